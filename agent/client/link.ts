@@ -1,0 +1,59 @@
+// One channel to the coordinator, and the services on it.
+// Promise: a link is either ready or given up; a connection that never becomes ready is not waited for, since grpc-js would do so
+// for ever.
+
+import { Channel, connectivityState, credentials } from '@grpc/grpc-js';
+import { CHANNEL_OPTIONS } from '../../src/wire/channel.ts';
+import { AgentServiceClient } from '../../src/wire/generated/espalier/v1/agent.ts';
+import { BlobServiceClient } from '../../src/wire/generated/espalier/v1/blob.ts';
+
+/** A channel that was ready once. */
+export type Link = {
+  readonly agent: AgentServiceClient;
+  readonly blobs: BlobServiceClient;
+  readonly close: () => void;
+};
+
+/** Connects to `target` (`host:port`); undefined when that takes longer than `limitMs` or is aborted. */
+export async function openLink(
+  target: string,
+  limitMs: number,
+  signal: AbortSignal,
+): Promise<Link | undefined> {
+  const plain = credentials.createInsecure();
+  const channel = new Channel(target, plain, CHANNEL_OPTIONS);
+  const close = (): void => channel.close();
+  if (!(await isReadyWithin(channel, limitMs, signal))) {
+    close();
+    return undefined;
+  }
+  const options = { channelOverride: channel };
+  return {
+    agent: new AgentServiceClient(target, plain, options),
+    blobs: new BlobServiceClient(target, plain, options),
+    close,
+  };
+}
+
+/** The channel is not touched any more once this is settled: grpc-js revives a closed channel that is asked for its state. */
+async function isReadyWithin(
+  channel: Channel,
+  limitMs: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const deadline = Date.now() + limitMs;
+  const outcome = new AbortController();
+  const isReady = await new Promise<boolean>((resolve) => {
+    const check = (error?: Error): void => {
+      if (outcome.signal.aborted) return;
+      const state = error === undefined ? channel.getConnectivityState(true) : undefined;
+      if (state === undefined || state === connectivityState.READY) resolve(state !== undefined);
+      else channel.watchConnectivityState(state, deadline, check);
+    };
+    signal.addEventListener('abort', () => resolve(false), { once: true, signal: outcome.signal });
+    if (signal.aborted) resolve(false);
+    else check();
+  });
+  outcome.abort();
+  return isReady;
+}

@@ -1,0 +1,147 @@
+// The agent's side of the connection: connects, replays, keeps session and reports going, and begins again when they end.
+// Promise: the first heartbeat of a run leaves after everything spooled before it is acknowledged; an outage is waited out; a
+// refusal rejects `run` with the coordinator's words.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { status } from '@grpc/grpc-js';
+import { EspalierError } from '../../src/domain/errors.ts';
+import type { SessionResponse, StaleAttempt } from '../../src/wire/generated/espalier/v1/agent.ts';
+import { type Deferred, toDeferred } from '../deferred.ts';
+import type { AgentStore } from '../state/agent-store.ts';
+import { type CallStatus, describeStatus, isOutage, toRefusal } from './call-status.ts';
+import { type Link, openLink } from './link.ts';
+import { ReportStream } from './report-stream.ts';
+import { type SessionHost, SessionStream } from './session-stream.ts';
+
+const BACKOFF_MS = { least: 500, most: 5_000 };
+const TRIES = 20;
+
+/** What the uplink needs of the agent. */
+export type UplinkHost = Pick<SessionHost, 'heartbeat' | 'heartbeatMs'> & {
+  /** The coordinator, `host:port`. */
+  readonly target: string;
+  readonly store: AgentStore;
+  /** How long to wait for a connection before trying with a new channel. */
+  readonly connectMs: number;
+  readonly onDesired: (desired: SessionResponse) => void;
+  readonly onDown: () => void;
+  readonly onStale: (attempts: readonly StaleAttempt[]) => void;
+  readonly log: (line: string) => void;
+};
+
+/** Connected or not, one at a time. */
+export class Uplink {
+  readonly #host: UplinkHost;
+  readonly #replayTo: number;
+  #link: Deferred<Link> = toDeferred();
+  #report: ReportStream | undefined;
+  #session: SessionStream | undefined;
+  #backoffMs = BACKOFF_MS.least;
+  #isLeaving = false;
+
+  constructor(host: UplinkHost) {
+    this.#host = host;
+    this.#replayTo = host.store.last;
+  }
+
+  /** Stays connected until aborted. Rejects with `EspalierError('version')` when the coordinator refuses this agent. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const link = await this.#connect(signal);
+      if (link === undefined) return;
+      const ended = await this.#serve(link, signal);
+      const refusal = toRefusal(ended, this.#host.target);
+      if (refusal !== undefined) throw refusal;
+      if (signal.aborted || this.#isLeaving) return;
+      this.#host.log(`lost the coordinator: ${describeStatus(ended)}`);
+      await sleep(this.#backoffMs * (1 + Math.random() / 5), undefined, { signal }).catch(() => {});
+      this.#backoffMs = Math.min(BACKOFF_MS.most, this.#backoffMs * 2);
+    }
+  }
+
+  /** Sends a heartbeat now, if connected. */
+  beat(): void {
+    this.#session?.beat();
+  }
+
+  /** Delivers what is spooled and says good-bye, each within a limit; at once where there is no connection. */
+  async leave(deliverMs: number, leaveMs: number): Promise<void> {
+    this.#isLeaving = true;
+    const [report, session] = [this.#report, this.#session];
+    if (report === undefined || session === undefined) return;
+    const end = new AbortController();
+    const limit = sleep(deliverMs, undefined, { signal: end.signal }).catch(() => {});
+    await Promise.race([report.acknowledged(this.#host.store.last), session.over, limit]);
+    end.abort();
+    await session.leave(leaveMs);
+  }
+
+  /** The link, once there is one. */
+  async link(): Promise<Link> {
+    return this.#link.promise;
+  }
+
+  /** Carries out something that uses {@link link}, again after each outage. */
+  async retry<T>(request: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await request();
+      } catch (error) {
+        if (!isOutage(error)) throw error;
+        if (tries === TRIES) throw new EspalierError('unavailable', String(error), { cause: error });
+      }
+      await sleep(BACKOFF_MS.least, undefined, { ref: false });
+    }
+  }
+
+  async #connect(signal: AbortSignal): Promise<Link | undefined> {
+    const { target, connectMs, log } = this.#host;
+    for (let tries = 0; !signal.aborted; tries += 1) {
+      const link = await openLink(target, connectMs, signal);
+      if (link !== undefined) return link;
+      if (tries === 0 && !signal.aborted) log(`cannot reach the coordinator at ${target}; trying on`);
+    }
+    return undefined;
+  }
+
+  async #serve(link: Link, signal: AbortSignal): Promise<CallStatus> {
+    const { store, onStale } = this.#host;
+    this.#link.resolve(link);
+    const report = new ReportStream(link.agent, store, onStale);
+    this.#report = report;
+    const ended = await Promise.race([report.over, this.#attend(link, report), toAborted(signal)]);
+    this.#session?.close();
+    report.close();
+    link.close();
+    this.#session = this.#report = undefined;
+    this.#link = toDeferred();
+    this.#host.onDown();
+    return ended;
+  }
+
+  async #attend(link: Link, report: ReportStream): Promise<CallStatus> {
+    const { target, heartbeat, heartbeatMs, onDesired, log } = this.#host;
+    await report.acknowledged(this.#replayTo);
+    let isFirst = true;
+    const session = new SessionStream(link.agent, {
+      heartbeat,
+      heartbeatMs,
+      onDesired: (desired) => {
+        if (isFirst) log(`connected to the coordinator at ${target}`);
+        isFirst = false;
+        this.#backoffMs = BACKOFF_MS.least;
+        onDesired(desired);
+      },
+    });
+    this.#session = session;
+    return session.over;
+  }
+}
+
+async function toAborted(signal: AbortSignal): Promise<CallStatus> {
+  const ended = { code: status.CANCELLED, details: 'the agent ends' };
+  if (signal.aborted) return ended;
+  const aborted = toDeferred<CallStatus>();
+  signal.addEventListener('abort', () => aborted.resolve(ended), { once: true });
+  return aborted.promise;
+}

@@ -1,0 +1,91 @@
+// An assignment as it comes over the wire, checked and turned into what an attempt needs.
+// Promise: nothing from outside is used as a path, a hash or a strategy before it was seen to be one.
+
+import { EspalierError } from '../../src/domain/errors.ts';
+import type { Objective } from '../../src/domain/objective.ts';
+import type { Config } from '../../src/domain/sweep.ts';
+import type { StrategySpec } from '../../src/lr/spec.ts';
+import type { Assignment } from '../../src/wire/generated/espalier/v1/agent.ts';
+import type { MemberSpec } from './cohort.ts';
+import { isInnerPath, isSha256 } from './relative-path.ts';
+
+/** A file of the sweep, by content. */
+export type FileRef = { readonly path: string; readonly sha256: string };
+
+/** The code and data that a stage needs. */
+export type Sources = { readonly bundleSha256: string; readonly files: readonly FileRef[] };
+
+/** One attempt of one stage. */
+export type StageAttempt = Sources & {
+  readonly stageId: string;
+  readonly attempt: number;
+  readonly sweepId: string;
+  readonly config: Config;
+  readonly seed: number;
+  readonly fromEpoch: number;
+  readonly recordedEpochs: number;
+  readonly members: readonly MemberSpec[];
+  readonly backends: readonly string[];
+  readonly objective: Pick<Objective, 'metric' | 'mode'>;
+};
+
+/** Reads an assignment. Throws `EspalierError('invalid')` for one that this release cannot run. */
+export function parseAssignment(wire: Assignment): StageAttempt {
+  return {
+    stageId: wire.stageId,
+    attempt: wire.attempt,
+    sweepId: wire.sweepId,
+    ...parseSources(wire),
+    // Objects that came from JSON; the coordinator read them from a sweep file that was found good.
+    config: parseObject('config', wire.configJson) as Config,
+    seed: wire.seed,
+    fromEpoch: wire.fromEpoch,
+    recordedEpochs: wire.recordedEpochs,
+    members: parseMembers(wire),
+    backends: wire.backends,
+    objective: parseObjective(wire.objective),
+  };
+}
+
+/** The code and data that an assignment names. Throws `EspalierError('invalid')` for names that are not safe. */
+export function parseSources(wire: Pick<Assignment, 'bundleSha256' | 'files'>): Sources {
+  const hashes = [wire.bundleSha256, ...wire.files.map(({ sha256 }) => sha256)];
+  const hash = hashes.find((candidate) => !isSha256(candidate));
+  if (hash !== undefined) throw refuse(`${JSON.stringify(hash)} is not a SHA-256`);
+  const file = wire.files.find(({ path }) => !isInnerPath(path));
+  if (file !== undefined) {
+    throw refuse(`the file ${JSON.stringify(file.path)} would leave the sweep's folder`);
+  }
+  const files = wire.files.map(({ path, sha256 }) => ({ path, sha256 }));
+  return { bundleSha256: wire.bundleSha256, files };
+}
+
+function parseMembers(wire: Assignment): readonly MemberSpec[] {
+  if (wire.members.length === 0) throw refuse('it has no members');
+  return wire.members.map(({ trialId, strategyJson, epochs }) => {
+    const spec = parseObject(`strategy of trial ${trialId}`, strategyJson);
+    return { trialId, spec: spec as StrategySpec, epochs };
+  });
+}
+
+function parseObjective(wire: Assignment['objective']): Pick<Objective, 'metric' | 'mode'> {
+  const { metric = '', mode = '' } = wire ?? {};
+  if (metric === '' || (mode !== 'min' && mode !== 'max')) {
+    throw refuse(`its objective is ${JSON.stringify({ metric, mode })}`);
+  }
+  return { metric, mode };
+}
+
+function parseObject(what: string, json: string): object {
+  try {
+    const value: unknown = JSON.parse(json);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch {
+    // Said below, in the same words as for JSON of another kind.
+  }
+  throw refuse(`its ${what} is not a JSON object`);
+}
+
+function refuse(why: string): EspalierError {
+  return new EspalierError('invalid', `the coordinator's assignment cannot be run: ${why}`);
+}

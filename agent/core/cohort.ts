@@ -1,0 +1,104 @@
+// The trials that train together in a stage: where each one's strategy stands, and which go on alike in the next epoch.
+// Promise: members stay together exactly as long as their control vectors are equal bit for bit.
+
+import { EspalierError } from '../../src/domain/errors.ts';
+import type { Metrics, Objective } from '../../src/domain/objective.ts';
+import { createStrategy } from '../../src/lr/create-strategy.ts';
+import { parseStrategy } from '../../src/lr/parse-strategy.ts';
+import type { StrategySpec } from '../../src/lr/spec.ts';
+import type { Strategy } from '../../src/lr/strategy.ts';
+import { type ControlVector, isSameVector, toControlVector } from './control-vector.ts';
+
+/** A trial as it joins a stage: its strategy and the epochs that it trains in all. */
+export type MemberSpec = {
+  readonly trialId: string;
+  readonly spec: StrategySpec;
+  readonly epochs: number;
+};
+
+/** What all members share. */
+export type StageRun = {
+  readonly stepsPerEpoch: number;
+  readonly objective: Pick<Objective, 'metric' | 'mode'>;
+};
+
+/** A member and its strategy's state after the epochs observed so far. */
+export type Member = {
+  readonly trialId: string;
+  readonly epochs: number;
+  readonly monitor: string | undefined;
+  readonly strategy: Strategy;
+  readonly state: unknown;
+};
+
+/** Members that train the next epoch alike. */
+export type ControlClass = {
+  readonly members: readonly Member[];
+  readonly controls: ControlVector;
+};
+
+/** Members before their first epoch. Throws `EspalierError('invalid')` for a strategy that cannot be run. */
+export function toMembers(specs: readonly MemberSpec[], run: StageRun): readonly Member[] {
+  return specs.map(({ trialId, spec, epochs }) => {
+    const settled = settle(trialId, spec, run);
+    const strategy = createStrategy(settled);
+    const state = strategy.start({ stepsPerEpoch: run.stepsPerEpoch, epochs });
+    const monitor = typeof settled["monitor"] === "string" ? settled["monitor"] : undefined;
+    return { trialId, epochs, monitor, strategy, state };
+  });
+}
+
+/** The classes of the members that still train in the 0-based `epoch`; in the order of their first members. */
+export function partition(
+  members: readonly Member[],
+  epoch: number,
+  stepsPerEpoch: number,
+): readonly ControlClass[] {
+  const classes: { members: Member[]; controls: ControlVector }[] = [];
+  for (const member of members.filter(({ epochs }) => epoch < epochs)) {
+    const controls = controlsOf(member, epoch, stepsPerEpoch);
+    const same = classes.find((other) => isSameVector(other.controls, controls));
+    if (same === undefined) classes.push({ members: [member], controls });
+    else same.members.push(member);
+  }
+  return classes;
+}
+
+/** The members after they have seen an epoch's metrics. */
+export function observe(
+  members: readonly Member[],
+  epoch: number,
+  metrics: Metrics,
+): readonly Member[] {
+  return members.map((member) => ({
+    ...member,
+    state: member.strategy.observe(member.state, epoch, metrics),
+  }));
+}
+
+/** Who follows which metric: each strategy that reacts to one, and the sweep. */
+export function toFollowers(
+  members: readonly Member[],
+  objective: Pick<Objective, 'metric'>,
+): readonly { readonly metric: string; readonly by: string }[] {
+  const strategies = members.flatMap(({ trialId, monitor }) =>
+    monitor === undefined
+      ? []
+      : [{ metric: monitor, by: `the learning-rate strategy of trial ${trialId}` }],
+  );
+  return [{ metric: objective.metric, by: "the sweep's objective" }, ...strategies];
+}
+
+function controlsOf(member: Member, epoch: number, stepsPerEpoch: number): ControlVector {
+  return toControlVector(
+    member.strategy.controls(member.state, epoch * stepsPerEpoch, stepsPerEpoch),
+  );
+}
+
+/** The strategy with a value for every field; what follows a metric follows the objective's unless it says otherwise. */
+function settle(trialId: string, spec: StrategySpec, run: StageRun): StrategySpec {
+  const parsed = parseStrategy(spec, run.objective);
+  if (parsed.ok) return parsed.strategy;
+  const problems = parsed.problems.map(({ message }) => message).join('; ');
+  throw new EspalierError('invalid', `the strategy of trial ${trialId} cannot be run: ${problems}`);
+}

@@ -1,0 +1,219 @@
+// What the agent runs, brought towards what the coordinator wants whenever either changes.
+// Promise: heartbeats list an attempt until its end is acknowledged, so that a coordinator never takes a finished attempt for a
+// lost one; without a coordinator nothing starts, and after the orphan limit nothing runs.
+
+import { hostname } from 'node:os';
+import type {
+  Assignment,
+  RunningAttempt,
+  SessionRequest,
+} from '../src/wire/generated/espalier/v1/agent.ts';
+import { parseAssignment } from './core/assignment.ts';
+import { type AttemptRef, type Fence, isSameAttempt, raiseFence } from './core/fence.ts';
+import type { Ending } from './core/outcome.ts';
+import { type Occupant, reconcile } from './core/reconcile.ts';
+import { toDeferred } from './deferred.ts';
+import type { AgentStore } from './state/agent-store.ts';
+import type { ReportItem } from './trial/attempt.ts';
+import type { SlotRunner } from './trial/slot-runner.ts';
+
+/** What the loop needs of the agent. */
+export type LoopHost = {
+  readonly store: AgentStore;
+  readonly runners: readonly SlotRunner[];
+  readonly incarnation: string;
+  readonly name: string | undefined;
+  readonly version: string;
+  readonly orphanMs: number;
+  /** Fetches code and data ahead of their use; a failure is left to the attempt that needs them. */
+  readonly prefetch: (assignment: Assignment) => void;
+  /** Something that heartbeats tell has changed. */
+  readonly onChange: () => void;
+  readonly log: (line: string) => void;
+};
+
+type Run = RunningAttempt & {
+  readonly withdrawn: AbortController;
+  readonly freed: Promise<void>;
+  /** Its end is reported; the slot is being freed. */
+  isFinishing: boolean;
+};
+
+/** Desired and actual, and the way from one to the other. */
+export class AgentLoop {
+  readonly #host: LoopHost;
+  readonly #runs = new Map<string, Run>();
+  readonly #idle = toDeferred<void>();
+  #ended: { readonly attempt: RunningAttempt; readonly sequence: number }[] = [];
+  #desired: readonly Assignment[] = [];
+  #fence: Fence = new Map();
+  #isCurrent = false;
+  #isDraining = false;
+  #orphan: NodeJS.Timeout | undefined;
+
+  constructor(host: LoopHost) {
+    this.#host = host;
+  }
+
+  /** Takes what should be running now. */
+  desire(assignments: readonly Assignment[]): void {
+    clearTimeout(this.#orphan);
+    this.#orphan = undefined;
+    this.#isCurrent = true;
+    this.#desired = assignments;
+    this.#reconcile();
+  }
+
+  /** The coordinator is out of reach: what runs goes on, up to the limit. */
+  disconnect(): void {
+    this.#isCurrent = false;
+    this.#orphan ??= setTimeout(() => this.#abandon(), this.#host.orphanMs);
+  }
+
+  /** Stops attempts that have been superseded. */
+  withdraw(attempts: readonly AttemptRef[]): void {
+    for (const run of this.#runs.values()) {
+      if (attempts.some((attempt) => isSameAttempt(attempt, run))) this.#stop(run, 'superseded');
+    }
+  }
+
+  /** Starts nothing any more; fulfilled once nothing runs. */
+  async drain(): Promise<void> {
+    this.#isDraining = true;
+    this.#host.onChange();
+    if (this.#runs.size === 0) this.#idle.resolve();
+    return this.#idle.promise;
+  }
+
+  /** Stops everything; fulfilled once nothing is left. */
+  async stop(): Promise<void> {
+    this.#isDraining = true;
+    clearTimeout(this.#orphan);
+    for (const run of this.#runs.values()) this.#stop(run, 'the agent stops');
+    await Promise.all([...this.#runs.values()].map(async ({ freed }) => freed));
+    await Promise.all(this.#host.runners.map(async (runner) => runner.stop()));
+  }
+
+  /** What the agent is now. */
+  heartbeat(): SessionRequest {
+    const { store, incarnation, name = hostname(), version, runners } = this.#host;
+    this.#ended = this.#ended.filter(({ sequence }) => sequence > store.acknowledged);
+    const live = [...this.#runs.values()].filter(({ isFinishing }) => !isFinishing);
+    const running = [...live.map(toRunning), ...this.#ended.map(({ attempt }) => attempt)];
+    const slots = runners.map(({ slot: { name: slot, kind, description } }) => ({
+      name: slot,
+      kind,
+      description,
+    }));
+    const draining = this.#isDraining;
+    const { agentId } = store;
+    return { agentId, incarnation, name, version, slots, running, draining, leaving: false };
+  }
+
+  #reconcile(): void {
+    const actual = {
+      slots: this.#host.runners.map(({ slot }) => slot.name),
+      occupants: [...this.#runs.values()].map(toOccupant),
+      fence: this.#fence,
+      mayStart: this.#isCurrent && !this.#isDraining,
+    };
+    for (const action of reconcile(actual, this.#desired)) {
+      if (action.kind === 'start') this.#start(action.assignment);
+      else {
+        const run = this.#runs.get(action.occupant.slot);
+        if (run !== undefined) this.#stop(run, 'withdrawn');
+      }
+    }
+    for (const waiting of this.#desired) {
+      const run = this.#runs.get(waiting.slot);
+      if (run !== undefined && !isSameAttempt(run, waiting)) this.#host.prefetch(waiting);
+    }
+  }
+
+  #start(assignment: Assignment): void {
+    const runner = this.#host.runners.find(({ slot }) => slot.name === assignment.slot);
+    if (runner === undefined) return;
+    this.#fence = raiseFence(this.#fence, assignment);
+    const withdrawn = new AbortController();
+    const freed = toDeferred<void>();
+    const run = { ...toRunning(assignment), withdrawn, freed: freed.promise, isFinishing: false };
+    this.#runs.set(assignment.slot, run);
+    this.#host.log(`${describe(assignment)}: started on ${assignment.slot}`);
+    void this.#run(runner, assignment, run).then(freed.resolve);
+    this.#host.onChange();
+  }
+
+  async #run(runner: SlotRunner, assignment: Assignment, run: Run): Promise<void> {
+    const { signal } = run.withdrawn;
+    try {
+      await runner.run(parseAssignment(assignment), signal, {
+        report: (item) => this.#report(run, item),
+        ended: (ending) => this.#end(run, ending),
+      });
+    } catch (error) {
+      // One attempt must not take the others on this host with it, whatever went wrong.
+      await runner.stop();
+      if (!signal.aborted && !run.isFinishing) this.#end(run, toLost(error));
+    }
+    if (signal.reason === ORPHANED) this.#end(run, ORPHANED);
+    this.#free(run);
+  }
+
+  #end(run: Run, { outcome, message }: Ending): void {
+    const sequence = this.#report(run, { $case: 'ended', ended: { outcome, message } });
+    this.#ended.push({ attempt: toRunning(run), sequence });
+    run.isFinishing = true;
+    this.#host.log(`${describe(run)}: ${outcome}${toFirstLine(message)}`);
+  }
+
+  #free(run: Run): void {
+    this.#runs.delete(run.slot);
+    this.#reconcile();
+    this.#host.onChange();
+    if (this.#isDraining && this.#runs.size === 0) this.#idle.resolve();
+  }
+
+  #stop(run: Run, why: string): void {
+    if (run.isFinishing || run.withdrawn.signal.aborted) return;
+    this.#host.log(`${describe(run)}: stopped (${why})`);
+    run.withdrawn.abort();
+  }
+
+  #abandon(): void {
+    for (const run of this.#runs.values()) {
+      if (!run.isFinishing) run.withdrawn.abort(ORPHANED);
+    }
+  }
+
+  #report({ stageId, attempt }: AttemptRef, item: ReportItem): number {
+    return this.#host.store.append({ stageId, attempt, item });
+  }
+}
+
+/** The ending of an attempt whose coordinator stayed away; also the reason that its withdrawal carries. */
+const ORPHANED: Ending = {
+  outcome: 'lost',
+  message: 'the agent stopped it: the coordinator was out of reach for longer than the orphan limit',
+};
+
+function toRunning({ stageId, attempt, slot }: RunningAttempt): RunningAttempt {
+  return { stageId, attempt, slot };
+}
+
+function toOccupant({ stageId, attempt, slot, withdrawn, isFinishing }: Run): Occupant {
+  return { stageId, attempt, slot, stopping: isFinishing || withdrawn.signal.aborted };
+}
+
+function describe({ stageId, attempt }: AttemptRef): string {
+  return `stage ${stageId}, attempt ${attempt}`;
+}
+
+function toLost(error: unknown): Ending {
+  return { outcome: 'lost', message: error instanceof Error ? error.message : String(error) };
+}
+
+/** What a trial said goes to a terminal only without control characters. */
+function toFirstLine(message: string): string {
+  const [line = ''] = message.split('\n');
+  return line === '' ? '' : `: ${line.replaceAll(/\p{Cc}/gu, '?')}`;
+}

@@ -1,0 +1,101 @@
+// Reads the lines that a trial's process writes on descriptor 4.
+// Promise: whatever is written there becomes an answer; what is not the protocol becomes `failed`, in words.
+
+import { type Answer, fromJsonNumber } from '../../src/trial/protocol.ts';
+import type { Metrics } from '../../src/domain/objective.ts';
+
+/** A line longer than this is not the protocol. */
+export const MAX_LINE_CHARACTERS = 1024 * 1024;
+
+type Fields = Readonly<Record<string, unknown>>;
+type Opened = Extract<Answer, { kind: 'opened' }>;
+type Trained = Extract<Answer, { kind: 'trained' }>;
+type Failed = Extract<Answer, { kind: 'failed' }>;
+
+/** The answer that `line` is. */
+export function parseAnswer(line: string): Answer {
+  const fields = parseObject(line);
+  const answer = fields === undefined ? undefined : toAnswer(fields);
+  return answer ?? toGarbage(line);
+}
+
+/** The answer to a line that is none. */
+export function toGarbage(line: string): Answer {
+  const start = JSON.stringify(line.slice(0, 120));
+  return {
+    kind: 'failed',
+    message: `the trial's process wrote on descriptor 4 what is not the trial protocol: ${start}`,
+  };
+}
+
+/** Metrics as numbers. */
+export function toMetrics(answer: Trained): Metrics {
+  return Object.fromEntries(
+    Object.entries(answer.metrics).map(([name, value]) => [name, fromJsonNumber(value)]),
+  );
+}
+
+function parseObject(line: string): Fields | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function toAnswer(fields: Fields): Answer | undefined {
+  switch (fields['kind']) {
+    case 'opened':
+      return isOpened(fields) ? fields : undefined;
+    case 'trained':
+      return isTrained(fields) ? fields : undefined;
+    case 'saved':
+      return { kind: 'saved' };
+    case 'closed':
+      return { kind: 'closed' };
+    case 'failed':
+      return isFailed(fields) ? fields : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function isOpened(fields: Fields): fields is Opened {
+  return (
+    isCount(fields['steps_per_epoch']) &&
+    fields['steps_per_epoch'] > 0 &&
+    typeof fields['backend'] === 'string' &&
+    typeof fields['numerics'] === 'string' &&
+    typeof fields['can_save'] === 'boolean'
+  );
+}
+
+function isTrained(fields: Fields): fields is Trained {
+  const { metrics } = fields;
+  return (
+    isCount(fields['epoch']) &&
+    isCount(fields['steps']) &&
+    isJsonNumber(fields['learning_rate']) &&
+    typeof fields['seconds'] === 'number' &&
+    isObject(metrics) &&
+    Object.values(metrics).every((value) => isJsonNumber(value))
+  );
+}
+
+function isFailed(fields: Fields): fields is Failed {
+  const { message, stack } = fields;
+  return typeof message === 'string' && (stack === undefined || typeof stack === 'string');
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 2 ** 32;
+}
+
+function isJsonNumber(value: unknown): boolean {
+  return typeof value === 'number' || ['NaN', 'Infinity', '-Infinity'].includes(String(value));
+}

@@ -1,0 +1,140 @@
+// A slot at work: one attempt at a time, in a process that stays warm for the next stage of the same sweep.
+// Promise: when `run` returns, the slot is free: what it started is gone, or waits for the next stage.
+
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StageAttempt } from '../core/assignment.ts';
+import type { Ending } from '../core/outcome.ts';
+import type { DeviceSlot } from '../device/slots.ts';
+import { type AttemptHost, type ReportItem, runAttempt, type Trainer } from './attempt.ts';
+import { toTrialEnvironment } from './environment.ts';
+import { TrialLog } from './trial-log.ts';
+import { TrialProcess } from './trial-process.ts';
+
+const CLOSE_MS = 10_000;
+
+/** What a slot needs of the agent. */
+export type SlotHost = Pick<AttemptHost, 'fetchSources' | 'fetchHistory' | 'limits'> & {
+  readonly agentId: string;
+  /** Holds `work/` and `logs/`. */
+  readonly folder: string;
+  readonly trialArgv: readonly string[];
+  readonly graceMs: number;
+  readonly idleMs: number;
+  readonly log: (line: string) => void;
+};
+
+/** What one attempt tells. */
+export type AttemptListener = {
+  readonly report: (item: ReportItem) => void;
+  /** Called once, unless the attempt is withdrawn; the slot is freed afterwards. */
+  readonly ended: (ending: Ending) => void;
+};
+
+type Warm = { readonly key: string; readonly process: TrialProcess };
+
+/** Runs attempts on one slot. */
+export class SlotRunner {
+  readonly slot: DeviceSlot;
+  readonly #host: SlotHost;
+  #warm: Warm | undefined;
+  #idle: NodeJS.Timeout | undefined;
+
+  constructor(slot: DeviceSlot, host: SlotHost) {
+    this.slot = slot;
+    this.#host = host;
+  }
+
+  /** Runs an attempt until it ends or `withdrawn` is aborted, and frees the slot. */
+  async run(stage: StageAttempt, withdrawn: AbortSignal, listener: AttemptListener): Promise<void> {
+    clearTimeout(this.#idle);
+    const stop = (): void => void this.stop();
+    withdrawn.addEventListener('abort', stop, { once: true });
+    const ending = await runAttempt(stage, this.#toHost(withdrawn, listener));
+    withdrawn.removeEventListener('abort', stop);
+    if (withdrawn.aborted) return this.stop();
+    this.#warm?.process.log.end();
+    listener.ended(ending);
+    return ending.outcome === 'completed' || ending.outcome === 'diverged'
+      ? this.#rest()
+      : this.stop();
+  }
+
+  /** Ends the slot's process, if there is one. */
+  async stop(): Promise<void> {
+    clearTimeout(this.#idle);
+    const warm = this.#warm;
+    await warm?.process.stop();
+    if (this.#warm === warm) this.#warm = undefined;
+  }
+
+  #toHost(withdrawn: AbortSignal, { report }: AttemptListener): AttemptHost {
+    const { fetchSources, fetchHistory, limits } = this.#host;
+    return {
+      limits,
+      report: (item) => {
+        if (!withdrawn.aborted) report(item);
+      },
+      fetchSources: async (sources) => unlessAborted(fetchSources(sources), withdrawn),
+      fetchHistory: async (stageId) => unlessAborted(fetchHistory(stageId), withdrawn),
+      startTrainer: async (stage) => this.#startTrainer(stage, withdrawn, report),
+    };
+  }
+
+  async #startTrainer(
+    stage: StageAttempt,
+    withdrawn: AbortSignal,
+    report: (item: ReportItem) => void,
+  ): Promise<Trainer> {
+    const key = JSON.stringify([stage.sweepId, stage.bundleSha256, stage.backends]);
+    if (this.#warm?.key !== key || !this.#warm.process.isUsable) {
+      await this.stop();
+      withdrawn.throwIfAborted();
+      this.#warm = { key, process: await this.#startProcess(stage) };
+    }
+    const { process } = this.#warm;
+    // An abort that came while the process was starting found nothing to stop.
+    if (withdrawn.aborted) await this.stop();
+    else process.log.begin((chunk) => report({ $case: 'log', log: chunk }));
+    return {
+      ask: async (command, limitMs) => process.ask(command, limitMs),
+      tail: () => process.log.tail(),
+    };
+  }
+
+  async #startProcess({ stageId, attempt }: StageAttempt): Promise<TrialProcess> {
+    const { agentId, trialArgv, graceMs, log } = this.#host;
+    const id = randomUUID();
+    const folder = join(this.#host.folder, 'work', id);
+    await mkdir(folder, { recursive: true });
+    const trialLog = new TrialLog(join(this.#host.folder, 'logs', `${id}.log`));
+    const owner = `${agentId}/${id}`;
+    const environment = toTrialEnvironment(process.env, {
+      visibleDevices: this.slot.visibleDevices,
+      attempt: `${stageId}:${attempt}`,
+      owner,
+    });
+    const argv = trialArgv;
+    const options = { argv, environment, folder, owner, trialLog, graceMs, log };
+    const started = await TrialProcess.start(options);
+    void started.gone.then(async () => rm(folder, { recursive: true, force: true }));
+    return started;
+  }
+
+  /** Keeps the process for the next stage, for a while. */
+  async #rest(): Promise<void> {
+    const warm = this.#warm;
+    const answer = await warm?.process.ask({ kind: 'close' }, CLOSE_MS);
+    if (answer?.kind !== 'closed') return this.stop();
+    this.#idle = setTimeout(() => void this.stop(), this.#host.idleMs);
+  }
+}
+
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    promise.then(resolve, reject);
+  });
+}

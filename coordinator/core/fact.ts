@@ -1,0 +1,125 @@
+// Something that has become true. A fact carries the result of a decision, never its inputs, so that changing an
+// algorithm does not rewrite history. Facts are stored, then applied, and never refused.
+
+import type { Metrics } from '../../src/domain/objective.ts';
+import type { FinalTrialState, Slot, Stage, Sweep, SweepState, Trial } from './model.ts';
+
+/** Why a lease ended. Only `failed` counts against the trial; `lost` counts against the hosts. */
+export type LeaseEnd = 'completed' | 'diverged' | 'failed' | 'lost' | 'withdrawn' | 'released';
+
+/** Learning rates of an epoch as they reached the optimizer. */
+export type AppliedRates = {
+  readonly steps: number;
+  readonly first: number;
+  readonly last: number;
+  readonly least: number;
+  readonly greatest: number;
+  /** As read back from the optimizer after the last step. */
+  readonly applied: number;
+};
+
+export type Fact =
+  | { readonly kind: 'sweep-submitted'; readonly sweep: Sweep }
+  | { readonly kind: 'trial-created'; readonly trial: Trial }
+  | { readonly kind: 'stage-created'; readonly stage: Stage }
+  | {
+      readonly kind: 'agent-joined';
+      readonly agentId: string;
+      readonly incarnation: string;
+      readonly name: string;
+      readonly version: string;
+      readonly slots: readonly Slot[];
+      readonly draining: boolean;
+    }
+  | {
+      readonly kind: 'agent-seen';
+      readonly agentId: string;
+      readonly monoMs: number;
+      readonly untilMonoMs: number;
+    }
+  | { readonly kind: 'agent-lost'; readonly agentId: string }
+  | { readonly kind: 'agent-left'; readonly agentId: string }
+  | {
+      readonly kind: 'report-taken';
+      readonly agentId: string;
+      readonly sequence: number;
+      /** True if its attempt is no longer current: nothing else of it was recorded. */
+      readonly isStale: boolean;
+    }
+  | {
+      readonly kind: 'lease-granted';
+      readonly stageId: string;
+      readonly attempt: number;
+      readonly agentId: string;
+      readonly slot: string;
+      readonly wallMs: number;
+    }
+  | {
+      readonly kind: 'lease-ended';
+      readonly stageId: string;
+      readonly attempt: number;
+      readonly end: LeaseEnd;
+      readonly message: string;
+      readonly wallMs: number;
+      /** When the stage may be granted again, if it has to wait. */
+      readonly waitUntilMonoMs: number | null;
+    }
+  | {
+      readonly kind: 'stage-opened';
+      readonly stageId: string;
+      readonly attempt: number;
+      readonly stepsPerEpoch: number;
+      readonly backend: string;
+      readonly numerics: string;
+    }
+  | {
+      readonly kind: 'epoch-recorded';
+      readonly stageId: string;
+      readonly attempt: number;
+      readonly epoch: number;
+      readonly metrics: Metrics;
+      readonly rates: AppliedRates;
+      readonly seconds: number;
+      /** The objective's value; NaN where it was not a number. */
+      readonly value: number;
+      /** True if it is the best of its members so far. */
+      readonly isBest: boolean;
+      readonly wallMs: number;
+    }
+  | {
+      readonly kind: 'epoch-repeated';
+      readonly stageId: string;
+      readonly attempt: number;
+      readonly epoch: number;
+      /** Whether the metrics were those on record, bit for bit. */
+      readonly isSame: boolean;
+    }
+  | {
+      readonly kind: 'series-recorded';
+      readonly stageId: string;
+      readonly epoch: number;
+      readonly fromStep: number;
+      readonly values: readonly number[];
+    }
+  | {
+      readonly kind: 'log-recorded';
+      readonly stageId: string;
+      readonly attempt: number;
+      readonly offsetBytes: number;
+      readonly droppedBytes: number;
+      readonly data: Uint8Array;
+    }
+  | {
+      readonly kind: 'trial-ended';
+      readonly trialId: string;
+      readonly state: FinalTrialState;
+      readonly message: string;
+      readonly wallMs: number;
+    }
+  | { readonly kind: 'stage-ended'; readonly stageId: string }
+  | {
+      readonly kind: 'sweep-ended';
+      readonly sweepId: string;
+      readonly state: Exclude<SweepState, 'running'>;
+      readonly wallMs: number;
+    };

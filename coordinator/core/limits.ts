@@ -1,0 +1,26 @@
+// The coordinator's numbers. All can be set; tests shorten the times.
+
+/** Times in milliseconds, counts as they are. */
+export type Limits = {
+  /** Silence after which an agent is given nothing new. */
+  readonly suspectMs: number;
+  /** Silence after which an agent's leases end. */
+  readonly lostMs: number;
+  /** After a start of the coordinator, no lease ends before this. */
+  readonly graceMs: number;
+  /** A stage that failed waits `backoffMs · 2ⁿ`, at most `backoffMostMs`. */
+  readonly backoffMs: number;
+  readonly backoffMostMs: number;
+  /** Attempts that may be lost with their hosts before the trial is given up. */
+  readonly losses: number;
+};
+
+/** The defaults, as the documentation states them. */
+export const DEFAULT_LIMITS: Limits = {
+  suspectMs: 30_000,
+  lostMs: 90_000,
+  graceMs: 300_000,
+  backoffMs: 10_000,
+  backoffMostMs: 360_000,
+  losses: 10,
+};

@@ -1,0 +1,121 @@
+// The wrapper around every handler: the other side's version is checked, and whatever goes wrong becomes a status.
+// A rejected promise in a handler of grpc-js would otherwise end the process and leave the caller waiting.
+
+import type {
+  Metadata,
+  ServerDuplexStream,
+  ServerReadableStream,
+  ServerUnaryCall,
+  ServerWritableStream,
+  sendUnaryData,
+} from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
+import { EspalierError, toGrpcStatus } from '../../src/domain/errors.ts';
+import { PROTOCOL, PROTOCOL_KEY } from '../../src/wire/protocol.ts';
+
+/** Told of failures that are bugs. */
+export type Fail = (error: unknown) => void;
+
+type Status = { readonly code: number; readonly details: string };
+
+/** A call with one request and one response. */
+export function unary<Q, R>(fail: Fail, body: (request: Q) => Promise<R> | R) {
+  return (call: ServerUnaryCall<Q, R>, reply: sendUnaryData<R>): void => {
+    settle(
+      call.metadata,
+      fail,
+      () => body(call.request),
+      (response) => reply(null, response),
+      (error) => reply(error),
+    );
+  };
+}
+
+/** A call with a stream of requests and one response. */
+export function uploading<Q, R>(fail: Fail, body: (requests: AsyncIterable<Q>) => Promise<R>) {
+  return (call: ServerReadableStream<Q, R>, reply: sendUnaryData<R>): void => {
+    call.on('error', () => undefined);
+    settle(
+      call.metadata,
+      fail,
+      () => body(call),
+      (response) => reply(null, response),
+      (error) => reply(error),
+    );
+  };
+}
+
+/** A call with a stream of responses; `body` returns when it is over. */
+export function downloading<Q, R>(
+  fail: Fail,
+  body: (call: ServerWritableStream<Q, R>) => Promise<void>,
+) {
+  return (call: ServerWritableStream<Q, R>): void => {
+    call.on('error', () => undefined);
+    settle(
+      call.metadata,
+      fail,
+      () => body(call),
+      () => call.end(),
+      (error) => void call.emit('error', toError(error)),
+    );
+  };
+}
+
+/** A call with streams both ways; `body` returns when it is over. */
+export function talking<Q, R>(fail: Fail, body: (call: ServerDuplexStream<Q, R>) => Promise<void>) {
+  return (call: ServerDuplexStream<Q, R>): void => {
+    call.on('error', () => undefined);
+    settle(
+      call.metadata,
+      fail,
+      () => body(call),
+      () => call.end(),
+      (error) => void call.emit('error', toError(error)),
+    );
+  };
+}
+
+function settle<R>(
+  metadata: Metadata,
+  fail: Fail,
+  body: () => Promise<R> | R,
+  succeed: (response: R) => void,
+  refuse: (status: Status) => void,
+): void {
+  const run = async (): Promise<R> => {
+    assertVersion(metadata);
+    return body();
+  };
+  run().then(succeed, (error: unknown) => refuse(toStatus(error, fail)));
+}
+
+function assertVersion(metadata: Metadata): void {
+  const theirs = metadata.get(PROTOCOL_KEY)[0]?.toString() ?? 'none';
+  if (theirs === PROTOCOL) return;
+  throw new EspalierError(
+    'version',
+    `this coordinator speaks protocol ${PROTOCOL}, the caller ${theirs}: install the same release of Espalier on both sides`,
+  );
+}
+
+function toStatus(error: unknown, fail: Fail): Status {
+  if (error instanceof EspalierError)
+    return { code: toGrpcStatus(error.code), details: error.message };
+  if (isGone(error)) return { code: status.CANCELLED, details: 'the caller is gone' };
+  fail(error);
+  return { code: status.INTERNAL, details: 'internal error: see the log of the coordinator' };
+}
+
+function isGone(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'ERR_STREAM_PREMATURE_CLOSE' || error.code === status.CANCELLED)
+  );
+}
+
+/** grpc-js ends a stream with the status that its `error` event carries; destroying it would leave the caller waiting. */
+function toError(failure: Status): Error {
+  return Object.assign(new Error(failure.details), failure);
+}

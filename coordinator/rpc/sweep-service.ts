@@ -1,0 +1,114 @@
+// The service that people's tools speak: submit, control, watch.
+
+import { createHash } from 'node:crypto';
+import { EspalierError } from '../../src/domain/errors.ts';
+import type { SweepSpec } from '../../src/domain/sweep.ts';
+import { formatProblems } from '../../src/spec/problem.ts';
+import { parseSweepFile } from '../../src/spec/parse-sweep-file.ts';
+import type { FileRef } from '../../src/wire/generated/espalier/v1/agent.ts';
+import type {
+  ControlRequest,
+  SubmitRequest,
+  SubmitResponse,
+  SweepServiceServer,
+} from '../../src/wire/generated/espalier/v1/sweep.ts';
+import { findSubmitted } from '../core/decide/submission.ts';
+import type { Submission } from '../core/event.ts';
+import type { Loop } from '../loop.ts';
+import type { Blobs } from '../store/blobs.ts';
+import type { Fail } from './handler.ts';
+import { downloading, unary } from './handler.ts';
+import type { WatchPorts } from './watch.ts';
+import { serveWatch } from './watch.ts';
+
+const FILES_MOST = 10_000;
+
+/** Handlers of SweepService. */
+export function createSweepService(
+  ports: WatchPorts & { readonly blobs: Blobs },
+  fail: Fail,
+): SweepServiceServer {
+  return {
+    submit: unary(fail, (request) => submit(request, ports.loop, ports.blobs)),
+    control: unary(fail, (request) => control(request, ports.loop)),
+    watch: downloading(fail, (call) => serveWatch(call, ports)),
+  };
+}
+
+async function submit(request: SubmitRequest, loop: Loop, blobs: Blobs): Promise<SubmitResponse> {
+  const event = toSubmission(request, blobs);
+  const facts = await loop.post(event);
+  const created = facts.find((fact) => fact.kind === 'sweep-submitted');
+  const sweep = created?.sweep ?? findSubmitted(loop.state, event.fingerprint);
+  if (sweep === undefined) throw new Error('a submission made no sweep and found none');
+  const state = loop.state.sweeps.get(sweep.id)?.state ?? sweep.state;
+  const trials = loop.state.trialsOf.get(sweep.id)?.length ?? 0;
+  return { sweepId: sweep.id, trials, state, existing: created === undefined };
+}
+
+function toSubmission(request: SubmitRequest, blobs: Blobs): Submission {
+  const parsed = parseSweepFile(request.sweepFile);
+  if (!parsed.ok)
+    throw new EspalierError('invalid', formatProblems(parsed.problems, request.sweepFile));
+  const { bundle, files } = request;
+  if (bundle === undefined) throw new EspalierError('invalid', 'the submission has no bundle');
+  if (files.length > FILES_MOST)
+    throw new EspalierError(
+      'invalid',
+      `a sweep has at most ${FILES_MOST} files, not ${files.length}`,
+    );
+  for (const file of [bundle, ...files]) assertStored(file, blobs);
+  for (const { path } of files) assertInside(path);
+  const { spec } = parsed;
+  const fingerprint = toFingerprint(spec, bundle, files);
+  return {
+    kind: 'submitted',
+    spec,
+    sweepFile: request.sweepFile,
+    fingerprint,
+    bundle,
+    files,
+    again: request.again,
+  };
+}
+
+function assertStored(file: FileRef, blobs: Blobs): void {
+  if (!blobs.has(file.sha256))
+    throw new EspalierError('not-found', `${file.path.slice(0, 200)} has not been uploaded`);
+}
+
+function assertInside(path: string): void {
+  const parts = path.split('/');
+  const isInside =
+    path.length <= 1_000 &&
+    !path.includes('\0') &&
+    !path.includes('\\') &&
+    parts.every((part) => part !== '' && part !== '.' && part !== '..');
+  if (!isInside)
+    throw new EspalierError(
+      'invalid',
+      `${JSON.stringify(path.slice(0, 200))} is not a path inside the sweep file's folder`,
+    );
+}
+
+function toFingerprint(spec: SweepSpec, bundle: FileRef, files: readonly FileRef[]): string {
+  const content = [spec, bundle.sha256, files.map(({ path, sha256 }) => [path, sha256])];
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+}
+
+async function control({ action }: ControlRequest, loop: Loop): Promise<{ trials: number }> {
+  if (action === undefined)
+    throw new EspalierError('invalid', 'this coordinator does not know that action');
+  const { sweepId, trialId } = action.cancel;
+  if (!loop.state.sweeps.has(sweepId))
+    throw new EspalierError('not-found', `no sweep ${sweepId.slice(0, 200)}`);
+  if (trialId !== '' && loop.state.trials.get(trialId)?.sweepId !== sweepId) {
+    throw new EspalierError('not-found', `sweep ${sweepId} has no trial ${trialId.slice(0, 200)}`);
+  }
+  const facts = await loop.post({
+    kind: 'cancelled',
+    sweepId,
+    trialId: trialId === '' ? null : trialId,
+  });
+  return { trials: facts.filter((fact) => fact.kind === 'trial-ended').length };
+}

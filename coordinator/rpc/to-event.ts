@@ -1,0 +1,128 @@
+// Messages of agents as events. Total: what cannot be right becomes a failed attempt or an EspalierError, never a crash.
+
+import type { Metrics } from '../../src/domain/objective.ts';
+import { EspalierError } from '../../src/domain/errors.ts';
+import type {
+  EpochReport,
+  Metric,
+  ReportRequest,
+  SessionRequest,
+} from '../../src/wire/generated/espalier/v1/agent.ts';
+import type { Heartbeat, Report, ReportItem } from '../core/event.ts';
+import type { Slot } from '../core/model.ts';
+
+const NAME_MOST = 200;
+const TEXT_MOST = 8_192;
+const SLOTS_MOST = 256;
+const METRICS_MOST = 256;
+const OUTCOMES = ['completed', 'diverged', 'failed', 'lost'] as const;
+
+/** @throws EspalierError `invalid` for an agent that does not say properly who it is */
+export function toHeartbeat(message: SessionRequest): Heartbeat {
+  const { agentId, incarnation, draining, leaving } = message;
+  assertName('agent_id', agentId);
+  assertName('incarnation', incarnation);
+  if (message.slots.length > SLOTS_MOST)
+    throw new EspalierError('invalid', `an agent offers at most ${SLOTS_MOST} slots`);
+  const name = message.name.slice(0, NAME_MOST);
+  const version = message.version.slice(0, NAME_MOST);
+  return {
+    kind: 'heartbeat',
+    agentId,
+    incarnation,
+    name,
+    version,
+    draining,
+    leaving,
+    slots: message.slots.map(toSlot),
+  };
+}
+
+/** @throws EspalierError `invalid` for a report that names nothing */
+export function toReport(message: ReportRequest): Report {
+  const { agentId, sequence, stageId, attempt } = message;
+  assertName('agent_id', agentId);
+  return { kind: 'reported', agentId, sequence, stageId, attempt, item: toItem(message) };
+}
+
+function toSlot(slot: SessionRequest['slots'][number]): Slot {
+  assertName('slot', slot.name);
+  return {
+    name: slot.name,
+    kind: slot.kind === 'gpu' ? 'gpu' : 'cpu',
+    description: slot.description.slice(0, NAME_MOST),
+  };
+}
+
+function toItem({ item }: ReportRequest): ReportItem {
+  switch (item?.$case) {
+    case 'opened': {
+      const { stepsPerEpoch, backend, numerics } = item.opened;
+      if (stepsPerEpoch < 1) return failed('an epoch has no steps: is the training data empty?');
+      return {
+        kind: 'opened',
+        stepsPerEpoch,
+        backend: backend.slice(0, NAME_MOST),
+        numerics: numerics.slice(0, NAME_MOST),
+      };
+    }
+    case 'epoch':
+      return toEpoch(item.epoch);
+    case 'series':
+      return { kind: 'series', ...item.series };
+    case 'log':
+      return { kind: 'log', ...item.log };
+    case 'ended': {
+      const outcome = OUTCOMES.find((known) => known === item.ended.outcome);
+      const message = item.ended.message.slice(0, TEXT_MOST);
+      return outcome === undefined
+        ? failed(`unknown outcome ${item.ended.outcome.slice(0, NAME_MOST)}`)
+        : { kind: 'ended', outcome, message };
+    }
+    case undefined:
+      return failed('the agent sent a report of a kind that this coordinator does not know');
+  }
+}
+
+function toEpoch(report: EpochReport): ReportItem {
+  const { epoch, steps, lrFirst, lrLast, lrLeast, lrGreatest, lrApplied, seconds } = report;
+  const rates = {
+    steps,
+    first: lrFirst,
+    last: lrLast,
+    least: lrLeast,
+    greatest: lrGreatest,
+    applied: lrApplied,
+  };
+  const wrong = Object.entries({ ...rates, seconds }).find(([, value]) => !Number.isFinite(value));
+  if (wrong !== undefined)
+    return failed(
+      `epoch ${epoch}: ${wrong[0] === 'applied' ? 'the learning rate read back' : wrong[0]} is ${wrong[1]}`,
+    );
+  if (report.metrics.length > METRICS_MOST)
+    return failed(
+      `epoch ${epoch} has ${report.metrics.length} metrics; at most ${METRICS_MOST} are recorded`,
+    );
+  const long = report.metrics.find(({ name }) => name.length > NAME_MOST);
+  if (long !== undefined)
+    return failed(
+      `epoch ${epoch} has a metric with a name of ${long.name.length} characters; at most ${NAME_MOST} are recorded`,
+    );
+  return { kind: 'epoch', epoch, metrics: toMetrics(report.metrics), rates, seconds };
+}
+
+function toMetrics(metrics: readonly Metric[]): Metrics {
+  return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
+}
+
+function failed(message: string): ReportItem {
+  return { kind: 'ended', outcome: 'failed', message };
+}
+
+function assertName(field: string, value: string): void {
+  if (value.length > 0 && value.length <= NAME_MOST) return;
+  throw new EspalierError(
+    'invalid',
+    `${field} must have 1 to ${NAME_MOST} characters, not ${value.length}`,
+  );
+}

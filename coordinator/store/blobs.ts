@@ -1,0 +1,84 @@
+// Content-addressed files beside the database. A blob is visible only whole: it is written under another name, checked
+// against its declared size and SHA-256, synced, and then renamed.
+
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EspalierError } from '../../src/domain/errors.ts';
+
+const SHA256 = /^[0-9a-f]{64}$/;
+
+/** Bytes of one blob at most. */
+const BLOB_MOST_BYTES = 2 ** 31;
+
+export type BlobCommit = { readonly sha256: string; readonly sizeBytes: number };
+export type BlobPart =
+  | { readonly kind: 'chunk'; readonly data: Uint8Array }
+  | ({ readonly kind: 'commit' } & BlobCommit);
+
+/** The blobs of one state folder. */
+export class Blobs {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    mkdirSync(folder, { recursive: true });
+    // What a killed upload left behind.
+    for (const name of readdirSync(folder))
+      if (name.startsWith('partial-')) rmSync(join(folder, name));
+  }
+
+  /** Whether a blob is here, whole. */
+  has(sha256: string): boolean {
+    return SHA256.test(sha256) && existsSync(join(this.#folder, sha256));
+  }
+
+  /** Its bytes in chunks of 64 KiB. */
+  read(sha256: string): AsyncIterable<Uint8Array> {
+    if (!this.has(sha256)) throw new EspalierError('not-found', `no blob ${sha256.slice(0, 64)}`);
+    return createReadStream(join(this.#folder, sha256), { highWaterMark: 64 * 1024 });
+  }
+
+  /** Stores what the parts say, if they end in a commit that fits them; otherwise nothing is left. */
+  async put(parts: AsyncIterable<BlobPart>): Promise<void> {
+    const partial = join(this.#folder, `partial-${randomUUID()}`);
+    try {
+      const { sha256 } = await writeChecked(partial, parts);
+      await rename(partial, join(this.#folder, sha256));
+    } finally {
+      await rm(partial, { force: true });
+    }
+  }
+}
+
+async function writeChecked(path: string, parts: AsyncIterable<BlobPart>): Promise<BlobCommit> {
+  const file = await open(path, 'wx');
+  try {
+    const hash = createHash('sha256');
+    let sizeBytes = 0;
+    for await (const part of parts) {
+      if (part.kind === 'commit') {
+        assertFits(part, { sha256: hash.digest('hex'), sizeBytes });
+        await file.sync();
+        return part;
+      }
+      sizeBytes += part.data.byteLength;
+      if (sizeBytes > BLOB_MOST_BYTES)
+        throw new EspalierError('invalid', `a blob is at most ${BLOB_MOST_BYTES} bytes`);
+      hash.update(part.data);
+      await file.writeFile(part.data);
+    }
+    throw new EspalierError('invalid', 'the upload ended without its commit');
+  } finally {
+    await file.close();
+  }
+}
+
+function assertFits(declared: BlobCommit, found: BlobCommit): void {
+  if (declared.sha256 === found.sha256 && declared.sizeBytes === found.sizeBytes) return;
+  throw new EspalierError(
+    'invalid',
+    `the upload is ${found.sizeBytes} bytes with SHA-256 ${found.sha256}, not what its commit says`,
+  );
+}

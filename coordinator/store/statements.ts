@@ -1,0 +1,62 @@
+// Every statement that writes. Those that belong to an attempt name it, so that a late writer changes nothing.
+
+import type { Database, Statement } from 'better-sqlite3';
+
+const SQL = {
+  sweep: 'INSERT INTO sweep VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)',
+  sweepEnded: 'UPDATE sweep SET state = ?, ended_ms = ? WHERE sweep_id = ?',
+  trial:
+    'INSERT INTO trial VALUES (:trial_id, :sweep_id, :number, :strategy, :strategy_json, :strategy_label, :config_json, :config_label, ' +
+    ':seed, :epochs, :state, :message, :epochs_done, NULL, NULL, NULL, NULL, NULL, :stage_id, NULL)',
+  trialEnded:
+    'UPDATE trial SET state = ?, message = ?, ended_ms = ? WHERE trial_id = ? AND ended_ms IS NULL',
+  trialsRunning:
+    "UPDATE trial SET state = 'running', stage_id = ? WHERE ended_ms IS NULL AND trial_id IN (SELECT trial_id FROM trial_stage WHERE stage_id = ?)",
+  trialsPending:
+    "UPDATE trial SET state = 'pending' WHERE ended_ms IS NULL AND trial_id IN (SELECT trial_id FROM trial_stage WHERE stage_id = ?)",
+  trialsRecorded:
+    'UPDATE trial SET epochs_done = ?, last_kind = ?, last_value = ?, learning_rate = ? WHERE trial_id IN (SELECT trial_id FROM trial_stage WHERE stage_id = ?)',
+  trialsBest:
+    'UPDATE trial SET best_epoch = ?, best_value = ? WHERE trial_id IN (SELECT trial_id FROM trial_stage WHERE stage_id = ?)',
+  stage:
+    'INSERT INTO stage VALUES (:stage_id, :sweep_id, :parent_id, :from_epoch, :state, :attempt, :recorded_epochs, :repeated_epochs, ' +
+    ':reproducible, :steps_per_epoch, :numerics, :failures, :losses, :last_failure)',
+  trialStage: 'INSERT INTO trial_stage VALUES (?, ?, ?, NULL)',
+  trialStageClosed:
+    'UPDATE trial_stage SET to_epoch = (SELECT epochs_done FROM trial t WHERE t.trial_id = trial_stage.trial_id) WHERE trial_id = ? AND to_epoch IS NULL',
+  stageGranted:
+    "UPDATE stage SET state = 'leased', attempt = ? WHERE stage_id = ? AND state = 'pending' AND attempt < ?",
+  stageReleased:
+    "UPDATE stage SET state = 'pending', failures = failures + ?, losses = losses + ?, " +
+    "last_failure = CASE ? WHEN 1 THEN 'epoch ' || (from_epoch + recorded_epochs) || ': ' || ? ELSE last_failure END " +
+    "WHERE stage_id = ? AND state = 'leased' AND attempt = ?",
+  stageOpened: 'UPDATE stage SET steps_per_epoch = ?, numerics = ? WHERE stage_id = ?',
+  stageRecorded:
+    "UPDATE stage SET recorded_epochs = ? - from_epoch + 1 WHERE stage_id = ? AND state = 'leased' AND attempt = ?",
+  stageEnded: "UPDATE stage SET state = 'ended' WHERE stage_id = ?",
+  epochRepeated:
+    'UPDATE stage SET repeated_epochs = repeated_epochs + 1, reproducible = min(reproducible, ?) WHERE stage_id = ?',
+  attempt: 'INSERT INTO attempt VALUES (?, ?, ?, ?, NULL, ?, NULL, NULL, NULL)',
+  attemptBackend: 'UPDATE attempt SET backend = ? WHERE stage_id = ? AND attempt = ?',
+  attemptEnded:
+    'UPDATE attempt SET ended_ms = ?, end = ?, message = ? WHERE stage_id = ? AND attempt = ? AND ended_ms IS NULL',
+  epoch: 'INSERT INTO epoch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  metric: 'INSERT INTO metric VALUES (?, ?, ?, ?, ?)',
+  series: 'INSERT OR IGNORE INTO learning_rate_series VALUES (?, ?, ?, ?)',
+  log: 'INSERT OR IGNORE INTO log_chunk VALUES (?, ?, ?, ?, ?)',
+  agentJoined:
+    "INSERT INTO agent VALUES (?, ?, ?, ?, ?, 'connected', ?, 0) ON CONFLICT (agent_id) DO UPDATE SET incarnation = excluded.incarnation, " +
+    "name = excluded.name, version = excluded.version, slots_json = excluded.slots_json, state = 'connected', draining = excluded.draining",
+  agentState: 'UPDATE agent SET state = ? WHERE agent_id = ?',
+  agentSequence: 'UPDATE agent SET last_sequence = ? WHERE agent_id = ?',
+  fact: 'INSERT INTO fact (at_ms, kind, subject, body_json) VALUES (?, ?, ?, ?)',
+} as const;
+
+export type Statements = Readonly<Record<keyof typeof SQL, Statement>>;
+
+/** Compiles them for one database. */
+export function prepareStatements(db: Database): Statements {
+  const entries = Object.entries(SQL).map(([name, sql]) => [name, db.prepare(sql)]);
+  // fromEntries forgets the names that SQL has.
+  return Object.fromEntries(entries) as Statements;
+}

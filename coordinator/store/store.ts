@@ -1,0 +1,111 @@
+// The store as the loop and the services see it: one transaction at a time, and a few reads.
+
+import type { Database } from 'better-sqlite3';
+import type { Metrics } from '../../src/domain/objective.ts';
+import type { Fact } from '../core/fact.ts';
+import type { Now, State } from '../core/model.ts';
+import { loadState } from './load.ts';
+import type { NumberKind } from './number.ts';
+import { fromStored } from './number.ts';
+import { openDatabase, toStorageError } from './open.ts';
+import { createFactWriter } from './write.ts';
+
+/** The metrics of one recorded epoch. */
+export type RecordedEpoch = { readonly epoch: number; readonly metrics: Metrics };
+
+/** An epoch as it is shown. */
+export type ShownEpoch = RecordedEpoch & {
+  readonly first: number;
+  readonly last: number;
+  readonly least: number;
+  readonly greatest: number;
+};
+
+export type Store = {
+  load(now: Now, graceMs: number): State;
+  write(fact: Fact, wallMs: number): void;
+  /** Runs `body` in one immediate transaction: durable when it returns. */
+  transaction(body: () => void): void;
+  /** Metrics of one epoch of a stage, if it is recorded. */
+  epochMetrics(stageId: string, epoch: number): Metrics | undefined;
+  /** Recorded epochs on the path that ends in a stage, in order. */
+  history(stageId: string): readonly RecordedEpoch[];
+  /** Latest values of a metric of a trial, oldest first. */
+  recentValues(trialId: string, metric: string, most: number): readonly number[];
+  /** Epochs of a trial from `fromEpoch` on, in order. */
+  epochsOf(trialId: string, fromEpoch: number): readonly ShownEpoch[];
+  close(): void;
+};
+
+type MetricRow = { epoch: number; name: string; kind: NumberKind; value: number | null };
+type RatesRow = { epoch: number; first: number; last: number; least: number; greatest: number };
+
+const HISTORY = `
+  WITH RECURSIVE path (stage_id, parent_id, from_epoch, to_epoch) AS (
+    SELECT stage_id, parent_id, from_epoch, 1 << 53 FROM stage WHERE stage_id = ?
+    UNION ALL
+    SELECT s.stage_id, s.parent_id, s.from_epoch, path.from_epoch FROM stage s JOIN path ON s.stage_id = path.parent_id
+  )
+  SELECT m.epoch, m.name, m.kind, m.value FROM path JOIN metric m USING (stage_id)
+  WHERE m.epoch < path.to_epoch ORDER BY m.epoch`;
+
+/** Opens the store at `path`; see {@link openDatabase} for what it throws. */
+export function openStore(path: string): Store {
+  const db = openDatabase(path);
+  const write = createFactWriter(db);
+  const ofEpoch = db.prepare(
+    'SELECT epoch, name, kind, value FROM metric WHERE stage_id = ? AND epoch = ?',
+  );
+  const history = db.prepare(HISTORY);
+  const recent = db.prepare(
+    'SELECT epoch, name, kind, value FROM trial_metrics WHERE trial_id = ? AND name = ? ORDER BY epoch DESC LIMIT ?',
+  );
+  const ofTrial = db.prepare(
+    'SELECT epoch, name, kind, value FROM trial_metrics WHERE trial_id = ? AND epoch >= ? ORDER BY epoch',
+  );
+  const rates = db.prepare(
+    'SELECT epoch, first, last, least, greatest FROM learning_rates WHERE trial_id = ? AND epoch >= ? ORDER BY epoch',
+  );
+  return {
+    load: (now, graceMs) => loadState(db, now, graceMs),
+    write,
+    transaction: (body) => runTransaction(db, path, body),
+    epochMetrics: (stageId, epoch) =>
+      byEpoch(ofEpoch.all(stageId, epoch) as MetricRow[])[0]?.metrics,
+    history: (stageId) => byEpoch(history.all(stageId) as MetricRow[]),
+    recentValues: (trialId, metric, most) =>
+      (recent.all(trialId, metric, most) as MetricRow[]).map(fromStored).toReversed(),
+    epochsOf: (trialId, fromEpoch) => {
+      const metrics = new Map(
+        byEpoch(ofTrial.all(trialId, fromEpoch) as MetricRow[]).map((row) => [
+          row.epoch,
+          row.metrics,
+        ]),
+      );
+      return (rates.all(trialId, fromEpoch) as RatesRow[]).map((row) => ({
+        ...row,
+        metrics: metrics.get(row.epoch) ?? {},
+      }));
+    },
+    close: () => db.close(),
+  };
+}
+
+function runTransaction(db: Database, path: string, body: () => void): void {
+  try {
+    db.transaction(body).immediate();
+  } catch (error) {
+    throw toStorageError(path, error);
+  }
+}
+
+function byEpoch(rows: readonly MetricRow[]): readonly RecordedEpoch[] {
+  const epochs = new Map<number, [string, number][]>();
+  for (const row of rows) {
+    const entry: [string, number] = [row.name, fromStored(row)];
+    const entries = epochs.get(row.epoch);
+    if (entries === undefined) epochs.set(row.epoch, [entry]);
+    else entries.push(entry);
+  }
+  return [...epochs].map(([epoch, entries]) => ({ epoch, metrics: Object.fromEntries(entries) }));
+}

@@ -1,0 +1,52 @@
+// `espalier coordinator`: the server, in the foreground.
+
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import type { StateOption } from './options.ts';
+import { parseListen, stateOption, withExample } from './options.ts';
+import { note } from './output.ts';
+
+type Options = StateOption & {
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly insecure?: true;
+  readonly withParent?: true;
+};
+
+/** Adds the command. */
+export function addCoordinatorCommand(program: Command): void {
+  const command = program
+    .command('coordinator')
+    .description('run the server that schedules trials and records results')
+    .addOption(
+      new Option('--listen <host:port>', 'address to listen on; port 0 takes any free one')
+        .argParser(parseListen)
+        .default({ host: '127.0.0.1', port: 7700 }, '127.0.0.1:7700'),
+    )
+    .addOption(stateOption())
+    .option('--insecure', 'allow an address that other machines can reach, without any protection')
+    .addOption(new Option('--with-parent', 'end when standard input ends').hideHelp())
+    .action(run);
+  withExample(
+    command,
+    'espalier coordinator',
+    'espalier coordinator --listen 0.0.0.0:7700 --insecure   # in a network that is yours alone',
+  );
+}
+
+async function run(options: Options): Promise<void> {
+  const { startCoordinator } = await import('../../coordinator/main.ts');
+  const { createLog } = await import('./log.ts');
+  const { statePaths } = await import('../storage/state-folder.ts');
+  const log = createLog('coordinator', statePaths(options.state).log, note);
+  const { listen, state, insecure = false } = options;
+  const coordinator = await startCoordinator({ listen, state, insecure, log });
+  const stop = (): void => void coordinator.close();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  if (options.withParent) process.stdin.once('end', stop).once('close', stop).resume();
+  else note(`attach an agent with: espalier agent --coordinator ${coordinator.address}`);
+  try {
+    await coordinator.ended;
+  } finally {
+    if (options.withParent) process.stdin.destroy();
+  }
+}

@@ -1,0 +1,118 @@
+// `espalier doctor`: what this host has and lacks.
+
+import { cpus } from 'node:os';
+import type { Command } from 'commander';
+import { jsonOption, withExample } from './options.ts';
+import { print, printJson, toTable } from './output.ts';
+
+/** One thing that was looked at. `isNeeded`: a sweep cannot run here without it. */
+type Finding = {
+  readonly what: string;
+  readonly present: boolean;
+  readonly detail: string;
+  readonly isNeeded: boolean;
+};
+
+/** Adds the command. */
+export function addDoctorCommand(program: Command): void {
+  const command = program
+    .command('doctor')
+    .description('say what this host has and lacks: Node, backends, GPUs, SQLite')
+    .addOption(jsonOption())
+    .action(run);
+  withExample(command, 'espalier doctor');
+}
+
+async function run(options: { readonly json?: true }): Promise<void> {
+  const findings = [
+    checkNode(),
+    checkCores(),
+    await checkSqlite(),
+    ...(await checkSlots()),
+    ...(await checkBackends()),
+  ];
+  if (options.json) return printJson(findings);
+  const rows = findings.map(({ what, present, detail, isNeeded }) => [
+    present ? 'ok' : isNeeded ? 'MISSING' : 'absent',
+    what,
+    detail,
+  ]);
+  for (const line of toTable(['', 'WHAT', 'DETAIL'], rows)) print(line);
+  const missing = findings.filter((finding) => finding.isNeeded && !finding.present);
+  print('');
+  return print(
+    missing.length === 0
+      ? 'Sweeps can run here.'
+      : `Sweeps cannot run here: ${missing.map(({ what }) => what).join(', ')} missing.`,
+  );
+}
+
+function checkNode(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const present = major > 20 || (major === 20 && minor >= 19);
+  const hint = major < 22 ? '; Node 20 no longer gets security patches, 22 or 24 is better' : '';
+  return {
+    what: 'Node.js',
+    present,
+    detail: `${process.versions.node}, 20.19 or later is needed${hint}`,
+    isNeeded: true,
+  };
+}
+
+function checkCores(): Finding {
+  const cores = cpus();
+  return {
+    what: 'CPU',
+    present: true,
+    detail: `${cores.length} cores, ${cores[0]?.model.trim() ?? 'unknown model'}`,
+    isNeeded: true,
+  };
+}
+
+async function checkSqlite(): Promise<Finding> {
+  try {
+    const { default: Database } = await import('better-sqlite3');
+    const db = new Database(':memory:');
+    const version = String(db.prepare('SELECT sqlite_version()').pluck().get());
+    db.close();
+    return { what: 'SQLite', present: true, detail: version, isNeeded: true };
+  } catch (error) {
+    const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    return {
+      what: 'SQLite',
+      present: false,
+      detail: `${why}; a C++ compiler is needed to install better-sqlite3`,
+      isNeeded: true,
+    };
+  }
+}
+
+async function checkSlots(): Promise<readonly Finding[]> {
+  const { findSlots } = await import('../../agent/main.ts');
+  const slots = await findSlots();
+  const gpus = slots.filter((slot) => slot.kind === 'gpu');
+  const detail =
+    gpus.length === 0
+      ? 'nvidia-smi finds none: trials run on CPU slots'
+      : gpus.map((slot) => `${slot.name} ${slot.description}`).join(', ');
+  return [
+    { what: 'GPU', present: gpus.length > 0, detail, isNeeded: false },
+    {
+      what: 'slots',
+      present: slots.length > 0,
+      detail: `${slots.length} by default`,
+      isNeeded: true,
+    },
+  ];
+}
+
+async function checkBackends(): Promise<readonly Finding[]> {
+  const { probeBackends } = await import('../trial/backend/probe-backends.ts');
+  const probes = await probeBackends();
+  return probes.map(({ name, present, detail }) => ({
+    what: `backend ${name}`,
+    present,
+    detail,
+    isNeeded: name === 'cpu',
+  }));
+}

@@ -1,0 +1,64 @@
+// Options that several commands share, and what they mean.
+
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { EspalierError } from '../domain/errors.ts';
+import { DEFAULT_STATE, readAddress } from '../storage/state-folder.ts';
+
+export type StateOption = { readonly state: string };
+export type ServerOptions = StateOption & { readonly coordinator?: string };
+
+/** `--state FOLDER`. */
+export function stateOption(): Option {
+  return new Option('--state <folder>', 'where the coordinator keeps its database')
+    .default(DEFAULT_STATE)
+    .env('ESPALIER_STATE')
+    .argParser((folder) => resolve(folder));
+}
+
+/** `--coordinator HOST:PORT`. */
+export function coordinatorOption(): Option {
+  return new Option(
+    '--coordinator <host:port>',
+    "the coordinator's address (default: the one that the state folder names)",
+  ).env('ESPALIER_COORDINATOR');
+}
+
+/** `--json`. */
+export function jsonOption(): Option {
+  return new Option('--json', 'print JSON');
+}
+
+/** The address to dial. @throws EspalierError `unavailable` if none is known */
+export function addressOf(options: ServerOptions): string {
+  const address = options.coordinator ?? readAddress(resolve(options.state));
+  if (address !== undefined) return address;
+  throw new EspalierError(
+    'unavailable',
+    `no coordinator is running in ${options.state}: start one with "espalier coordinator", or name one with --coordinator HOST:PORT`,
+  );
+}
+
+/** A whole number from `least` on. */
+export function wholeNumber(least: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
+  };
+}
+
+/** Host and port of `text`, `PORT` alone meaning loopback. */
+export function parseListen(text: string): { host: string; port: number } {
+  const match = /^(?:(?:\[(?<v6>[^\]]+)\]|(?<name>[^:]+)):)?(?<port>\d{1,5})$/.exec(text);
+  const port = Number(match?.groups?.['port']);
+  if (match === null || port > 65_535)
+    throw new InvalidArgumentError('It must be HOST:PORT, such as 127.0.0.1:7700.');
+  return { host: match.groups?.['v6'] ?? match.groups?.['name'] ?? '127.0.0.1', port };
+}
+
+/** Adds an example to a command's help. */
+export function withExample(command: Command, ...lines: readonly string[]): Command {
+  return command.addHelpText('after', `\nExample:\n${lines.map((line) => `  ${line}`).join('\n')}`);
+}

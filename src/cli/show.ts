@@ -1,0 +1,97 @@
+// `espalier show`: a sweep's trials, or one trial's epochs.
+
+import type { Command } from 'commander';
+import type { Results, TrialRow } from '../results/open-results.ts';
+import type { StateOption } from './options.ts';
+import { jsonOption, stateOption, withExample } from './options.ts';
+import { print, printJson, stripControls, toTable } from './output.ts';
+import { findSweep, findTrial, withResults } from './with-results.ts';
+
+/** Adds the command. */
+export function addShowCommand(program: Command): void {
+  const command = program
+    .command('show')
+    .description("show a sweep's trials, or one trial's epochs")
+    .argument('<sweep>', 'the sweep, or a trial such as digits-lr/7')
+    .argument('[trial]', "the trial's number")
+    .addOption(stateOption())
+    .addOption(jsonOption())
+    .action(run);
+  withExample(command, 'espalier show digits-lr', 'espalier show digits-lr 7');
+}
+
+async function run(
+  sweep: string,
+  trial: string | undefined,
+  options: StateOption & { readonly json?: true },
+): Promise<void> {
+  await withResults(options, (results) => {
+    const trialId = sweep.includes('/') ? sweep : trial;
+    if (trialId === undefined) return showSweep(results, sweep, options.json ?? false);
+    return showTrial(results, findTrial(results, trialId, sweep), options.json ?? false);
+  });
+}
+
+function showSweep(results: Results, id: string, json: boolean): void {
+  const sweep = findSweep(results, id);
+  const trials = results.trials(id);
+  if (json) return printJson({ ...sweep, trials });
+  print(`${sweep.sweep_id}: ${sweep.state}, ${sweep.trials} trials, ${sweep.mode} ${sweep.metric}`);
+  print('');
+  const header = [
+    '#',
+    'STATE',
+    'STRATEGY',
+    'VALUES',
+    'CONFIG',
+    'SEED',
+    'EPOCHS',
+    'BEST',
+    'AT',
+    'LAST',
+    'MESSAGE',
+  ];
+  const rows = trials.map((t) => [
+    t.number,
+    t.state,
+    t.strategy,
+    t.strategy_label,
+    t.config_label,
+    t.seed,
+    `${t.epochs_done}/${t.epochs}`,
+    t.best_value,
+    t.best_epoch,
+    t.last_value ?? t.last_kind,
+    firstLine(t.message),
+  ]);
+  for (const line of toTable(header, rows)) print(line);
+}
+
+function showTrial(results: Results, trial: TrialRow, json: boolean): void {
+  const epochs = results.epochs(trial.trial_id);
+  if (json) return printJson({ ...trial, history: epochs });
+  print(
+    `${trial.trial_id}: ${trial.state}, ${trial.epochs_done} of ${trial.epochs} epochs, seed ${trial.seed}`,
+  );
+  print(`learning rate: ${trial.strategy} ${trial.strategy_label}`);
+  print(`config: ${trial.config_json}`);
+  if (trial.best_value !== null)
+    print(`best ${trial.metric}: ${trial.best_value} at epoch ${trial.best_epoch}`);
+  for (const line of trial.message.split('\n').filter((text) => text !== ''))
+    print(stripControls(line));
+  print('');
+  const names = [...new Set(epochs.flatMap((epoch) => Object.keys(epoch.metrics)))];
+  const rows = epochs.map((epoch) => [
+    epoch.epoch,
+    epoch.first,
+    epoch.last,
+    ...names.map((name) => epoch.metrics[name] ?? null),
+    epoch.seconds,
+  ]);
+  for (const line of toTable(['EPOCH', 'LR FIRST', 'LR LAST', ...names, 'SECONDS'], rows))
+    print(line);
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0]?.slice(0, 80) ?? '';
+}

@@ -1,0 +1,88 @@
+// Watching the coordinator for as long as anybody looks: when a stream ends or fails, another is opened.
+// Promise: after `signal` has aborted no callback is called; a callback's own error is not taken for the stream's.
+
+import type { WatchResponse } from '../wire/generated/espalier/v1/sweep.ts';
+import type { WatchScope } from './model.ts';
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 5000;
+
+/** Where the state of things comes from: each call opens one stream, whose first response is complete. */
+export type WatchSource = {
+  /** The stream should end when its iterator is returned, also while a response is awaited, or when `signal` aborts. */
+  open: (request: WatchScope, signal: AbortSignal) => AsyncIterable<WatchResponse>;
+};
+
+/** Who is told. */
+export type Follower = {
+  readonly onResponse: (response: WatchResponse) => void;
+  readonly onLost: (reason: string) => void;
+};
+
+/** Follows `scope` until `signal` aborts; rejects only with an error of the follower's. */
+export async function follow(
+  source: WatchSource,
+  scope: WatchScope,
+  follower: Follower,
+  signal: AbortSignal,
+): Promise<void> {
+  let waitMs = FIRST_WAIT_MS;
+  while (!signal.aborted) {
+    for await (const item of readStream(source, scope, signal)) {
+      if (signal.aborted) return;
+      if (item.kind === 'response') {
+        waitMs = FIRST_WAIT_MS;
+        follower.onResponse(item.response);
+      } else {
+        follower.onLost(item.reason);
+      }
+    }
+    await pause(waitMs, signal);
+    waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2);
+  }
+}
+
+type Item =
+  | { readonly kind: 'response'; readonly response: WatchResponse }
+  | { readonly kind: 'lost'; readonly reason: string };
+
+async function* readStream(
+  source: WatchSource,
+  scope: WatchScope,
+  signal: AbortSignal,
+): AsyncGenerator<Item> {
+  const inner = new AbortController();
+  let iterator: AsyncIterator<WatchResponse> | undefined;
+  const end = (): void => {
+    inner.abort();
+    iterator?.return?.().catch(() => undefined);
+  };
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    iterator = source.open(scope, inner.signal)[Symbol.asyncIterator]();
+    for (;;) {
+      const next = await iterator.next();
+      if (next.done === true) break;
+      yield { kind: 'response', response: next.value };
+    }
+    yield { kind: 'lost', reason: 'the coordinator ended the stream' };
+  } catch (error) {
+    yield { kind: 'lost', reason: error instanceof Error ? error.message : String(error) };
+  } finally {
+    signal.removeEventListener('abort', end);
+    end();
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+    if (signal.aborted) done();
+  });
+}

@@ -1,0 +1,125 @@
+// A whole screen from a model.
+// Promise: one line less than the terminal has rows, none wider than it has columns, whatever the model holds; nothing but
+// text and SGR codes, and no codes at all where colours are off.
+
+import type { SweepView } from '../../wire/generated/espalier/v1/sweep.ts';
+import { layoutOf } from '../layout.ts';
+import { shownSweep, type Model } from '../model.ts';
+import type { KeyHint, Pane } from '../pane.ts';
+import { paneOf, PANES } from '../panes.ts';
+import { GLOBAL_KEYS, helpLines } from './help.ts';
+import { cutLine, inTone, justify, lineWidth, span, toAnsi, type Line } from './line.ts';
+import { formatDuration } from './number.ts';
+import { lookOf } from './state.ts';
+
+const NAME_KEPT = 20;
+
+/** The lines of the screen from the top, ready to be written. */
+export function frame(model: Model): readonly string[] {
+  const { columns } = model.size;
+  const layout = layoutOf(model.size);
+  const pane = paneOf(model.pane);
+  const area = { columns, rows: layout.body };
+  const drawn = model.overlay.kind === 'help' ? helpLines(pane, columns) : pane.draw(model, area);
+  const body = Array.from({ length: layout.body }, (_, row) => drawn[row] ?? []);
+  const head = [headLine(model), tabLine(model, pane)].slice(0, layout.head);
+  const lines = [...head, ...body, footLine(model, pane)].slice(0, layout.height);
+  if (asks(model) && layout.foot === 0) lines[layout.height - 1] = footLine(model, pane);
+  return lines.map((line) => toAnsi(cutLine(line, columns), model.depth));
+}
+
+function asks({ overlay, notice }: Model): boolean {
+  return overlay.kind === 'confirm' || overlay.kind === 'filter' || notice !== '';
+}
+
+function headLine(model: Model): Line {
+  const { columns } = model.size;
+  const sweep = shownSweep(model);
+  const at = model.sweeps.findIndex(({ sweepId }) => sweepId === model.sweepId) + 1;
+  const more = model.sweeps.length > 1 ? `  sweep ${at} of ${model.sweeps.length}` : '';
+  const name = span(` ${sweep?.name ?? 'espalier'}`, 'strong');
+  const room = columns - Math.min(lineWidth([name]), NAME_KEPT) - 1;
+  const statuses = statusesOf(model, sweep);
+  const status = statuses.find((line) => lineWidth(line) <= room) ?? statuses.at(-1) ?? [];
+  return justify([name, span(more, 'dim')], status, columns);
+}
+
+// The same status in fewer and fewer words.
+function statusesOf(model: Model, sweep: SweepView | undefined): readonly Line[] {
+  const { connection } = model;
+  if (connection.kind === 'connecting') return [[span('connecting ', 'dim')]];
+  if (connection.kind === 'lost') {
+    const short = [span('reconnecting ', 'warn')];
+    const long = [span(`reconnecting: ${connection.reason} `, 'warn')];
+    return connection.reason === '' ? [short] : [long, short];
+  }
+  if (sweep === undefined) return [];
+  const { sign, tone } = lookOf(sweep.state);
+  const since = sweep.state === 'running' ? model.nowMs - model.receivedAtMs : 0;
+  const state = [span(`${sign} ${sweep.state} `, tone)];
+  const elapsed = span(` ${formatDuration(sweep.elapsedMs + since)} `);
+  const words = [...trouble('failed', sweep.failed), ...trouble('diverged', sweep.diverged)];
+  const signs = [
+    ...trouble('failed', sweep.failed, ''),
+    ...trouble('diverged', sweep.diverged, ''),
+  ];
+  return [[...words, ...state, elapsed], [...words, ...state], [...signs, ...state], signs];
+}
+
+function trouble(state: string, count: number, word = ` ${state}`): Line {
+  const { sign, tone } = lookOf(state);
+  return count > 0 ? [span(`${sign} ${count}${word}  `, tone)] : [];
+}
+
+function tabLine(model: Model, current: Pane): Line {
+  const tabs = PANES.flatMap((pane, index) => tab(pane, index + 1, pane.id === current.id));
+  const status = current.status?.(model) ?? '';
+  const right = status === '' ? [] : [span(` ${status} `, 'dim')];
+  const room = model.size.columns - lineWidth(tabs) - 1;
+  const shown = lineWidth(right) < room ? right : [];
+  return [...tabs, span('─'.repeat(Math.max(0, room - lineWidth(shown))), 'dim'), ...shown];
+}
+
+function tab({ title }: Pane, number: number, active: boolean): Line {
+  return active
+    ? [span('─', 'dim'), span(`[${number} ${title}]`, 'strong')]
+    : [span('─', 'dim'), span(` ${number} ${title} `, 'dim')];
+}
+
+function footLine(model: Model, pane: Pane): Line {
+  const { columns } = model.size;
+  const { overlay } = model;
+  switch (overlay.kind) {
+    case 'confirm':
+      return inTone(
+        justify([span(` ${overlay.question}`)], [span('y / n ')], columns),
+        'chosen',
+        columns,
+      );
+    case 'filter':
+      return justify(
+        [span(' / ', 'live'), span(`${model.filter}▏`)],
+        columns < 60 ? [] : [span(`${model.rows.length} found  Enter keeps  Esc undoes `, 'dim')],
+        columns,
+      );
+    case 'help':
+      return [span(' any key closes the help', 'dim')];
+    case 'none':
+      return model.notice === ''
+        ? hintLine([...pane.keys, ...GLOBAL_KEYS], columns)
+        : [span(` ${model.notice}`, 'warn')];
+  }
+}
+
+// Help and quitting are the last hints and must be there: the pane's own give way, from the end.
+function hintLine(hints: readonly KeyHint[], columns: number): Line {
+  const own = hints.slice(0, -GLOBAL_KEYS.length);
+  for (let count = own.length; count >= 0; count -= 1) {
+    const line = [...own.slice(0, count), ...GLOBAL_KEYS].flatMap(([key, does]) => [
+      span(` ${key}`, 'live'),
+      span(` ${does} `, 'dim'),
+    ]);
+    if (lineWidth(line) <= columns || count === 0) return line;
+  }
+  return [];
+}

@@ -1,0 +1,46 @@
+// All keys, those of the pane in front first.
+
+import { PANES } from '../panes.ts';
+import type { KeyHint, Pane } from '../pane.ts';
+import { justify, span, type Line } from './line.ts';
+import { fit } from './text.ts';
+
+const HALF = 40;
+
+/** Keys that work in every pane. */
+export const GLOBAL_KEYS: readonly KeyHint[] = [
+  ['Tab', 'panes'],
+  ['?', 'help'],
+  ['q', 'quit'],
+];
+
+const MORE_KEYS: readonly KeyHint[] = [
+  ['Tab, 1–9', 'panes'],
+  ['↑ ↓ or j k', 'move'],
+  ['PgUp PgDn g G', 'move further'],
+  ['Enter, → or l', 'open'],
+  ['Esc, ← or h', 'back'],
+  ['/', 'find trials by words'],
+  ['Ctrl-L', 'draw anew'],
+  ['Ctrl-Z', 'suspend until fg'],
+  ['q', 'quit the view only'],
+  ['?', 'this help'],
+];
+
+/** The help in as many lines as it takes: in two columns where `columns` are enough for them. */
+export function helpLines(current: Pane, columns: number): readonly Line[] {
+  const panes = [current, ...PANES.filter(({ id }) => id !== current.id)];
+  const everywhere = section('Everywhere', MORE_KEYS);
+  const own = panes.flatMap(({ title, keys }) => section(title, keys));
+  if (columns < 2 * HALF) return [...everywhere, ...own];
+  return Array.from({ length: Math.max(everywhere.length, own.length) }, (_, row) =>
+    justify(everywhere[row] ?? [], [], HALF).concat(own[row] ?? []),
+  );
+}
+
+function section(title: string, keys: readonly KeyHint[]): readonly Line[] {
+  return [
+    [span(` ${title}`, 'strong')],
+    ...keys.map(([key, does]): Line => [span(`   ${fit(key, 15)}`, 'live'), span(does)]),
+  ];
+}

@@ -1,0 +1,50 @@
+// Numbers as people read them: short, of a known greatest width, never wrong in the first digits.
+
+/** A metric's value in at most nine columns: four significant digits, an exponent where it is very small or large. */
+export function formatValue(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '-∞';
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size < 1e-3 || size >= 1e6) return tidyExponent(value.toExponential(2));
+  return size >= 1e3 ? value.toFixed(0) : value.toPrecision(4);
+}
+
+/** A learning rate in at most eight columns: three significant digits without trailing zeros. */
+export function formatRate(value: number): string {
+  if (!Number.isFinite(value)) return formatValue(value);
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size < 1e-3 || size >= 1e4) return tidyExponent(value.toExponential(2));
+  return String(Number(value.toPrecision(3)));
+}
+
+/** A whole number with commas between thousands. */
+export function formatCount(count: number): string {
+  return String(Math.round(count)).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+/** A share of 0 to 1 as a percentage; 100 % only when it is all. */
+export function formatShare(share: number): string {
+  return `${share >= 1 ? 100 : Math.min(99, Math.floor(share * 100))} %`;
+}
+
+/** A length of time in its two greatest units. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h ${minutes % 60} min`;
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+/** `1 trial`, `2 trials`. */
+export function plural(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function tidyExponent(text: string): string {
+  return text.replace(/\.?0*e/, 'e').replace('e+', 'e');
+}

@@ -1,0 +1,31 @@
+// The best trials of a sweep.
+
+import { toScore, WORST, type Mode } from '../domain/objective.ts';
+import type { TrialView } from '../wire/generated/espalier/v1/sweep.ts';
+
+type Scored = { readonly trial: TrialView; readonly score: number };
+
+/** The `count` best of `trials`, best first, equal ones by number; those without a finite value are never among them. */
+export function leadersOf(
+  trials: readonly TrialView[],
+  mode: Mode,
+  count: number,
+): readonly TrialView[] {
+  const leaders: Scored[] = [];
+  for (const trial of trials) {
+    const score = toScore(mode, trial.hasValue ? trial.bestValue : undefined);
+    if (score !== WORST) insert(leaders, { trial, score }, count);
+  }
+  return leaders.map(({ trial }) => trial);
+}
+
+function insert(leaders: Scored[], scored: Scored, count: number): void {
+  const after = leaders.findIndex((leader) => isBefore(scored, leader));
+  if (after === -1) leaders.push(scored);
+  else leaders.splice(after, 0, scored);
+  if (leaders.length > count) leaders.pop();
+}
+
+function isBefore(a: Scored, b: Scored): boolean {
+  return a.score === b.score ? a.trial.number < b.trial.number : a.score < b.score;
+}

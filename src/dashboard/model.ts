@@ -1,0 +1,145 @@
+// What the dashboard knows: what it was told, what the person chose, and what the terminal is like.
+// Promise: plain readonly data. `update` is its only maker; `frame` reads nothing else.
+
+import type {
+  AgentView,
+  EpochView,
+  SweepView,
+  TrialView,
+  WatchResponse,
+} from '../wire/generated/espalier/v1/sweep.ts';
+
+/** How many colours may be used: none, the terminal's own sixteen, or any. */
+export type ColourDepth = 'none' | '16' | 'true';
+
+/** A size in characters. */
+export type Size = { readonly columns: number; readonly rows: number };
+
+/** Whether what is shown is current. */
+export type Connection =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'connected' }
+  | { readonly kind: 'lost'; readonly reason: string };
+
+/** What trials can be sorted by. */
+export type SortKey = 'number' | 'state' | 'strategy' | 'epoch' | 'best' | 'last' | 'rate';
+
+/** The order of the list of trials. */
+export type Sort = { readonly key: SortKey; readonly reversed: boolean };
+
+/** What is in front of the panes and takes the keys first. */
+export type Overlay =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'filter'; readonly before: string }
+  | {
+      readonly kind: 'confirm';
+      readonly sweepId: string;
+      readonly trialId: string;
+      readonly question: string;
+    };
+
+/** What the coordinator is asked for; empty strings mean all sweeps, and no trial's epochs. */
+export type WatchScope = { readonly sweepId: string; readonly trialId: string };
+
+/** Everything that a frame is made of. */
+export type Model = {
+  readonly sweeps: readonly SweepView[];
+  readonly trials: ReadonlyMap<string, TrialView>;
+  readonly agents: readonly AgentView[];
+  /** Of the trial in `scope`, by rising epoch. */
+  readonly epochs: readonly EpochView[];
+  /** Trials that failed or diverged, in the order in which that was learnt. */
+  readonly failures: readonly string[];
+  readonly connection: Connection;
+
+  readonly scope: WatchScope;
+  /** The sweep that the panes show; empty while there is none. */
+  readonly sweepId: string;
+  readonly pane: string;
+  readonly overlay: Overlay;
+  /** Trials of the shown sweep that pass the filter, in order. */
+  readonly rows: readonly TrialView[];
+  readonly selectedId: string;
+  /** Index of the first row on the screen. */
+  readonly top: number;
+  readonly sort: Sort;
+  readonly filter: string;
+  readonly logAxis: boolean;
+  /** What has just happened, until the next key. */
+  readonly notice: string;
+
+  readonly size: Size;
+  readonly depth: ColourDepth;
+  /** The time of the last tick, and the time when a sweep's elapsed and remaining milliseconds were true. */
+  readonly nowMs: number;
+  readonly receivedAtMs: number;
+};
+
+/**
+ * Something that happened. A key is the character it types, or a name: `up down left right home end page-up page-down enter
+ * escape tab shift-tab backspace ctrl-c ctrl-l ctrl-z`.
+ */
+export type Message =
+  | { readonly kind: 'watch'; readonly response: WatchResponse }
+  | { readonly kind: 'key'; readonly key: string }
+  | { readonly kind: 'resize'; readonly size: Size }
+  | { readonly kind: 'disconnected'; readonly reason: string }
+  | { readonly kind: 'notice'; readonly text: string }
+  | { readonly kind: 'tick'; readonly nowMs: number };
+
+/** Something to be done. `quit` ends the view and never the sweep; `interrupt` is Ctrl-C, which the caller gives its meaning. */
+export type Effect =
+  | { readonly kind: 'watch'; readonly scope: WatchScope }
+  | { readonly kind: 'cancel'; readonly sweepId: string; readonly trialId: string }
+  | { readonly kind: 'quit' | 'interrupt' | 'suspend' | 'repaint' };
+
+/** The model after a message, and what is to be done. */
+export type Step = { readonly model: Model; readonly effects: readonly Effect[] };
+
+/** A step that changes some fields and does nothing else. */
+export function change(model: Model, fields: Partial<Model>): Step {
+  return { model: { ...model, ...fields }, effects: [] };
+}
+
+/** A model that knows nothing yet. */
+export function initialModel(sweepId: string, size: Size, depth: ColourDepth): Model {
+  return {
+    sweeps: [],
+    trials: new Map(),
+    agents: [],
+    epochs: [],
+    failures: [],
+    connection: { kind: 'connecting' },
+    scope: { sweepId, trialId: '' },
+    sweepId,
+    pane: 'overview',
+    overlay: { kind: 'none' },
+    rows: [],
+    selectedId: '',
+    top: 0,
+    sort: { key: 'number', reversed: false },
+    filter: '',
+    logAxis: false,
+    notice: '',
+    size,
+    depth,
+    nowMs: 0,
+    receivedAtMs: 0,
+  };
+}
+
+/** The sweep that the panes show. */
+export function shownSweep(model: Model): SweepView | undefined {
+  return model.sweeps.find(({ sweepId }) => sweepId === model.sweepId);
+}
+
+/** All trials of the shown sweep, in no particular order. */
+export function shownTrials(model: Model): readonly TrialView[] {
+  return [...model.trials.values()].filter(({ sweepId }) => sweepId === model.sweepId);
+}
+
+/** True once every watched sweep has reached a final state. */
+export function hasEnded(model: Model): boolean {
+  return model.sweeps.length > 0 && model.sweeps.every(({ state }) => state !== 'running');
+}

@@ -1,0 +1,14 @@
+// The panes in the order of `Tab`.
+
+import type { Pane } from './pane.ts';
+import { overview } from './panes/overview.ts';
+import { trial } from './panes/trial.ts';
+import { trials } from './panes/trials.ts';
+
+/** All panes; there is always a first. */
+export const PANES: readonly [Pane, ...Pane[]] = [overview, trials, trial];
+
+/** The pane called `id`, or the first. */
+export function paneOf(id: string): Pane {
+  return PANES.find((pane) => pane.id === id) ?? PANES[0];
+}

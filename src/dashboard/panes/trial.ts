@@ -1,0 +1,110 @@
+// One trial: its curves, what it has reached, and why it ended if it did not end well.
+
+import type { EpochView, TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
+import { askToCancelTrial } from '../cancel.ts';
+import { sparkline } from '../frame/bar.ts';
+import { justify, span, type Line } from '../frame/line.ts';
+import { formatRate, formatValue } from '../frame/number.ts';
+import { lookOf } from '../frame/state.ts';
+import { wrap } from '../frame/text.ts';
+import { trialCharts } from '../frame/trial-charts.ts';
+import { trialName } from '../frame/trial-name.ts';
+import { change, shownSweep, type Model, type Size, type Step } from '../model.ts';
+import type { Pane } from '../pane.ts';
+import { movement, moveBy, openTrial } from '../select.ts';
+
+/** The pane of the selected trial. */
+export const trial: Pane = {
+  id: 'trial',
+  title: 'Trial',
+  keys: [
+    ['y', 'log axis'],
+    ['↑ ↓', 'other trials'],
+    ['c', 'cancel'],
+    ['Esc', 'back'],
+  ],
+  draw,
+  press,
+  enter: (model) => openTrial(model, model.selectedId),
+};
+
+function press(model: Model, key: string): Step | undefined {
+  const by = movement(model, key);
+  if (by !== undefined) {
+    const moved = moveBy(model, by).model;
+    return openTrial(moved, moved.selectedId);
+  }
+  switch (key) {
+    case 'y':
+      return change(model, { logAxis: !model.logAxis });
+    case 'c':
+      return askToCancelTrial(model, model.scope.trialId);
+    case 'escape':
+    case 'left':
+    case 'h':
+      return change(model, { pane: 'trials' });
+    default:
+      return undefined;
+  }
+}
+
+function draw(model: Model, area: Size): readonly Line[] {
+  const shown = model.trials.get(model.scope.trialId);
+  if (shown === undefined) return [[], [span(' No trial is open.', 'dim')]];
+  const above = [
+    titleLine(shown, area.columns),
+    factLine(model, shown),
+    ...messageLines(shown, area),
+  ];
+  const below = metricLines(model.epochs.at(-1), area.columns).slice(0, Math.floor(area.rows / 9));
+  const room = { columns: area.columns, rows: area.rows - above.length - below.length };
+  return [...above, ...chartsOf(model, shown, room), ...below].slice(0, area.rows);
+}
+
+function titleLine(shown: TrialView, columns: number): Line {
+  const { sign, tone } = lookOf(shown.state);
+  const config = shown.config === '' ? '' : `  ${shown.config}`;
+  const left = [span(` ${trialName(shown)}`, 'strong'), span(`${config}  seed ${shown.seed}`)];
+  const where = shown.slot === '' ? '' : ` on ${shown.slot}`;
+  return justify(left, [span(`${sign} ${shown.state}`, tone), span(`${where} `)], columns);
+}
+
+function factLine(model: Model, shown: TrialView): Line {
+  const metric = shownSweep(model)?.objective?.metric ?? 'objective';
+  const facts: Line = [
+    span(` epoch ${shown.epoch} of ${shown.epochs}`),
+    span(shown.attempt > 1 ? `  attempt ${shown.attempt}` : '', 'warn'),
+  ];
+  if (!shown.hasValue) return facts;
+  return [
+    ...facts,
+    span(`  best ${metric} `),
+    span(formatValue(shown.bestValue), 'good'),
+    span(` at epoch ${shown.bestEpoch}`, 'dim'),
+    span(`  last ${formatValue(shown.lastValue)}  lr ${formatRate(shown.learningRate)}`),
+  ];
+}
+
+function messageLines(shown: TrialView, { columns, rows }: Size): readonly Line[] {
+  if (shown.message === '') return [];
+  const { tone } = lookOf(shown.state);
+  return wrap(shown.message, Math.max(10, columns - 2))
+    .slice(0, Math.max(1, Math.floor(rows / 4)))
+    .map((text) => [span(` ${text}`, tone)]);
+}
+
+function metricLines(last: EpochView | undefined, columns: number): readonly Line[] {
+  if (last === undefined) return [];
+  const values = last.metrics.map(({ name, value }) => `${name} ${formatValue(value)}`);
+  const text = [`epoch ${last.epoch}`, ...values].join(' · ');
+  return wrap(text, Math.max(10, columns - 2)).map((line) => [span(` ${line}`)]);
+}
+
+function chartsOf(model: Model, shown: TrialView, area: Size): readonly Line[] {
+  const { epochs, logAxis } = model;
+  if (epochs.length === 0) return area.rows > 1 ? [[], [span(' No epoch yet.', 'dim')]] : [];
+  const metric = shownSweep(model)?.objective?.metric ?? 'loss';
+  const charts = trialCharts({ epochs, total: shown.epochs, metric, log: logAxis }, area);
+  if (charts.length > 0) return charts;
+  return [[span(` ${sparkline(shown.recent, area.columns - 2)}`, 'live')]];
+}

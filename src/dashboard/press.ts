@@ -1,0 +1,86 @@
+// What keys do: first those that always work, then the overlay in front, then the pane, then the keys of every pane.
+// Promise: no key but `y` to a question ends anything but the view.
+
+import { clean, isCharacter, withoutLast } from './frame/text.ts';
+import { change, type Effect, type Model, type Overlay, type Step } from './model.ts';
+import type { Pane } from './pane.ts';
+import { paneOf, PANES } from './panes.ts';
+import { movement, moveBy } from './select.ts';
+
+const ALWAYS: Readonly<Record<string, Effect>> = {
+  'ctrl-c': { kind: 'interrupt' },
+  'ctrl-z': { kind: 'suspend' },
+  'ctrl-l': { kind: 'repaint' },
+};
+
+/** The model after a key. */
+export function press(model: Model, key: string): Step {
+  const always = Object.hasOwn(ALWAYS, key) ? ALWAYS[key] : undefined;
+  if (always !== undefined) return { model, effects: [always] };
+  const quiet = model.notice === '' ? model : { ...model, notice: '' };
+  switch (quiet.overlay.kind) {
+    case 'help':
+      return change(quiet, { overlay: { kind: 'none' } });
+    case 'confirm':
+      return pressConfirm(quiet, quiet.overlay, key);
+    case 'filter':
+      return pressFilter(quiet, quiet.overlay.before, key);
+    case 'none':
+      return paneOf(quiet.pane).press(quiet, key) ?? pressAnywhere(quiet, key);
+  }
+}
+
+function pressConfirm(
+  model: Model,
+  { sweepId, trialId }: Extract<Overlay, { kind: 'confirm' }>,
+  key: string,
+): Step {
+  if (key === 'y') {
+    const closed = change(model, { overlay: { kind: 'none' }, notice: 'cancelling' });
+    return { ...closed, effects: [{ kind: 'cancel', sweepId, trialId }] };
+  }
+  const refused = ['n', 'escape', 'q'].includes(key);
+  return refused ? change(model, { overlay: { kind: 'none' } }) : change(model, {});
+}
+
+function pressFilter(model: Model, before: string, key: string): Step {
+  if (key === 'enter' || key === 'tab') return change(model, { overlay: { kind: 'none' } });
+  if (key === 'escape') return change(model, { overlay: { kind: 'none' }, filter: before });
+  if (key === 'backspace') {
+    return change(model, { filter: withoutLast(model.filter) });
+  }
+  if (key === 'up' || key === 'down') return moveBy(model, movement(model, key) ?? 0);
+  const typed = isCharacter(key) ? clean(key) : '';
+  return change(model, { filter: model.filter + typed });
+}
+
+function pressAnywhere(model: Model, key: string): Step {
+  switch (key) {
+    case '?':
+      return change(model, { overlay: { kind: 'help' } });
+    case '/':
+      return change(model, {
+        pane: 'trials',
+        overlay: { kind: 'filter', before: model.filter },
+      });
+    case 'q':
+      return { model, effects: [{ kind: 'quit' }] };
+    case 'tab':
+      return turn(model, 1);
+    case 'shift-tab':
+      return turn(model, -1);
+    default:
+      return goTo(model, /^[1-9]$/.test(key) ? PANES[Number(key) - 1] : undefined);
+  }
+}
+
+function turn(model: Model, by: number): Step {
+  const at = PANES.findIndex(({ id }) => id === model.pane);
+  return goTo(model, PANES[(at + by + PANES.length) % PANES.length]);
+}
+
+function goTo(model: Model, pane: Pane | undefined): Step {
+  if (pane === undefined) return change(model, {});
+  const there = change(model, { pane: pane.id });
+  return pane.enter === undefined ? there : pane.enter(there.model);
+}

@@ -1,0 +1,104 @@
+// What the coordinator said, folded into the model.
+// Promise: every text from outside is cleaned here, so that nothing behind this file can hold a control sequence.
+
+import type {
+  AgentView,
+  EpochView,
+  SweepView,
+  TrialView,
+  WatchResponse,
+} from '../wire/generated/espalier/v1/sweep.ts';
+import { clean } from './frame/text.ts';
+import type { Model } from './model.ts';
+
+const FAILURES_KEPT = 100;
+
+/** `model` after `response`, its rows not yet arranged. */
+export function receive(model: Model, response: WatchResponse): Model {
+  const known: ReadonlyMap<string, TrialView> = response.complete ? new Map() : model.trials;
+  const fresh = response.trials.map(cleanTrial);
+  const trials = new Map(known);
+  for (const trial of fresh) trials.set(trial.trialId, trial);
+  const sweeps = response.sweeps.map(cleanSweep);
+  return {
+    ...model,
+    sweeps,
+    trials,
+    agents: response.agents.map(cleanAgent),
+    epochs: mergeEpochs(response.complete ? [] : model.epochs, response.epochs),
+    failures: mergeFailures(model.failures, trials, fresh),
+    sweepId: chooseSweep(model.sweepId, sweeps),
+    connection: { kind: 'connected' },
+    receivedAtMs: model.nowMs,
+  };
+}
+
+function chooseSweep(current: string, sweeps: readonly SweepView[]): string {
+  if (sweeps.some(({ sweepId }) => sweepId === current)) return current;
+  const chosen = sweeps.findLast(({ state }) => state === 'running') ?? sweeps.at(-1);
+  return chosen?.sweepId ?? current;
+}
+
+function mergeEpochs(
+  known: readonly EpochView[],
+  fresh: readonly EpochView[],
+): readonly EpochView[] {
+  if (fresh.length === 0) return known;
+  const byEpoch = new Map([...known, ...fresh.map(cleanEpoch)].map((view) => [view.epoch, view]));
+  return [...byEpoch.values()].toSorted((a, b) => a.epoch - b.epoch);
+}
+
+function mergeFailures(
+  known: readonly string[],
+  trials: ReadonlyMap<string, TrialView>,
+  fresh: readonly TrialView[],
+): readonly string[] {
+  const old = new Set(known.filter((trialId) => isFailure(trials.get(trialId))));
+  const added = fresh
+    .filter((trial) => isFailure(trial) && !old.has(trial.trialId))
+    .toSorted((a, b) => a.number - b.number);
+  return [...old, ...added.map(({ trialId }) => trialId)].slice(-FAILURES_KEPT);
+}
+
+function isFailure(trial: TrialView | undefined): boolean {
+  return trial?.state === 'failed' || trial?.state === 'diverged';
+}
+
+function cleanSweep(sweep: SweepView): SweepView {
+  const { objective } = sweep;
+  return {
+    ...sweep,
+    name: clean(sweep.name),
+    state: clean(sweep.state),
+    objective: objective && { metric: clean(objective.metric), mode: clean(objective.mode) },
+  };
+}
+
+function cleanTrial(trial: TrialView): TrialView {
+  return {
+    ...trial,
+    state: clean(trial.state),
+    strategy: clean(trial.strategy),
+    strategyValues: clean(trial.strategyValues),
+    config: clean(trial.config),
+    slot: clean(trial.slot),
+    message: clean(trial.message),
+  };
+}
+
+function cleanAgent(agent: AgentView): AgentView {
+  return {
+    ...agent,
+    name: clean(agent.name),
+    state: clean(agent.state),
+    version: clean(agent.version),
+    slots: agent.slots.map((slot) => ({ ...slot, name: clean(slot.name), kind: clean(slot.kind) })),
+  };
+}
+
+function cleanEpoch(epoch: EpochView): EpochView {
+  return {
+    ...epoch,
+    metrics: epoch.metrics.map(({ name, value }) => ({ name: clean(name), value })),
+  };
+}

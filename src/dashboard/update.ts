@@ -1,0 +1,42 @@
+// The dashboard's one way forward: a model and a message give a model and effects.
+// Promise: pure and total; the list of trials is always that of the data, the order and the filter beside it.
+
+import { arrange } from './arrange.ts';
+import { clean } from './frame/text.ts';
+import { change, type Message, type Model, type Step } from './model.ts';
+import { press } from './press.ts';
+import { receive } from './receive.ts';
+import { settle } from './select.ts';
+
+/** The model after `message`, and what is to be done. */
+export function update(model: Model, message: Message): Step {
+  const { model: next, effects } = fold(model, message);
+  return { model: settle(model, rearranged(model, next)), effects };
+}
+
+function fold(model: Model, message: Message): Step {
+  switch (message.kind) {
+    case 'watch':
+      return change(receive(model, message.response), {});
+    case 'key':
+      return press(model, message.key);
+    case 'resize':
+      return change(model, { size: message.size });
+    case 'disconnected':
+      return change(model, { connection: { kind: 'lost', reason: clean(message.reason) } });
+    case 'notice':
+      return change(model, { notice: clean(message.text) });
+    case 'tick':
+      return change(model, { nowMs: message.nowMs });
+  }
+}
+
+function rearranged(before: Model, next: Model): Model {
+  const same =
+    before.trials === next.trials &&
+    before.sweeps === next.sweeps &&
+    before.sweepId === next.sweepId &&
+    before.sort === next.sort &&
+    before.filter === next.filter;
+  return same ? next : { ...next, rows: arrange(next) };
+}

@@ -1,0 +1,24 @@
+// The objective of a sweep, and the score: the objective turned so that lower is better.
+// Promise: NaN and infinities of the wrong kind are "worst", decided here and nowhere else.
+
+/** Which way a metric is better. */
+export type Mode = 'min' | 'max';
+
+/** What a sweep looks for: a metric, its direction, and whether a trial counts by its best or its last epoch. */
+export type Objective = {
+  readonly metric: string;
+  readonly mode: Mode;
+  readonly at: 'best' | 'last';
+};
+
+/** Metrics of one epoch by name. A metric that was not reported is absent. */
+export type Metrics = Readonly<Record<string, number>>;
+
+/** The score that nothing can be worse than. */
+export const WORST = Number.POSITIVE_INFINITY;
+
+/** Turns a value of the objective into a score: lower is better; anything that is not finite is {@link WORST}. */
+export function toScore(mode: Mode, value: number | undefined): number {
+  if (value === undefined || !Number.isFinite(value)) return WORST;
+  return mode === 'min' ? value : -value;
+}

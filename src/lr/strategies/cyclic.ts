@@ -1,0 +1,127 @@
+// Cyclical learning rates: Smith 2015 (arXiv 1506.01186, section 3) as bckenstler/CLR (968cf5a) computes them; PyTorch 2.14
+// `CyclicLR` with equal halves gives the same values. Momentum runs against the learning rate, as in PyTorch.
+// Deviations: the peak is exactly max_lr, never an ulp beside it; base_lr > max_lr is refused.
+
+import { define, type Problem } from '../definition.ts';
+import { parseDuration, toSteps } from '../duration.ts';
+import type { Strategy } from '../strategy.ts';
+import { toStretch } from '../stretch.ts';
+
+const MOMENTUM = { kind: 'number', least: 0, below: 1 } as const;
+
+/** `cyclic`: from `base_lr` up to `max_lr` and back in two times `step_size`, over and over. */
+export const cyclic = define({
+  about: 'Moves between base_lr and max_lr in triangles, as in Smith 2015 and bckenstler/CLR.',
+  fields: {
+    base_lr: { type: { kind: 'number', least: 0 }, about: 'Lowest learning rate.' },
+    max_lr: { type: { kind: 'number', above: 0 }, about: 'Highest learning rate.' },
+    step_size: {
+      type: { kind: 'duration', bare: 'steps', units: ['epochs', 'steps'], above: 0 },
+      about: 'Half a cycle, in steps or epochs; Smith advises 2 to 10 epochs.',
+    },
+    mode: {
+      type: { kind: 'choice', choices: ['triangular', 'triangular2', 'exp_range'] },
+      default: 'triangular',
+      about:
+        'How the height moves: constant, halved every cycle, or multiplied by gamma every step.',
+    },
+    gamma: {
+      type: { kind: 'number', least: 0 },
+      default: 1,
+      about: 'Factor of the height at each step since the start, for exp_range only.',
+    },
+    base_momentum: {
+      type: MOMENTUM,
+      optional: true,
+      about: 'Lowest momentum, reached at max_lr; needs max_momentum.',
+    },
+    max_momentum: {
+      type: MOMENTUM,
+      optional: true,
+      about: 'Highest momentum, at base_lr; needs base_momentum.',
+    },
+  },
+  rules: (values) => [
+    ...checkOrder('base_lr', values.base_lr, 'max_lr', values.max_lr),
+    ...checkHalf(values.step_size),
+    ...checkMomentum(values.base_momentum, values.max_momentum),
+  ],
+  create: (values) => {
+    const { base_momentum: low, max_momentum: high } = values;
+    const momentum = low === undefined || high === undefined ? undefined : { low, high };
+    return createCyclic({ ...values, momentum });
+  },
+});
+
+type Triangles = {
+  readonly base_lr: number;
+  readonly max_lr: number;
+  readonly step_size: string | number;
+  readonly mode: 'triangular' | 'triangular2' | 'exp_range';
+  readonly gamma: number;
+  readonly momentum: { readonly low: number; readonly high: number } | undefined;
+};
+
+function createCyclic(values: Triangles): Strategy<{ half: number }> {
+  const { base_lr, max_lr, momentum } = values;
+  return {
+    start: (run) => ({ half: toSteps(values.step_size, 'steps', run.stepsPerEpoch) }),
+    controls: ({ half }, fromStep, count) => {
+      const heightAt = heights(values, half);
+      const learningRate = toStretch(fromStep, count, (t) => toRate(base_lr, max_lr, heightAt(t)));
+      if (momentum === undefined) return { learningRate };
+      const { low, high } = momentum;
+      const against = (t: number): number => toMomentum(low, high, heightAt(t));
+      return { learningRate, momentum: toStretch(fromStep, count, against) };
+    },
+    observe: (state) => state,
+  };
+}
+
+/** The height at a step: 0 at `base_lr`, 1 at `max_lr`; above 1 only where gamma > 1. */
+function heights({ mode, gamma }: Triangles, half: number): (step: number) => number {
+  return (t) => {
+    const cycle = Math.floor(1 + t / (2 * half));
+    const triangle = Math.max(0, 1 - Math.abs(t / half - 2 * cycle + 1));
+    if (mode === 'triangular' || triangle === 0) return triangle;
+    return triangle * (mode === 'triangular2' ? 1 / 2 ** (cycle - 1) : gamma ** t);
+  };
+}
+
+function toRate(low: number, high: number, height: number): number {
+  if (low === high || height === 1) return high;
+  const value = low + (high - low) * height;
+  return height <= 1 ? Math.min(high, value) : value;
+}
+
+function toMomentum(low: number, high: number, height: number): number {
+  if (low === high || height === 1) return low;
+  return Math.max(height <= 1 ? low : 0, high - (high - low) * height);
+}
+
+function checkOrder(
+  lowName: string,
+  low: number,
+  highName: string,
+  high: number,
+): readonly Problem[] {
+  if (low <= high) return [];
+  const message = `received ${low} with ${highName} ${high}; ${lowName} must be at most ${highName}`;
+  return [{ field: lowName, message }];
+}
+
+function checkHalf(step_size: string | number): readonly Problem[] {
+  const half = parseDuration(step_size, 'steps');
+  if (half?.unit !== 'steps' || half.count >= 1) return [];
+  const message = `received ${JSON.stringify(step_size)}; step_size must be at least 1 step`;
+  return [{ field: 'step_size', message }];
+}
+
+function checkMomentum(low: number | undefined, high: number | undefined): readonly Problem[] {
+  if (low === undefined && high === undefined) return [];
+  if (low !== undefined && high !== undefined)
+    return checkOrder('base_momentum', low, 'max_momentum', high);
+  const [field, other] =
+    low === undefined ? ['base_momentum', 'max_momentum'] : ['max_momentum', 'base_momentum'];
+  return [{ field, message: `received nothing; ${other} moves only together with ${field}` }];
+}

@@ -1,0 +1,201 @@
+// The results database, read-only: typed rows for scripts and the command line. It never blocks the coordinator.
+
+import { existsSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { EspalierError } from '../domain/errors.ts';
+
+/** One row of a query: column → value. */
+export type Row = Readonly<Record<string, string | number | bigint | null | Buffer>>;
+
+/** A sweep with its trials counted by state. */
+export type SweepRow = {
+  readonly sweep_id: string;
+  readonly state: 'running' | 'completed' | 'cancelled';
+  readonly metric: string;
+  readonly mode: 'min' | 'max';
+  readonly trials: number;
+  readonly pending: number;
+  readonly running: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly diverged: number;
+  readonly cancelled: number;
+  readonly submitted_ms: number;
+  readonly ended_ms: number | null;
+};
+
+/** A row of the view `trials`. */
+export type TrialRow = {
+  readonly trial_id: string;
+  readonly sweep_id: string;
+  readonly number: number;
+  readonly state: string;
+  readonly strategy: string;
+  readonly strategy_label: string;
+  readonly strategy_json: string;
+  readonly config_label: string;
+  readonly config_json: string;
+  readonly seed: number;
+  readonly epochs: number;
+  readonly epochs_done: number;
+  readonly metric: string;
+  readonly mode: 'min' | 'max';
+  readonly best_value: number | null;
+  readonly best_epoch: number | null;
+  readonly last_value: number | null;
+  readonly last_kind: string | null;
+  readonly learning_rate: number | null;
+  readonly message: string;
+  readonly stage_id: string;
+};
+
+/** A row of the view `leaderboard`. */
+export type LeaderboardRow = {
+  readonly sweep_id: string;
+  readonly rank: number;
+  readonly trial_id: string;
+  readonly number: number;
+  readonly strategy: string;
+  readonly strategy_label: string;
+  readonly config_label: string;
+  readonly seed: number;
+  readonly metric: string;
+  readonly value: number | null;
+  readonly best_epoch: number | null;
+  readonly epochs_done: number;
+};
+
+/** One epoch of a trial: learning rates and all metrics. */
+export type EpochRow = {
+  readonly epoch: number;
+  readonly first: number;
+  readonly last: number;
+  readonly seconds: number;
+  /** Name → value; NaN and infinities as they were reported. */
+  readonly metrics: Readonly<Record<string, number>>;
+};
+
+export type Results = {
+  sweeps(): readonly SweepRow[];
+  sweep(sweepId: string): SweepRow | undefined;
+  trials(sweepId: string): readonly TrialRow[];
+  trial(trialId: string): TrialRow | undefined;
+  leaderboard(sweepId: string): readonly LeaderboardRow[];
+  epochs(trialId: string): readonly EpochRow[];
+  /** What a trial wrote from `afterRow` on, oldest first, over all its attempts. */
+  logs(trialId: string, after: LogPlace): readonly LogRow[];
+  /** Any single SELECT. @throws EspalierError `invalid` with SQLite's words */
+  query(sql: string): { readonly columns: readonly string[]; readonly rows: readonly Row[] };
+  close(): void;
+};
+
+/** A place in a trial's log. */
+export type LogPlace = {
+  readonly stage_id: string;
+  readonly attempt: number;
+  readonly offset_bytes: number;
+};
+export type LogRow = LogPlace & { readonly dropped_bytes: number; readonly data: Buffer };
+
+const SWEEPS = `
+  SELECT s.sweep_id, s.state, s.metric, s.mode, s.submitted_ms, s.ended_ms, count(t.trial_id) AS trials,
+    coalesce(sum(t.state = 'pending'), 0) AS pending, coalesce(sum(t.state = 'running'), 0) AS running,
+    coalesce(sum(t.state = 'completed'), 0) AS completed, coalesce(sum(t.state = 'failed'), 0) AS failed,
+    coalesce(sum(t.state = 'diverged'), 0) AS diverged, coalesce(sum(t.state = 'cancelled'), 0) AS cancelled
+  FROM sweep s LEFT JOIN trial t USING (sweep_id)`;
+
+const METRICS = `
+  SELECT epoch, name, CASE kind WHEN 'nan' THEN 'NaN' WHEN '+inf' THEN 'Infinity' WHEN '-inf' THEN '-Infinity' ELSE value END AS value
+  FROM trial_metrics WHERE trial_id = ? ORDER BY epoch, name`;
+
+const LOGS = `
+  SELECT l.stage_id, l.attempt, l.offset_bytes, l.dropped_bytes, l.data
+  FROM trial_stage ts JOIN log_chunk l USING (stage_id)
+  WHERE ts.trial_id = ? AND (l.stage_id, l.attempt, l.offset_bytes) > (?, ?, ?)
+  ORDER BY ts.from_epoch, l.attempt, l.offset_bytes`;
+
+/**
+ * Opens the database at `path` for reading.
+ * @throws EspalierError `not-found` if there is none, `storage` if it is not one of Espalier's
+ */
+export function openResults(path: string): Results {
+  if (!existsSync(path))
+    throw new EspalierError(
+      'not-found',
+      `no results at ${path}: run a sweep first, or name its folder with --state`,
+    );
+  const db = openReadOnly(path);
+  const all = <T>(sql: string, ...values: readonly (string | number)[]): readonly T[] =>
+    db.prepare(sql).all(...values) as T[];
+  return {
+    sweeps: () => all(`${SWEEPS} GROUP BY s.sweep_id ORDER BY s.submitted_ms, s.rowid`),
+    sweep: (id) => all<SweepRow>(`${SWEEPS} WHERE s.sweep_id = ? GROUP BY s.sweep_id`, id)[0],
+    trials: (id) => all('SELECT * FROM trials WHERE sweep_id = ? ORDER BY number', id),
+    trial: (id) => all<TrialRow>('SELECT * FROM trials WHERE trial_id = ?', id)[0],
+    leaderboard: (id) => all('SELECT * FROM leaderboard WHERE sweep_id = ? ORDER BY rank', id),
+    epochs: (id) => readEpochs(all, id),
+    logs: (id, after) => all(LOGS, id, after.stage_id, after.attempt, after.offset_bytes),
+    query: (sql) => runQuery(db, sql),
+    close: () => db.close(),
+  };
+}
+
+function openReadOnly(path: string): Database.Database {
+  try {
+    const db = new Database(path, { readonly: true, timeout: 5_000 });
+    db.prepare('SELECT application FROM meta').get();
+    return db;
+  } catch (error) {
+    throw new EspalierError(
+      'storage',
+      `${path} is not a results database of Espalier: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+function readEpochs(
+  all: <T>(sql: string, value: string) => readonly T[],
+  trialId: string,
+): readonly EpochRow[] {
+  const metrics = new Map<number, [string, number][]>();
+  for (const { epoch, name, value } of all<{ epoch: number; name: string; value: number | string }>(
+    METRICS,
+    trialId,
+  )) {
+    metrics.set(epoch, [...(metrics.get(epoch) ?? []), [name, Number(value)]]);
+  }
+  const rates = all<Omit<EpochRow, 'metrics'>>(
+    'SELECT epoch, first, last, seconds FROM learning_rates WHERE trial_id = ? ORDER BY epoch',
+    trialId,
+  );
+  return rates.map((row) => ({
+    ...row,
+    metrics: Object.fromEntries(metrics.get(row.epoch) ?? []),
+  }));
+}
+
+function runQuery(
+  db: Database.Database,
+  sql: string,
+): { columns: readonly string[]; rows: readonly Row[] } {
+  try {
+    const statement = db.prepare(sql);
+    if (!statement.reader)
+      throw new EspalierError(
+        'invalid',
+        'only queries that return rows can be run; the database is read-only here',
+      );
+    return {
+      columns: statement.columns().map((column) => column.name),
+      rows: statement.all() as Row[],
+    };
+  } catch (error) {
+    if (error instanceof EspalierError) throw error;
+    throw new EspalierError(
+      'invalid',
+      `the query failed: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseAnswer, toMetrics } from '../../../agent/trial/answer.ts';
+
+const TRAINED = {
+  kind: 'trained',
+  epoch: 1,
+  metrics: { loss: 'NaN', val_loss: '-Infinity', accuracy: 0.5 },
+  steps: 3,
+  learning_rate: 0.1,
+  seconds: 1.5,
+};
+
+test('metrics come back as the numbers they were', () => {
+  const answer = parseAnswer(JSON.stringify(TRAINED));
+  expect(answer.kind).toBe('trained');
+  if (answer.kind !== 'trained') return;
+  expect(toMetrics(answer)).toEqual({ loss: Number.NaN, val_loss: -Infinity, accuracy: 0.5 });
+});
+
+test.each<[string, object]>([
+  ['no kind', {}],
+  ['an unknown kind', { kind: 'hello' }],
+  ['a metric that is text', { ...TRAINED, metrics: { loss: 'high' } }],
+  ['metrics that are a list', { ...TRAINED, metrics: [1] }],
+  ['no learning rate', { ...TRAINED, learning_rate: null }],
+  ['steps below zero', { ...TRAINED, steps: -1 }],
+  ['an epoch that no message can hold', { ...TRAINED, epoch: 2 ** 32 }],
+  ['opened without steps', { kind: 'opened', steps_per_epoch: 0, backend: 'b', numerics: 'n', can_save: true }],
+  ['failed without a message', { kind: 'failed' }],
+])('%s is not the protocol', (_what, line) => {
+  const answer = parseAnswer(JSON.stringify(line));
+  expect(answer).toMatchObject({ kind: 'failed', message: expect.stringContaining('not the trial protocol') });
+});
+
+test('any line becomes an answer, and what is not one is quoted shortly and printably', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (line) => {
+      const answer = parseAnswer(line);
+      if (answer.kind !== 'failed') return;
+      expect(answer.message.length).toBeLessThan(1000);
+      expect(answer.message).not.toContain('\x1b');
+    }),
+    { seed: 4 },
+  );
+});

@@ -1,0 +1,36 @@
+// A model after messages, for tests that say what happened and look at what came of it.
+
+import {
+  initialModel,
+  type ColourDepth,
+  type Effect,
+  type Message,
+  type Model,
+} from '../../src/dashboard/model.ts';
+import { update } from '../../src/dashboard/update.ts';
+import type { WatchResponse } from '../../src/wire/generated/espalier/v1/sweep.ts';
+
+/** A model that has seen nothing yet, watching the sweep `s1`. */
+export function blank(columns = 80, rows = 24, depth: ColourDepth = 'none'): Model {
+  return initialModel('s1', { columns, rows }, depth);
+}
+
+/** The model after these messages; a string is a key, a response what was received. */
+export function after(model: Model, ...messages: readonly (string | WatchResponse)[]): Model {
+  return messages.reduce((last, message) => update(last, toMessage(message)).model, model);
+}
+
+/** The effects of the last of these messages. */
+export function effectsOf(
+  model: Model,
+  ...messages: readonly (string | WatchResponse)[]
+): readonly Effect[] {
+  const before = after(model, ...messages.slice(0, -1));
+  return update(before, toMessage(messages.at(-1) ?? '')).effects;
+}
+
+function toMessage(message: string | WatchResponse): Message {
+  return typeof message === 'string'
+    ? { kind: 'key', key: message }
+    : { kind: 'watch', response: message };
+}

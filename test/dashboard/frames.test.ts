@@ -1,0 +1,95 @@
+// What a person sees, compared with screens that were looked at and kept in `frames/`, character by character.
+// `vitest run test/dashboard/frames -u` writes them anew; look at every difference before keeping it.
+
+import { expect, test } from 'vitest';
+import { frame } from '../../src/dashboard/frame/frame.ts';
+import type { ColourDepth, Model, Size } from '../../src/dashboard/model.ts';
+import { update } from '../../src/dashboard/update.ts';
+import { after, blank } from './after.ts';
+import { busySweep, cosineEpochs, plateauEpochs, sweepView, watchResponse } from './sample.ts';
+
+const SMALL: Size = { columns: 80, rows: 24 };
+const LARGE: Size = { columns: 120, rows: 40 };
+
+const plateau = { ...busySweep(), epochs: [...plateauEpochs(20)] };
+const accuracy = {
+  ...busySweep(),
+  sweeps: busySweep().sweeps.map((sweep) => ({
+    ...sweep,
+    objective: { metric: 'val_accuracy', mode: 'max' },
+  })),
+  epochs: [...cosineEpochs(20)],
+};
+
+const SCREENS: readonly (readonly [name: string, size: Size, of: (model: Model) => Model])[] = [
+  ['overview', SMALL, (model) => after(model, busySweep())],
+  ['overview', LARGE, (model) => after(model, busySweep())],
+  ['overview-tiny', { columns: 40, rows: 10 }, (model) => after(model, busySweep())],
+  ['overview-start', SMALL, (model) => after(model, watchResponse({ sweeps: [sweepView()] }))],
+  ['overview-nothing', SMALL, (model) => after({ ...model, sweepId: '' }, watchResponse())],
+  ['overview-lost', SMALL, (model) => lost(after(model, busySweep()))],
+  ['overview-ended', SMALL, (model) => after(model, endedSweep())],
+  ['trials', SMALL, (model) => after(model, busySweep(), '2', 'j', 'j')],
+  ['trials', LARGE, (model) => after(model, busySweep(), '2', 's', 'G')],
+  ['trials-tiny', { columns: 40, rows: 10 }, (model) => after(model, busySweep(), '2')],
+  ['trials-filter', SMALL, (model) => after(model, busySweep(), '/', ...'cos 128')],
+  ['trials-filter', LARGE, (model) => after(model, busySweep(), '/', ...'nothing like it')],
+  [
+    'trials-confirm',
+    SMALL,
+    (model) => after(model, busySweep(), '2', ...'jjjjjjjjjjjjjjjjjjjjjjjj', 'c'),
+  ],
+  ['trials-confirm', LARGE, (model) => after(model, busySweep(), '1', 'c')],
+  ['trial', SMALL, (model) => after(model, busySweep(), 'b', plateau)],
+  ['trial', LARGE, (model) => after(model, busySweep(), 'b', plateau)],
+  ['trial-log', SMALL, (model) => after(model, busySweep(), 'b', 'y', plateau)],
+  ['trial-accuracy', SMALL, (model) => after(model, accuracy, '2', 'enter', accuracy)],
+  ['trial-failed', SMALL, (model) => after(model, busySweep(), '/', ...'#13', 'enter', 'enter')],
+  ['trial-tiny', { columns: 40, rows: 10 }, (model) => after(model, busySweep(), 'b', plateau)],
+  ['help', SMALL, (model) => after(model, busySweep(), '?')],
+  ['help', LARGE, (model) => after(model, busySweep(), '2', '?')],
+];
+
+test.each(SCREENS)('the screen %s of %o is as it was looked at', async (name, size, of) => {
+  const text = frame(of(blank(size.columns, size.rows))).join('\n');
+  await expect(`${text}\n`).toMatchFileSnapshot(`frames/${name}-${size.columns}x${size.rows}.txt`);
+});
+
+const COLOURED: readonly (readonly [
+  depth: ColourDepth,
+  name: string,
+  of: (model: Model) => Model,
+])[] = [
+  ['16', 'overview', (model) => after(model, busySweep())],
+  ['true', 'overview', (model) => after(model, busySweep())],
+  ['16', 'trial', (model) => after(model, busySweep(), 'b', plateau)],
+];
+
+test.each(COLOURED)(
+  'in %s colours the screen %s is as it was looked at',
+  async (depth, name, of) => {
+    const text = frame(of(blank(80, 24, depth))).join('\n');
+    // Escape is shown as a sign, so that the file is text.
+    await expect(`${text.replaceAll('\u001B', '␛')}\n`).toMatchFileSnapshot(
+      `frames/${name}-80x24-${depth}.txt`,
+    );
+  },
+);
+
+function lost(model: Model): Model {
+  return update(model, { kind: 'disconnected', reason: 'no coordinator answers at head:7700' })
+    .model;
+}
+
+function endedSweep(): ReturnType<typeof busySweep> {
+  const { sweeps, trials, ...rest } = busySweep();
+  return {
+    ...rest,
+    trials: trials.map((trial) => ({ ...trial, state: 'completed', slot: '', message: '' })),
+    sweeps: sweeps.map((sweep) => ({
+      ...sweep,
+      ...{ state: 'completed', completed: 48, failed: 0, diverged: 0, cancelled: 0 },
+      ...{ running: 0, pending: 0, epochsDelivered: 960, epochsTrained: 829, epochsRepeated: 0 },
+    })),
+  };
+}

@@ -1,0 +1,312 @@
+// The protocol's commands and answers, without pipes.
+
+import * as tf from '@tensorflow/tfjs';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { beforeAll, describe, expect, test } from 'vitest';
+
+import {
+  defineTrial,
+  type ManagedTrial,
+  type OpenTrial,
+  type Trial,
+} from '../../src/trial/define-trial.ts';
+import type { Answer, Command } from '../../src/trial/protocol.ts';
+import { TrialSession } from '../../src/trial/trial-session.ts';
+import { startBackend } from './start-backend.ts';
+import { toyTrial } from './toy-trial.ts';
+
+const OPEN = {
+  kind: 'open',
+  bundle: '/bundles/toy.mjs',
+  files: tmpdir(),
+  config: { batch_size: 32 },
+  seed: 1,
+  epochs: 3,
+  backends: ['cpu'],
+} as const satisfies Command;
+
+beforeAll(() => startBackend('cpu'));
+
+function sessionOf(trial: Trial): TrialSession {
+  let ticks = 0;
+  return new TrialSession({
+    loadTrial: () => Promise.resolve(trial),
+    selectBackend: () => Promise.resolve({ name: 'cpu', numerics: 'cpu 4.22.0' }),
+    now: () => (ticks += 250),
+  });
+}
+
+/** Sends commands one after another and gives the last answer. */
+async function send(session: TrialSession, ...commands: readonly Command[]): Promise<Answer> {
+  let answer: Answer = { kind: 'closed' };
+  for (const command of commands) answer = await session.handle(command);
+  return answer;
+}
+
+function trainWithMomentum(momentum: number): Promise<Answer> {
+  return send(sessionOf(defineTrial(toyTrial())), OPEN, {
+    kind: 'epoch',
+    epoch: 0,
+    learning_rate: 0.1,
+    momentum: [0.9, momentum, momentum],
+  });
+}
+
+/** Opens a trial whose data lies in a file of this path. */
+function openReading(path: string): Promise<Answer> {
+  const trial: ManagedTrial = {
+    ...toyTrial(),
+    data: ({ files }) => {
+      throw new Error(`found ${files(path)}`);
+    },
+  };
+  return send(sessionOf(defineTrial(trial)), OPEN);
+}
+
+function openThrowing(thrown: unknown): Promise<Answer> {
+  const open = (): never => {
+    throw thrown;
+  };
+  return send(sessionOf(defineTrial({ open })), OPEN);
+}
+
+describe('a managed trial', () => {
+  test('opens with its steps, its backend and that it can be saved', async () => {
+    expect(await send(sessionOf(defineTrial(toyTrial())), OPEN)).toEqual({
+      kind: 'opened',
+      steps_per_epoch: 3,
+      backend: 'cpu',
+      numerics: 'cpu 4.22.0',
+      can_save: true,
+    });
+  });
+
+  test('trains an epoch with a learning rate for all steps, or one for each', async () => {
+    const session = sessionOf(defineTrial(toyTrial()));
+    const constant = await send(session, OPEN, { kind: 'epoch', epoch: 0, learning_rate: 0.1 });
+    expect(constant).toMatchObject({
+      kind: 'trained',
+      epoch: 0,
+      steps: 3,
+      learning_rate: 0.1,
+      seconds: 0.25,
+    });
+    const series = await send(session, OPEN, {
+      kind: 'epoch',
+      epoch: 0,
+      learning_rate: [0.1, 0.1, 0.1],
+    });
+    expect(series).toEqual(constant);
+    const other = await send(session, OPEN, {
+      kind: 'epoch',
+      epoch: 0,
+      learning_rate: [0.1, 0.1, 0.2],
+    });
+    expect(other).toMatchObject({ learning_rate: 0.2 });
+    expect(other).not.toMatchObject({ metrics: (constant as { metrics: object }).metrics });
+  });
+
+  test('trains the same, whatever the process has served before', async () => {
+    const epochs = [0, 1, 2].map(
+      (epoch) => ({ kind: 'epoch', epoch, learning_rate: 0.1 }) as const,
+    );
+    const fresh = await send(sessionOf(defineTrial(toyTrial())), OPEN, ...epochs);
+    const used = sessionOf(defineTrial(toyTrial()));
+    await send(
+      used,
+      { ...OPEN, seed: 2 },
+      ...epochs,
+      { kind: 'close' },
+      { ...OPEN, config: { batch_size: 16 } },
+      epochs[0]!,
+    );
+    expect(await send(used, OPEN, ...epochs)).toEqual(fresh);
+  });
+
+  test('moves the momentum with the learning rate', async () => {
+    expect(await trainWithMomentum(0.5)).not.toEqual(await trainWithMomentum(0.95));
+  });
+
+  test('reports what JSON lacks by name', async () => {
+    const answer = await send(sessionOf(defineTrial(toyTrial('sgd'))), OPEN, {
+      kind: 'epoch',
+      epoch: 0,
+      learning_rate: 1e38,
+    });
+    expect(JSON.stringify(answer)).toMatch(/"loss":"(NaN|Infinity)"/);
+  });
+
+  test('saves into the folder that is named', async () => {
+    const path = mkdtempSync(join(tmpdir(), 'espalier-session-'));
+    expect(await send(sessionOf(defineTrial(toyTrial())), OPEN, { kind: 'save', path })).toEqual({
+      kind: 'saved',
+    });
+  });
+
+  test('leaves nothing of one trial to the next but the data', async () => {
+    const session = sessionOf(defineTrial(toyTrial('adam')));
+    const cycle = [
+      OPEN,
+      { kind: 'epoch', epoch: 0, learning_rate: 0.1 },
+      { kind: 'close' },
+    ] as const;
+    await send(session, ...cycle);
+    const before = tf.memory().numTensors;
+    await send(session, ...cycle, ...cycle);
+    expect(tf.memory().numTensors).toBe(before);
+    await send(session, { ...OPEN, seed: 9 }, { kind: 'close' });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('the data', () => {
+  test('is loaded once for a config and a seed, and anew for others', async () => {
+    let loads = 0;
+    const definition: ManagedTrial = {
+      ...toyTrial(),
+      data: (context) => {
+        loads += 1;
+        return toyTrial().data(context);
+      },
+    };
+    const session = sessionOf(defineTrial(definition));
+    await send(session, OPEN, { ...OPEN, epochs: 9 });
+    expect(loads).toBe(1);
+    await send(session, { ...OPEN, seed: 2 });
+    await send(session, { ...OPEN, seed: 2, config: { batch_size: 16 } });
+    expect(loads).toBe(3);
+  });
+
+  test('may lie in files that travel, and nowhere else', async () => {
+    expect(await openReading('missing.csv')).toMatchObject({
+      kind: 'failed',
+      message: expect.stringContaining('missing.csv is not among the files'),
+    });
+    expect(await openReading('../secret')).toMatchObject({
+      kind: 'failed',
+      message: expect.stringContaining('outside'),
+    });
+  });
+
+  test('that is not of the right shape is refused in words', async () => {
+    const trial = defineTrial({ ...toyTrial(), data: () => ({ train: 1 }) as never });
+    expect(await send(sessionOf(trial), OPEN)).toMatchObject({
+      kind: 'failed',
+      message: expect.stringContaining('data() must return { train'),
+    });
+  });
+});
+
+describe('an own loop', () => {
+  const calls: unknown[] = [];
+  const own = defineTrial({
+    open: ({ seed }): OpenTrial => ({
+      steps_per_epoch: 2,
+      trainEpoch: ({ epoch, steps, learningRates, momentum }) => {
+        calls.push({
+          epoch,
+          rates: Array.from({ length: steps }, (_, step) => learningRates(step)),
+          momentum: momentum?.(1),
+        });
+        return Promise.resolve({
+          metrics: { loss: seed, random: Math.random() },
+          learningRate: learningRates(steps - 1),
+        });
+      },
+    }),
+  });
+
+  test('is given the learning rates of its steps, and a Math.random of its seed and epoch', async () => {
+    const answer = await send(sessionOf(own), OPEN, {
+      kind: 'epoch',
+      epoch: 4,
+      learning_rate: [1, 2],
+      momentum: 0.5,
+    });
+    expect(calls).toEqual([{ epoch: 4, rates: [1, 2], momentum: 0.5 }]);
+    expect(answer).toMatchObject({
+      kind: 'trained',
+      epoch: 4,
+      steps: 2,
+      learning_rate: 2,
+      metrics: { loss: 1 },
+    });
+    expect(
+      await send(sessionOf(own), OPEN, {
+        kind: 'epoch',
+        epoch: 4,
+        learning_rate: [1, 2],
+        momentum: 0.5,
+      }),
+    ).toEqual(answer);
+  });
+
+  test('without save says so', async () => {
+    const session = sessionOf(own);
+    expect(await send(session, OPEN)).toMatchObject({ can_save: false });
+    expect(await send(session, { kind: 'save', path: '/x' })).toMatchObject({
+      kind: 'failed',
+      message: expect.stringContaining('cannot be saved'),
+    });
+  });
+
+  test('that throws something is a failure in its own words', async () => {
+    expect(await openThrowing(new Error('no more cheese'))).toMatchObject({
+      kind: 'failed',
+      message: 'no more cheese',
+    });
+    expect(await openThrowing(new TypeError('bad'))).toMatchObject({ message: 'TypeError: bad' });
+    expect(await openThrowing(new Error('outer', { cause: new Error('inner') }))).toMatchObject({
+      message: 'outer (caused by inner)',
+    });
+    expect(await openThrowing('just text')).toEqual({
+      kind: 'failed',
+      message: 'the trial threw just text',
+    });
+  });
+
+  test('with steps that are no number is refused', async () => {
+    const trial = defineTrial({
+      open: () => ({ steps_per_epoch: 0, trainEpoch: () => Promise.reject(new Error('never')) }),
+    });
+    expect(await send(sessionOf(trial), OPEN)).toMatchObject({
+      kind: 'failed',
+      message: expect.stringContaining('steps_per_epoch 0'),
+    });
+  });
+});
+
+describe('a command out of place is a failure', () => {
+  test.each<[string, readonly Command[], RegExp]>([
+    ['an epoch before open', [{ kind: 'epoch', epoch: 0, learning_rate: 1 }], /no trial is open/],
+    [
+      'an epoch after close',
+      [OPEN, { kind: 'close' }, { kind: 'epoch', epoch: 0, learning_rate: 1 }],
+      /no trial is open/,
+    ],
+    [
+      'a wrong number of learning rates',
+      [OPEN, { kind: 'epoch', epoch: 0, learning_rate: [1] }],
+      /1 values of learning_rate came for the 3 steps/,
+    ],
+    [
+      'another list of backends',
+      [OPEN, { ...OPEN, backends: ['wasm'] }],
+      /chose its backend from cpu/,
+    ],
+  ])('%s', async (_, commands, words) => {
+    expect(await send(sessionOf(defineTrial(toyTrial())), ...commands)).toMatchObject({
+      kind: 'failed',
+      message: expect.stringMatching(words),
+    });
+  });
+
+  test('and closing twice is none', async () => {
+    expect(
+      await send(sessionOf(defineTrial(toyTrial())), OPEN, { kind: 'close' }, { kind: 'close' }),
+    ).toEqual({ kind: 'closed' });
+  });
+});
