@@ -6,6 +6,7 @@ import { EspalierError } from '../../src/domain/errors.ts';
 import type { Metrics } from '../../src/domain/objective.ts';
 import { protocolMetadata } from '../../src/wire/channel.ts';
 import { isOutage } from './call-status.ts';
+import { cancelSoon } from './cancel.ts';
 import type { Link } from './link.ts';
 
 const STALL_MS = 30_000;
@@ -45,6 +46,6 @@ async function* readStream<T>(call: ClientReadableStream<T>, what: string): Asyn
     });
   } finally {
     clearTimeout(timer);
-    call.cancel();
+    cancelSoon(call);
   }
 }

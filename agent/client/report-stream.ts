@@ -12,6 +12,7 @@ import {
 import { toDeferred } from '../deferred.ts';
 import type { AgentStore } from '../state/agent-store.ts';
 import type { CallStatus } from './call-status.ts';
+import { cancelSoon } from './cancel.ts';
 
 const PAGE = 64;
 
@@ -53,8 +54,7 @@ export class ReportStream {
     this.#call.on('status', (ended: CallStatus) => {
       forget();
       this.#isOpen = false;
-      // Not within the callback: see ReportStream.close.
-      setImmediate(() => over.resolve(ended));
+      over.resolve(ended);
     });
     this.#pump();
   }
@@ -69,7 +69,7 @@ export class ReportStream {
 
   /** Ends the stream. */
   close(): void {
-    this.#call.cancel();
+    cancelSoon(this.#call);
   }
 
   #pump(): void {

@@ -10,6 +10,7 @@ import type {
 } from '../../src/wire/generated/espalier/v1/agent.ts';
 import { toDeferred } from '../deferred.ts';
 import type { CallStatus } from './call-status.ts';
+import { cancelSoon } from './cancel.ts';
 
 /** What a session needs of the agent. */
 export type SessionHost = {
@@ -42,8 +43,7 @@ export class SessionStream {
     this.#call.on('error', () => undefined);
     this.#call.on('status', (ended: CallStatus) => {
       this.#end();
-      // Not within the callback: see ReportStream.close.
-      setImmediate(() => over.resolve(ended));
+      over.resolve(ended);
     });
     this.beat();
   }
@@ -68,7 +68,7 @@ export class SessionStream {
   /** Ends the stream. */
   close(): void {
     this.#end();
-    this.#call.cancel();
+    cancelSoon(this.#call);
   }
 
   #end(): void {

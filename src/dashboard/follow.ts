@@ -36,6 +36,7 @@ export async function follow(
       } else {
         follower.onLost(item.reason);
       }
+      if (signal.aborted) return;
     }
     await pause(waitMs, signal);
     waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2);

@@ -1,11 +1,11 @@
 // The known word that a misspelt one most likely meant.
 // Promise: a word too far from all known ones has no nearest, so that nobody is sent the wrong way.
 
-/** The candidate nearest to `word` by edits of single letters, if fewer than half of its letters (at least 2) must change. */
+/** The candidate nearest to `word` by edits of single letters, if at most a third of its letters (at least 1) must change. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = word.slice(0, 64).toLowerCase();
   let best: string | undefined;
-  let least = Math.max(2, Math.floor(wanted.length / 2)) + 1;
+  let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of candidates) {
     const edits = distance(wanted, candidate.toLowerCase());
     if (edits >= least) continue;

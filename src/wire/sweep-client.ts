@@ -68,17 +68,28 @@ export class SweepClient {
     return response.trials;
   }
 
-  /** The state of things until the iteration is left. @throws EspalierError `unavailable` when the coordinator goes away */
-  async *watch(request: WatchRequest): AsyncGenerator<WatchResponse, void> {
+  /**
+   * The state of things until the iteration is left, which also ends a wait for the next message.
+   * @throws EspalierError `unavailable` when the coordinator goes away
+   */
+  watch(request: WatchRequest): AsyncIterableIterator<WatchResponse, undefined> {
     const call = this.#sweeps.watch(request, protocolMetadata());
-    const messages: AsyncIterable<WatchResponse> = call;
-    try {
-      yield* messages;
-    } catch (error) {
-      throw this.#toError(error);
-    } finally {
-      call.cancel();
-    }
+    const messages: AsyncIterator<WatchResponse, undefined> = call[Symbol.asyncIterator]();
+    let isLeft = false;
+    const iterator: AsyncIterableIterator<WatchResponse, undefined> = {
+      next: () =>
+        messages.next().catch((error: unknown) => {
+          if (isLeft) return { done: true, value: undefined };
+          throw this.#toError(error);
+        }),
+      return: () => {
+        isLeft = true;
+        call.cancel();
+        return Promise.resolve({ done: true, value: undefined });
+      },
+      [Symbol.asyncIterator]: () => iterator,
+    };
+    return iterator;
   }
 
   /** Hangs up. */

@@ -184,7 +184,7 @@ test('a watcher is told everything first and then what has changed', async () =>
   const client = testClient(coordinator);
   await submitSmall(client);
   const watch = client.watch({ sweepId: 'small', trialId: 'small/1' });
-  onTestFinished(async () => void (await watch.return()));
+  onTestFinished(async () => void (await watch.return?.()));
   const first = (await watch.next()).value;
   expect(first).toMatchObject({
     complete: true,

@@ -11,7 +11,7 @@ const RESTARTS_MOST = 5;
 export type DaemonOptions = {
   readonly name: string;
   /** Arguments of the command line, asked anew at each start. */
-  readonly args: () => readonly string[];
+  readonly args: (isRestart: boolean) => readonly string[];
   readonly note: (line: string) => void;
 };
 
@@ -60,7 +60,7 @@ export class Daemon {
     const { args } = this.#options;
     const [program = ''] = process.argv.slice(1);
     // A group of its own: Ctrl-C in the terminal is ours to pass on.
-    const child = spawn(process.execPath, [program, ...args(), '--with-parent'], {
+    const child = spawn(process.execPath, [program, ...args(this.#restarts > 0), '--with-parent'], {
       detached: true,
       stdio: ['pipe', 'ignore', 'pipe'],
     });

@@ -9,13 +9,16 @@ import { statePaths } from '../../storage/state-folder.ts';
 const TOP = 10;
 const FAILURES_MOST = 5;
 
-/** Prints it; the number of trials that failed. */
-export function printOutcome(sweepId: string, state: string): number {
+/** Whether the sweep is over, and how many of its trials failed. */
+export type Outcome = { readonly isOver: boolean; readonly failed: number };
+
+/** Prints it. */
+export function printOutcome(sweepId: string, state: string): Outcome {
   const { database } = statePaths(state);
   const results = openResults(database);
   try {
     const sweep = results.sweep(sweepId);
-    if (sweep === undefined) return 0;
+    if (sweep === undefined) return { isOver: false, failed: 0 };
     const failed = results.trials(sweepId).filter((trial) => trial.state === 'failed');
     const lines = [
       '',
@@ -25,7 +28,7 @@ export function printOutcome(sweepId: string, state: string): number {
       ...whereLines(sweepId, database),
     ];
     process.stdout.write(`${lines.join('\n')}\n`);
-    return failed.length;
+    return { isOver: sweep.state !== 'running', failed: failed.length };
   } finally {
     results.close();
   }

@@ -46,26 +46,27 @@ export async function runSweep(file: string, options: RunOptions): Promise<void>
       failWith(coordinator),
     ]);
     await stopAll(daemons);
-    const failed = printOutcome(sweepId, options.state);
-    if (failed > 0 && !interruption.isRequested) throw new EspalierError('trials-failed', '');
+    const { isOver, failed } = printOutcome(sweepId, options.state);
+    if (!isOver)
+      throw new EspalierError('interrupted', `interrupted: espalier run ${file} goes on from here`);
+    if (failed > 0) throw new EspalierError('trials-failed', '');
   } finally {
     interruption.close();
     interruption.end();
     await stopAll(daemons);
   }
-  if (interruption.isRequested)
-    throw new EspalierError('interrupted', `interrupted: espalier run ${file} goes on from here`);
 }
 
 function startCoordinator({ state }: RunOptions): Daemon {
-  // After the first start the port stays, so that the agent finds a restarted coordinator again.
-  let listen: string | undefined;
-  const args = (): readonly string[] => [
+  // Started again it keeps its port, so that the agent finds it.
+  const listen = (isRestart: boolean): string =>
+    (isRestart ? readAddress(state) : undefined) ?? '127.0.0.1:0';
+  const args = (isRestart: boolean): readonly string[] => [
     'coordinator',
     '--state',
     state,
     '--listen',
-    (listen = listen === undefined ? '127.0.0.1:0' : (readAddress(state) ?? listen)),
+    listen(isRestart),
   ];
   return new Daemon({ name: 'coordinator', args, note: say });
 }
@@ -161,13 +162,19 @@ async function hasEnded(sweepId: string, address: string): Promise<boolean> {
   }
 }
 
-async function followPlainly(sweepId: string, address: string, interruption: Interruption): Promise<void> {
+async function followPlainly(
+  sweepId: string,
+  address: string,
+  interruption: Interruption,
+): Promise<void> {
   const { runPlain } = await import('../../dashboard/plain.ts');
   const client = new SweepClient(address);
   const ending = new AbortController();
   void interruption.drained.then(() => ending.abort());
   try {
-    const source = { open: (request: { sweepId: string; trialId: string }) => client.watch(request) };
+    const source = {
+      open: (request: { sweepId: string; trialId: string }) => client.watch(request),
+    };
     await runPlain({ source, sweepId, untilEnded: true, write: say, signal: ending.signal });
   } finally {
     client.close();
@@ -194,10 +201,6 @@ class Interruption {
   constructor() {
     this.drained = new Promise((resolve) => (this.#settle = resolve));
     process.on('SIGINT', this.#onSignal).on('SIGTERM', this.#onSignal);
-  }
-
-  get isRequested(): boolean {
-    return this.#count > 0;
   }
 
   /** From now on an interruption drains this agent. */

@@ -1,6 +1,6 @@
 // Numbers as people read them: short, of a known greatest width, never wrong in the first digits.
 
-/** A metric's value in at most nine columns: four significant digits, an exponent where it is very small or large. */
+/** A metric's value in at most nine columns, ten beyond 1e±99: four significant digits, an exponent for extremes. */
 export function formatValue(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '-∞';
@@ -10,7 +10,7 @@ export function formatValue(value: number): string {
   return size >= 1e3 ? value.toFixed(0) : value.toPrecision(4);
 }
 
-/** A learning rate in at most eight columns: three significant digits without trailing zeros. */
+/** A learning rate in at most eight columns, nine beyond 1e±99: three significant digits, no trailing zeros. */
 export function formatRate(value: number): string {
   if (!Number.isFinite(value)) return formatValue(value);
   if (value === 0) return '0';

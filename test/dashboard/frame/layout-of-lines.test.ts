@@ -86,7 +86,7 @@ test.each([
   [24, 'name         a   b c    '],
   [23, 'name         a   b'],
   [13, 'name    a   b'],
-  [11, 'name     a'],
+  [11, 'name      a'],
   [3, 'name'],
 ])('in %i columns a table has the columns that fit', (width, heading) => {
   const fitted = fitColumns(COLUMNS, width);

@@ -37,7 +37,7 @@ test('what is not a finite number says so', () => {
 
 test(`values take at most ten columns and rates nine, and both are right in three digits (seed ${SEED})`, () => {
   fc.assert(
-    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+    fc.property(fc.double({ noNaN: true, min: -1e300, max: 1e300 }), (value) => {
       expect(formatValue(value).length).toBeLessThanOrEqual(10);
       expect(formatRate(Math.abs(value)).length).toBeLessThanOrEqual(9);
       const error = Math.abs(Number(formatRate(value)) - value);

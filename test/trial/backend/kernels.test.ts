@@ -7,7 +7,7 @@ import { expectAgreement, numbers, randomTensor, runOn, startBoth } from './both
 
 beforeAll(startBoth);
 
-const RUNS = { numRuns: 1000, seed: 21 };
+const RUNS = { numRuns: 100, seed: 21 };
 const size = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max });
 const seed = fc.nat(1000);
 

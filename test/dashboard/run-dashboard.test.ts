@@ -1,0 +1,203 @@
+// The whole dashboard with Ink on a terminal of the tests: keys in, a screen out, and the terminal as it was afterwards.
+
+import { afterEach, expect, test, vi } from 'vitest';
+import { runDashboard, type DashboardEnd } from '../../src/dashboard/run-dashboard.tsx';
+import type { WatchScope } from '../../src/dashboard/model.ts';
+import type { WatchResponse } from '../../src/wire/generated/espalier/v1/sweep.ts';
+import { fakeTerminal, Feed } from './fake-terminal.ts';
+import { busySweep, plateauEpochs, watchResponse } from './sample.ts';
+
+type Started = ReturnType<typeof fakeTerminal> & {
+  readonly end: Promise<DashboardEnd>;
+  readonly opened: { readonly scope: WatchScope; readonly stream: Feed<WatchResponse> }[];
+  readonly cancelled: string[];
+  readonly sees: (text: string) => Promise<void>;
+  readonly type: (keys: string) => void;
+};
+
+type Extra = Partial<Parameters<typeof runDashboard>[0]>;
+
+function start(extra: Extra = {}): Started {
+  const terminal = fakeTerminal();
+  const opened: Started['opened'] = [];
+  const cancelled: string[] = [];
+  const end = runDashboard({
+    source: {
+      open: (scope) => {
+        const stream = new Feed<WatchResponse>();
+        opened.push({ scope, stream });
+        return stream;
+      },
+    },
+    control: {
+      cancel: (sweepId, trialId) => {
+        cancelled.push(`${sweepId}/${trialId}`);
+        return Promise.resolve();
+      },
+    },
+    sweepId: 's1',
+    stdin: terminal.stdin,
+    stdout: terminal.stdout,
+    env: {},
+    ...extra,
+  });
+  const sees = (text: string): Promise<void> =>
+    vi.waitFor(() => expect(terminal.display.screen.join('\n')).toContain(text), { timeout: 5000 });
+  const type = (keys: string): void => void terminal.keyboard.write(keys);
+  return { ...terminal, end, opened, cancelled, sees, type };
+}
+
+async function startBusy(extra: Extra = {}): Promise<Started> {
+  const started = start(extra);
+  await started.sees('connecting');
+  started.opened[0]?.stream.push(busySweep());
+  await started.sees('digits-lr');
+  return started;
+}
+
+function expectRestored({ display, keyboard }: Started): void {
+  expect([...display.modes]).toEqual(['25']);
+  expect(keyboard.isRaw).toBe(false);
+}
+
+afterEach(() => {
+  for (const signal of [
+    'SIGINT',
+    'SIGTERM',
+    'SIGHUP',
+    'SIGCONT',
+    'exit',
+    'uncaughtExceptionMonitor',
+  ]) {
+    const ours = process
+      .listeners(signal as 'SIGINT')
+      .filter(({ name }) => /leave|onSignal/.test(name));
+    expect(ours).toEqual([]);
+  }
+});
+
+test('the sweep is drawn on the alternate screen, and q gives the terminal back', async () => {
+  const started = await startBusy();
+  expect(started.display.modes).toEqual(new Set(['1049']));
+  expect(started.keyboard.isRaw).toBe(true);
+  expect(started.display.screen[23]).toBe('');
+  started.type('q');
+  await expect(started.end).resolves.toBe('quit');
+  expectRestored(started);
+  expect(started.opened[0]?.stream.returned).toBe(true);
+});
+
+test('keys that arrive in one piece act one after the other', async () => {
+  const started = await startBusy();
+  started.type('2jj\u001B[B');
+  await started.sees('▸     4');
+  started.type('q');
+  await started.end;
+});
+
+test('opening a trial opens another stream and leaves the first', async () => {
+  const started = await startBusy();
+  started.type('b');
+  await vi.waitFor(() => expect(started.opened).toHaveLength(2));
+  expect(started.opened[1]?.scope).toEqual({ sweepId: 's1', trialId: 't24' });
+  expect(started.opened[0]?.stream.returned).toBe(true);
+  started.opened[1]?.stream.push({ ...busySweep(), epochs: [...plateauEpochs(20)] });
+  await started.sees('▾ cut');
+  started.type('q');
+  await started.end;
+});
+
+test('a cancellation is sent after y, and its failure is shown', async () => {
+  const cancel = vi.fn(() => Promise.reject(new Error('not now')));
+  const started = await startBusy({ control: { cancel } });
+  started.type('c');
+  await started.sees('y / n');
+  expect(cancel).not.toHaveBeenCalled();
+  started.type('y');
+  await started.sees('not cancelled: not now');
+  expect(cancel).toHaveBeenCalledWith('s1', '');
+  started.type('q');
+  await started.end;
+});
+
+test('Ctrl-C ends with an interrupt, or shows what the caller says and stays', async () => {
+  const plain = await startBusy();
+  plain.type('\u0003');
+  await expect(plain.end).resolves.toBe('interrupt');
+  expectRestored(plain);
+  const answers = ['draining; Ctrl-C again stops'];
+  const draining = await startBusy({ onInterrupt: () => answers.shift() });
+  draining.type('\u0003');
+  await draining.sees('draining; Ctrl-C again stops');
+  draining.type('\u0003');
+  await expect(draining.end).resolves.toBe('interrupt');
+});
+
+test('a signal gives the terminal back before anything else happens', async () => {
+  const started = await startBusy();
+  process.emit('SIGTERM');
+  expectRestored(started);
+  await expect(started.end).resolves.toBe('interrupt');
+});
+
+test('an error that nobody catches gives the terminal back', async () => {
+  const started = await startBusy();
+  const monitors = process.listeners('uncaughtExceptionMonitor');
+  for (const monitor of monitors) monitor(new Error('a bug'), 'uncaughtException');
+  expectRestored(started);
+  started.type('q');
+  await started.end;
+});
+
+test('a terminal that is gone ends the view', async () => {
+  const started = await startBusy();
+  started.display.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+  await expect(started.end).resolves.toBe('quit');
+});
+
+test('a resize redraws the whole screen in the new size', async () => {
+  const started = await startBusy();
+  started.display.resize(100, 12);
+  await vi.waitFor(() => expect(started.display.screen).toHaveLength(12));
+  expect(started.display.screen[0]).toMatch(/2 min 14 s$/);
+  expect(started.display.screen[0]).toHaveLength(99);
+  expect(started.display.screen[11]).toBe('');
+  started.type('q');
+  await started.end;
+});
+
+test('Ctrl-Z gives the terminal back, and continuing takes it and draws again', async () => {
+  let suspended: readonly string[] | undefined;
+  const started = await startBusy({
+    suspend: () => {
+      suspended = [...started.display.modes];
+      process.emit('SIGCONT');
+    },
+  });
+  started.type('\u001A');
+  await vi.waitFor(() => expect(suspended).toEqual(['25']));
+  await started.sees('digits-lr');
+  expect(started.display.modes).toEqual(new Set(['1049']));
+  expect(started.keyboard.isRaw).toBe(true);
+  started.type('q');
+  await started.end;
+});
+
+test('when the stream breaks it says so and opens another', async () => {
+  const started = await startBusy();
+  started.opened[0]?.stream.fail(new Error('the line is cut'));
+  await started.sees('reconnecting: the line is cut');
+  await vi.waitFor(() => expect(started.opened).toHaveLength(2), { timeout: 5000 });
+  started.opened[1]?.stream.push(busySweep());
+  await started.sees('● running');
+  started.type('q');
+  await started.end;
+});
+
+test('asked to stay until the end, it ends when the sweep does', async () => {
+  const started = await startBusy({ untilEnded: true });
+  const sweeps = busySweep().sweeps.map((sweep) => ({ ...sweep, state: 'completed' }));
+  started.opened[0]?.stream.push(watchResponse({ complete: false, sweeps }));
+  await expect(started.end).resolves.toBe('ended');
+  expectRestored(started);
+});
