@@ -193,7 +193,8 @@ export class AgentLoop {
 /** The ending of an attempt whose coordinator stayed away; also the reason that its withdrawal carries. */
 const ORPHANED: Ending = {
   outcome: 'lost',
-  message: 'the agent stopped it: the coordinator was out of reach for longer than the orphan limit',
+  message:
+    'the agent stopped it: the coordinator was out of reach for longer than the orphan limit',
 };
 
 function toRunning({ stageId, attempt, slot }: RunningAttempt): RunningAttempt {

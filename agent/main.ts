@@ -155,7 +155,7 @@ class Agent {
 
 /** The release, from the package that this file belongs to. */
 function readVersion(): string {
-  // JSON is typed any; the package's own manifest has a version.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- typed any; our own manifest has a version
   const manifest = createRequire(import.meta.url)('espalier/package.json') as { version: string };
   return manifest.version;
 }

@@ -36,7 +36,7 @@ async function* readStream<T>(call: ClientReadableStream<T>, what: string): Asyn
   try {
     for await (const message of call) {
       timer.refresh();
-      // A gRPC stream is typed as bytes; it yields what its deserialiser makes.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- typed any; it yields what the deserialiser makes
       yield message as T;
     }
   } catch (error) {

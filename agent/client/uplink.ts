@@ -88,7 +88,8 @@ export class Uplink {
         return await request();
       } catch (error) {
         if (!isOutage(error)) throw error;
-        if (tries === TRIES) throw new EspalierError('unavailable', String(error), { cause: error });
+        if (tries === TRIES)
+          throw new EspalierError('unavailable', String(error), { cause: error });
       }
       await sleep(BACKOFF_MS.least, undefined, { ref: false });
     }
@@ -96,10 +97,13 @@ export class Uplink {
 
   async #connect(signal: AbortSignal): Promise<Link | undefined> {
     const { target, connectMs, log } = this.#host;
-    for (let tries = 0; !signal.aborted; tries += 1) {
-      const link = await openLink(target, connectMs, signal);
+    // A channel that is given up keeps its silent connection until the peer ends it; more patience keeps those few.
+    for (let limitMs = connectMs; !signal.aborted; limitMs = toPatience(limitMs, connectMs)) {
+      const link = await openLink(target, limitMs, signal);
       if (link !== undefined) return link;
-      if (tries === 0 && !signal.aborted) log(`cannot reach the coordinator at ${target}; trying on`);
+      if (limitMs === connectMs && !signal.aborted) {
+        log(`cannot reach the coordinator at ${target}; trying on`);
+      }
     }
     return undefined;
   }
@@ -136,6 +140,10 @@ export class Uplink {
     this.#session = session;
     return session.over;
   }
+}
+
+function toPatience(limitMs: number, connectMs: number): number {
+  return Math.min(limitMs * 2, connectMs * 6);
 }
 
 async function toAborted(signal: AbortSignal): Promise<CallStatus> {

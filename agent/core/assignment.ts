@@ -36,7 +36,7 @@ export function parseAssignment(wire: Assignment): StageAttempt {
     attempt: wire.attempt,
     sweepId: wire.sweepId,
     ...parseSources(wire),
-    // Objects that came from JSON; the coordinator read them from a sweep file that was found good.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- JSON of a sweep file that the coordinator found good
     config: parseObject('config', wire.configJson) as Config,
     seed: wire.seed,
     fromEpoch: wire.fromEpoch,
@@ -64,6 +64,7 @@ function parseMembers(wire: Assignment): readonly MemberSpec[] {
   if (wire.members.length === 0) throw refuse('it has no members');
   return wire.members.map(({ trialId, strategyJson, epochs }) => {
     const spec = parseObject(`strategy of trial ${trialId}`, strategyJson);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- parseStrategy sees it before it is used
     return { trialId, spec: spec as StrategySpec, epochs };
   });
 }

@@ -43,7 +43,7 @@ export function toMembers(specs: readonly MemberSpec[], run: StageRun): readonly
     const settled = settle(trialId, spec, run);
     const strategy = createStrategy(settled);
     const state = strategy.start({ stepsPerEpoch: run.stepsPerEpoch, epochs });
-    const monitor = typeof settled["monitor"] === "string" ? settled["monitor"] : undefined;
+    const monitor = typeof settled['monitor'] === 'string' ? settled['monitor'] : undefined;
     return { trialId, epochs, monitor, strategy, state };
   });
 }

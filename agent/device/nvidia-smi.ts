@@ -11,10 +11,7 @@ export type Gpu = {
 };
 
 /** The arguments whose output {@link parseGpus} reads. */
-export const QUERY = [
-  '--query-gpu=index,uuid,name,memory.total',
-  '--format=csv,noheader',
-] as const;
+export const QUERY = ['--query-gpu=index,uuid,name,memory.total', '--format=csv,noheader'] as const;
 
 /** The GPUs in the output, by index. */
 export function parseGpus(output: string): readonly Gpu[] {

@@ -173,7 +173,10 @@ function toFailure(asked: Command['kind'], answer: Answer, trainer: Trainer): En
       ? answer
       : { message: `the trial answered ${answer.kind} when ${asked} was asked` };
   const said = `${message} ${stack}`;
-  const tail = trainer.tail().split('\n').filter((line) => !said.includes(line.trim()));
+  const tail = trainer
+    .tail()
+    .split('\n')
+    .filter((line) => !said.includes(line.trim()));
   const parts = [message, stack];
   if (tail.length > 0) parts.push('the last lines of its output:', ...tail);
   const words = parts.filter((part) => part !== '').join('\n');

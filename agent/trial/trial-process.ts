@@ -126,7 +126,9 @@ export class TrialProcess {
   async #bury(how: string, answersEnded: Promise<void>): Promise<void> {
     const { group } = this.#supervised;
     await killTree({ group, owner: this.#options.owner }, (pids) =>
-      this.#options.log(`processes ${pids.join(', ')} of a trial cannot be killed; their slot waits`),
+      this.#options.log(
+        `processes ${pids.join(', ')} of a trial cannot be killed; their slot waits`,
+      ),
     );
     await Promise.race([answersEnded, sleep(1000, undefined, { ref: false })]);
     this.#break(how);

@@ -13,7 +13,7 @@ export function leaderboardLines(
 ): readonly string[] {
   const settings = summarise(rows, sweep.mode);
   if (settings.length === 0) return [`${sweep.sweep_id}: no trial has completed yet`];
-  const header = ['RANK', `MEDIAN ${sweep.metric}`, 'SPREAD', 'SEEDS', 'SETTING', 'TRIALS'];
+  const header = ['RANK', `MEDIAN ${sweep.metric}`, 'SPREAD', 'SEEDS', 'SETTING', 'BEST TRIAL'];
   const lines = settings
     .slice(0, top)
     .map((setting, i) => [
@@ -22,7 +22,7 @@ export function leaderboardLines(
       spread(setting),
       setting.seeds,
       setting.label,
-      shortIds(setting),
+      setting.trialIds[0] ?? '',
     ]);
   return [...toTable(header, lines), '', ...compare(sweep, settings)];
 }
@@ -45,8 +45,4 @@ function spread(setting: Setting): string {
   return setting.seeds === 1
     ? ''
     : `${toShortNumber(setting.least)} … ${toShortNumber(setting.greatest)}`;
-}
-
-function shortIds(setting: Setting): string {
-  return setting.trialIds.map((id) => id.slice(id.indexOf('/'))).join(' ');
 }

@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { EspalierError } from '../domain/errors.ts';
+import { canDraw } from './can-draw.ts';
 import type { ServerOptions } from './options.ts';
 import { addressOf, coordinatorOption, stateOption, withExample } from './options.ts';
 import type { PlainOptions } from '../dashboard/plain.ts';
@@ -59,13 +60,4 @@ async function watchPlainly(
 ): Promise<void> {
   const { runPlain } = await import('../dashboard/plain.ts');
   await runPlain({ source, ...asked, untilEnded, write: print });
-}
-
-function canDraw(): boolean {
-  return (
-    process.stdout.isTTY &&
-    process.stdin.isTTY &&
-    process.env['TERM'] !== 'dumb' &&
-    process.env['CI'] === undefined
-  );
 }

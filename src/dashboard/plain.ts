@@ -6,8 +6,8 @@ import { follow, type WatchSource } from './follow.ts';
 import { formatCount, formatDuration, formatValue, plural } from './frame/number.ts';
 import { trialName } from './frame/trial-name.ts';
 import { hasEnded, initialModel, type Message, type Model } from './model.ts';
-import { progressOf } from './progress.ts';
-import { isOver } from './strategies.ts';
+import { progressOf } from './summary/progress.ts';
+import { isOver } from './summary/strategies.ts';
 import { update } from './update.ts';
 
 const STEPS = 10;

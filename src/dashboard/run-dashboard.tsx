@@ -1,10 +1,10 @@
 // The dashboard at work: what comes in becomes messages, `update` decides, effects are done, frames are drawn.
 // Promise: the terminal is given back however this ends; the coordinator is only ever asked to cancel, and only after a yes.
 
-import { colourDepthOf } from './colour-depth.ts';
+import { colourDepthOf } from './rim/colour-depth.ts';
 import { follow, type WatchSource } from './follow.ts';
 import { frame } from './frame/frame.ts';
-import type { View } from './ink-view.tsx';
+import type { View } from './rim/ink-view.tsx';
 import {
   hasEnded,
   initialModel,
@@ -13,9 +13,9 @@ import {
   type Model,
   type Size,
 } from './model.ts';
-import { Pace } from './pace.ts';
-import { Screen } from './screen.ts';
-import { Terminal } from './terminal.ts';
+import { Pace } from './rim/pace.ts';
+import { Screen } from './rim/screen.ts';
+import { Terminal } from './rim/terminal.ts';
 import { update } from './update.ts';
 
 const TICK_MS = 1000;
@@ -49,7 +49,7 @@ export type DashboardOptions = {
 export async function runDashboard(options: DashboardOptions): Promise<DashboardEnd> {
   // React's development build keeps a record of every render; it is chosen when React is first imported.
   process.env['NODE_ENV'] ??= 'production';
-  const { mountView } = await import('./ink-view.tsx');
+  const { mountView } = await import('./rim/ink-view.tsx');
   const dashboard = new Dashboard(options);
   return dashboard.run((screen, onKey) => mountView(options.stdin, screen, onKey));
 }

@@ -59,7 +59,11 @@ test('rates that move within an epoch are reported in full, before the epoch', a
 test('a process serves the next stage of its sweep, and another sweep gets another process', async () => {
   const { coordinator, start, ending } = await setUp();
   start();
-  for (const [stageId, sweepId] of [['s1', 'w1'], ['s2', 'w1'], ['s3', 'w2']] as const) {
+  for (const [stageId, sweepId] of [
+    ['s1', 'w1'],
+    ['s2', 'w1'],
+    ['s3', 'w2'],
+  ] as const) {
     coordinator.desire(coordinator.toAssignment({ stageId, sweepId, epochs: 1 }));
     await ending(stageId);
   }
@@ -74,7 +78,9 @@ test('strategies follow what is recorded where there is a record, and fresh metr
   // Fresh val_loss is 2 throughout: by it, patience 1 would cut the rate after epoch 1.
   const strategy = { strategy: 'plateau', lr: 0.1, patience: 1, factor: 0.5 };
   coordinator.history = [9, 8].map((value) => [{ name: 'val_loss', value }]);
-  coordinator.desire(coordinator.toAssignment({ strategy, epochs: 4, recordedEpochs: 2, attempt: 2 }));
+  coordinator.desire(
+    coordinator.toAssignment({ strategy, epochs: 4, recordedEpochs: 2, attempt: 2 }),
+  );
   start();
   await ending();
   const epochs = coordinator.of('epoch').map(({ epoch }) => epoch);
@@ -127,18 +133,33 @@ test('a training loss that is not a number ends the attempt as diverged, after i
 });
 
 test.each([
-  ['throws', 'throw', 'no luck\nat trial.ts:1:2\nthe last lines of its output:\nepoch 1 line 0\non its way out'],
-  ['exits', 'exit', "the trial's process exited with status 3\nthe last lines of its output:\nepoch 1 line 0"],
-  ['is killed', 'abort', "the trial's process was killed by SIGKILL\nthe last lines of its output:\nepoch 1 line 0"],
-])('a trial that %s has failed, in its own words and with the end of its output', async (_what, behaviour, words) => {
-  const { coordinator, start, ending } = await setUp();
-  const config = { behaviour, at: 1, lines: 1 };
-  coordinator.desire(coordinator.toAssignment({ config }));
-  start();
-  const { outcome, message } = await ending();
-  expect(outcome).toBe('failed');
-  expect(message.replace('epoch 0 line 0\n', '')).toBe(words);
-});
+  [
+    'throws',
+    'throw',
+    'no luck\nat trial.ts:1:2\nthe last lines of its output:\nepoch 1 line 0\non its way out',
+  ],
+  [
+    'exits',
+    'exit',
+    "the trial's process exited with status 3\nthe last lines of its output:\nepoch 1 line 0",
+  ],
+  [
+    'is killed',
+    'abort',
+    "the trial's process was killed by SIGKILL\nthe last lines of its output:\nepoch 1 line 0",
+  ],
+])(
+  'a trial that %s has failed, in its own words and with the end of its output',
+  async (_what, behaviour, words) => {
+    const { coordinator, start, ending } = await setUp();
+    const config = { behaviour, at: 1, lines: 1 };
+    coordinator.desire(coordinator.toAssignment({ config }));
+    start();
+    const { outcome, message } = await ending();
+    expect(outcome).toBe('failed');
+    expect(message.replace('epoch 0 line 0\n', '')).toBe(words);
+  },
+);
 
 test('a trial that does not open in time has failed, and the slot takes the next', async () => {
   const { coordinator, start, ending } = await setUp();
@@ -150,7 +171,7 @@ test('a trial that does not open in time has failed, and the slot takes the next
   });
 });
 
-test("a metric that the objective or a strategy follows and the trial lacks fails the trial", async () => {
+test('a metric that the objective or a strategy follows and the trial lacks fails the trial', async () => {
   const { coordinator, start, ending } = await setUp();
   start();
   coordinator.desire(coordinator.toAssignment({ config: { behaviour: 'mute' } }));
@@ -169,7 +190,10 @@ test('code that the coordinator does not have is the fault of no trial', async (
   const { coordinator, start, ending } = await setUp();
   coordinator.desire(coordinator.toAssignment({ bundleSha256: 'ab'.repeat(32) }));
   start();
-  expect(await ending()).toMatchObject({ outcome: 'lost', message: expect.stringContaining('no blob') });
+  expect(await ending()).toMatchObject({
+    outcome: 'lost',
+    message: expect.stringContaining('no blob'),
+  });
 });
 
 test('code that arrives other than it was named is not run', async () => {
@@ -209,7 +233,9 @@ test('heartbeats list an attempt until its end is acknowledged', async () => {
   await ending();
   const since = coordinator.heartbeats.length;
   await poll('heartbeats', () => coordinator.heartbeats.length > since + 2);
-  expect(coordinator.heartbeats.at(-1)?.running).toEqual([{ stageId: 's1', attempt: 1, slot: 'cpu0' }]);
+  expect(coordinator.heartbeats.at(-1)?.running).toEqual([
+    { stageId: 's1', attempt: 1, slot: 'cpu0' },
+  ]);
 });
 
 test('a coordinator that goes away and comes back stops no training and misses nothing', async () => {
@@ -224,7 +250,9 @@ test('a coordinator that goes away and comes back stops no training and misses n
   const epochs = coordinator.of('epoch').map(({ epoch }) => epoch.epoch);
   expect(epochs).toEqual(Array.from({ length: 60 }, (_, epoch) => epoch));
   expect(coordinator.of('opened').length).toBe(1);
-  expect([...coordinator.reports.keys()]).toEqual(epochs.map((_, index) => index + 1).concat(61, 62));
+  expect([...coordinator.reports.keys()]).toEqual(
+    epochs.map((_, index) => index + 1).concat(61, 62),
+  );
 });
 
 test('a new run of an agent delivers what the last one left before its first heartbeat', async () => {
@@ -292,7 +320,10 @@ test("a refusal ends the agent with the coordinator's words", async () => {
   const details = 'this coordinator speaks protocol 2 and the agent 1: update the agent';
   coordinator.refusal = { code: status.FAILED_PRECONDITION, details };
   const { done } = start();
-  await expect(done).rejects.toMatchObject({ code: 'version', message: expect.stringContaining(details) });
+  await expect(done).rejects.toMatchObject({
+    code: 'version',
+    message: expect.stringContaining(details),
+  });
 });
 
 test('a second agent with the same state folder is refused with the folder and what to do', async () => {
@@ -311,14 +342,22 @@ test('a state folder that is an old copy ends the agent, since its reports would
   coordinator.desire(coordinator.toAssignment({ epochs: 1 }));
   coordinator.acknowledgeAs = 900;
   const { done } = start();
-  await expect(done).rejects.toMatchObject({ code: 'storage', message: expect.stringContaining('old copy') });
+  await expect(done).rejects.toMatchObject({
+    code: 'storage',
+    message: expect.stringContaining('old copy'),
+  });
 });
 
 test("several slots run at once, each in its own process, and a trial's words reach the log", async () => {
   const { coordinator, start, ending } = await setUp();
   coordinator.desire(
     coordinator.toAssignment({ epochs: 20, config: { pace: 10, print: 'one' } }),
-    coordinator.toAssignment({ stageId: 's2', slot: 'cpu1', epochs: 20, config: { pace: 10, print: 'two' } }),
+    coordinator.toAssignment({
+      stageId: 's2',
+      slot: 'cpu1',
+      epochs: 20,
+      config: { pace: 10, print: 'two' },
+    }),
   );
   start({ slots: 2 });
   await poll('both', () => coordinator.heartbeats.at(-1)?.running.length === 2);

@@ -29,6 +29,11 @@ export function effectsOf(
   return update(before, toMessage(messages.at(-1) ?? '')).effects;
 }
 
+/** The keys of a text that is typed. */
+export function typed(text: string): readonly string[] {
+  return Array.from(text);
+}
+
 function toMessage(message: string | WatchResponse): Message {
   return typeof message === 'string'
     ? { kind: 'key', key: message }

@@ -2,6 +2,7 @@
 
 import { PassThrough, Writable } from 'node:stream';
 
+// oxlint-disable-next-line no-control-regex -- it reads what is written to a terminal
 const TOKEN = /\u001B\[(?<private>\??)(?<numbers>[\d;]*)(?<command>[A-Za-z])|(?<text>[^\u001B]+)/gu;
 
 /** A screen that understands absolute positions, erasing, colours (by ignoring them) and the modes that are entered and left. */

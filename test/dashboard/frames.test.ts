@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { frame } from '../../src/dashboard/frame/frame.ts';
 import type { ColourDepth, Model, Size } from '../../src/dashboard/model.ts';
 import { update } from '../../src/dashboard/update.ts';
-import { after, blank } from './after.ts';
+import { after, blank, typed } from './after.ts';
 import { busySweep, cosineEpochs, plateauEpochs, sweepView, watchResponse } from './sample.ts';
 
 const SMALL: Size = { columns: 80, rows: 24 };
@@ -32,19 +32,23 @@ const SCREENS: readonly (readonly [name: string, size: Size, of: (model: Model) 
   ['trials', SMALL, (model) => after(model, busySweep(), '2', 'j', 'j')],
   ['trials', LARGE, (model) => after(model, busySweep(), '2', 's', 'G')],
   ['trials-tiny', { columns: 40, rows: 10 }, (model) => after(model, busySweep(), '2')],
-  ['trials-filter', SMALL, (model) => after(model, busySweep(), '/', ...'cos 128')],
-  ['trials-filter', LARGE, (model) => after(model, busySweep(), '/', ...'nothing like it')],
+  ['trials-filter', SMALL, (model) => after(model, busySweep(), '/', ...typed('cos 128'))],
+  ['trials-filter', LARGE, (model) => after(model, busySweep(), '/', ...typed('nothing like it'))],
   [
     'trials-confirm',
     SMALL,
-    (model) => after(model, busySweep(), '2', ...'jjjjjjjjjjjjjjjjjjjjjjjj', 'c'),
+    (model) => after(model, busySweep(), '2', ...typed('jjjjjjjjjjjjjjjjjjjjjjjj'), 'c'),
   ],
   ['trials-confirm', LARGE, (model) => after(model, busySweep(), '1', 'c')],
   ['trial', SMALL, (model) => after(model, busySweep(), 'b', plateau)],
   ['trial', LARGE, (model) => after(model, busySweep(), 'b', plateau)],
   ['trial-log', SMALL, (model) => after(model, busySweep(), 'b', 'y', plateau)],
   ['trial-accuracy', SMALL, (model) => after(model, accuracy, '2', 'enter', accuracy)],
-  ['trial-failed', SMALL, (model) => after(model, busySweep(), '/', ...'#13', 'enter', 'enter')],
+  [
+    'trial-failed',
+    SMALL,
+    (model) => after(model, busySweep(), '/', ...typed('#13'), 'enter', 'enter'),
+  ],
   ['trial-tiny', { columns: 40, rows: 10 }, (model) => after(model, busySweep(), 'b', plateau)],
   ['help', SMALL, (model) => after(model, busySweep(), '?')],
   ['help', LARGE, (model) => after(model, busySweep(), '2', '?')],
@@ -76,6 +80,19 @@ test.each(COLOURED)(
   },
 );
 
+const ENDED = {
+  state: 'completed',
+  completed: 48,
+  failed: 0,
+  diverged: 0,
+  cancelled: 0,
+  running: 0,
+  pending: 0,
+  epochsDelivered: 960,
+  epochsTrained: 829,
+  epochsRepeated: 0,
+};
+
 function lost(model: Model): Model {
   return update(model, { kind: 'disconnected', reason: 'no coordinator answers at head:7700' })
     .model;
@@ -88,8 +105,7 @@ function endedSweep(): ReturnType<typeof busySweep> {
     trials: trials.map((trial) => ({ ...trial, state: 'completed', slot: '', message: '' })),
     sweeps: sweeps.map((sweep) => ({
       ...sweep,
-      ...{ state: 'completed', completed: 48, failed: 0, diverged: 0, cancelled: 0 },
-      ...{ running: 0, pending: 0, epochsDelivered: 960, epochsTrained: 829, epochsRepeated: 0 },
+      ...ENDED,
     })),
   };
 }

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { hasEnded, shownSweep } from '../../src/dashboard/model.ts';
 import { update } from '../../src/dashboard/update.ts';
-import { after, blank, effectsOf } from './after.ts';
+import { after, blank, effectsOf, typed } from './after.ts';
 import { busySweep, plateauEpochs, sweepView, trialView, watchResponse } from './sample.ts';
 
 const busy = after(blank(), busySweep());
@@ -31,9 +31,11 @@ describe('receiving', () => {
   });
 
   test('failures are listed in the order in which they were learnt, and leave when retried', () => {
-    const failed = (number: number): ReturnType<typeof trialView> =>
-      trialView({ number, state: 'failed' });
-    const two = after(busy, delta({ trials: [failed(40)] }), delta({ trials: [failed(35)] }));
+    const two = after(
+      busy,
+      delta({ trials: [trialView({ number: 40, state: 'failed' })] }),
+      delta({ trials: [trialView({ number: 35, state: 'failed' })] }),
+    );
     expect(two.failures.slice(-2)).toEqual(['t40', 't35']);
     const retried = after(two, delta({ trials: [trialView({ number: 40, state: 'pending' })] }));
     expect(retried.failures).not.toContain('t40');
@@ -91,7 +93,7 @@ describe('the list of trials', () => {
   });
 
   test('seven times s comes back to the number', () => {
-    expect(after(list, ...'sssssss').sort).toEqual(list.sort);
+    expect(after(list, ...typed('sssssss')).sort).toEqual(list.sort);
   });
 
   test('for an objective to be maximised the greatest is best', () => {
@@ -103,15 +105,15 @@ describe('the list of trials', () => {
   });
 
   test('the filter takes effect with every letter, and all words must occur', () => {
-    const filtered = after(list, '/', ...'cosine 128');
+    const filtered = after(list, '/', ...typed('cosine 128'));
     expect(filtered.rows.map(({ number }) => number)).toEqual([1, 7, 13, 19, 25, 31, 37, 43]);
     expect(after(filtered, 'backspace').filter).toBe('cosine 12');
   });
 
   test('Enter keeps a filter, Esc while typing undoes it, Esc later clears it', () => {
-    const kept = after(list, '/', ...'step', 'enter');
+    const kept = after(list, '/', ...typed('step'), 'enter');
     expect([kept.filter, kept.overlay.kind]).toEqual(['step', 'none']);
-    expect(after(kept, '/', ...'x', 'escape').filter).toBe('step');
+    expect(after(kept, '/', ...typed('x'), 'escape').filter).toBe('step');
     expect(after(kept, 'escape').filter).toBe('');
   });
 
@@ -140,7 +142,7 @@ describe('the list of trials', () => {
   });
 
   test('shrinking the terminal keeps the selection on the screen', () => {
-    const small = update(after(list, ...'jjjjjjjjjj'), {
+    const small = update(after(list, ...typed('jjjjjjjjjj')), {
       kind: 'resize',
       size: { columns: 40, rows: 8 },
     }).model;
@@ -202,7 +204,7 @@ describe('opening', () => {
 });
 
 describe('ending things', () => {
-  const running = after(busy, '/', ...'#25', 'enter');
+  const running = after(busy, '/', ...typed('#25'), 'enter');
 
   test('c asks, and only y cancels', () => {
     expect(effectsOf(running, 'c')).toEqual([]);

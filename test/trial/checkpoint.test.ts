@@ -16,7 +16,7 @@ const ALL: readonly OptimizerSpec[] = [
   { name: 'momentum' },
   { name: 'adam' },
   { name: 'adamax' },
-  { name: 'rmsprop', momentum: 0.5, centered: true },
+  { name: 'rmsprop', momentum: 0.5 },
   { name: 'adagrad' },
   { name: 'adadelta' },
 ];
@@ -30,6 +30,7 @@ describe.each(ALL)('with $name', (optimizer) => {
     await trainToy(whole, 5, 0, 3);
     await whole.save!(folder);
     const expected = await trainToy(whole, 5, 3, 5);
+    expect(Number.isFinite(expected.at(-1)!['loss'])).toBe(true);
 
     const resumed = await openToy(toyTrial(optimizer), 5);
     await resumed.restore!(folder);

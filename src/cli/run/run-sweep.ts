@@ -1,13 +1,13 @@
 // One sweep on one machine, from the file to the leaderboard.
 
 import { spawn } from 'node:child_process';
-import { join, relative } from 'node:path';
 import { EspalierError, toExitStatus } from '../../domain/errors.ts';
 import type { PreparedSubmission } from '../../submission/prepare-submission.ts';
 import { prepareSubmission } from '../../submission/prepare-submission.ts';
 import { submit } from '../../submission/submit.ts';
 import { readAddress, readPid, statePaths } from '../../storage/state-folder.ts';
 import { SweepClient } from '../../wire/sweep-client.ts';
+import { canDraw } from '../can-draw.ts';
 import { Daemon } from './daemon.ts';
 import { printOutcome } from './outcome.ts';
 
@@ -124,17 +124,11 @@ async function follow(
   options: RunOptions,
   interruption: Interruption,
 ): Promise<void> {
-  const isDrawn =
-    !options.plain &&
-    process.stdout.isTTY &&
-    process.stdin.isTTY &&
-    process.env['TERM'] !== 'dumb' &&
-    process.env['CI'] === undefined;
-  if (isDrawn) {
+  if (!options.plain && canDraw()) {
     const status = await draw(sweepId, address);
+    if (await hasEnded(sweepId, address)) return;
     if (status === toExitStatus('interrupted')) interruption.request();
-    else if (status === 0 && !(await hasEnded(sweepId, address)))
-      say('the sweep goes on; Ctrl-C stops it');
+    else say('the sweep goes on; Ctrl-C stops it');
   }
   await followPlainly(sweepId, address, interruption);
 }
@@ -206,7 +200,7 @@ class Interruption {
   /** From now on an interruption drains this agent. */
   drains(agent: Daemon, file: string): void {
     this.#agent = agent;
-    this.#file = relative(process.cwd(), join(process.cwd(), file)) || file;
+    this.#file = file;
     if (this.#count > 0) this.#pass();
   }
 

@@ -2,7 +2,7 @@
 
 import type { TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
 import type { Mode } from '../../domain/objective.ts';
-import { summariseStrategies, type StrategySummary } from '../strategies.ts';
+import { summariseStrategies, type StrategySummary } from '../summary/strategies.ts';
 import { cutLine, span, type Line } from './line.ts';
 import { formatValue } from './number.ts';
 import { rangePlot, type Range } from './range-plot.ts';

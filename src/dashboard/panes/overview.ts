@@ -11,10 +11,10 @@ import { lookOf } from '../frame/state.ts';
 import { strategyLines } from '../frame/strategy-table.ts';
 import { fit } from '../frame/text.ts';
 import { trialName } from '../frame/trial-name.ts';
-import { leadersOf } from '../leaders.ts';
+import { leadersOf } from '../summary/leaders.ts';
 import { change, shownSweep, shownTrials, type Model, type Size, type Step } from '../model.ts';
 import type { Pane } from '../pane.ts';
-import { progressOf } from '../progress.ts';
+import { progressOf } from '../summary/progress.ts';
 import { movement, openTrial } from '../select.ts';
 
 const LABEL = 9;

@@ -7,7 +7,7 @@ import { justify, span, type Line } from '../frame/line.ts';
 import { formatRate, formatValue } from '../frame/number.ts';
 import { lookOf } from '../frame/state.ts';
 import { wrap } from '../frame/text.ts';
-import { trialCharts } from '../frame/trial-charts.ts';
+import { trialCharts } from '../frame/chart/trial-charts.ts';
 import { trialName } from '../frame/trial-name.ts';
 import { change, shownSweep, type Model, type Size, type Step } from '../model.ts';
 import type { Pane } from '../pane.ts';

@@ -31,7 +31,11 @@ test('a good assignment is read', () => {
 
 test.each<[string, Partial<Assignment>, RegExp]>([
   ['a hash that is a path', { bundleSha256: '../x' }, /SHA-256/],
-  ['a file outside its folder', { files: [{ path: '../a', sha256: 'cd'.repeat(32), sizeBytes: 1 }] }, /leave/],
+  [
+    'a file outside its folder',
+    { files: [{ path: '../a', sha256: 'cd'.repeat(32), sizeBytes: 1 }] },
+    /leave/,
+  ],
   ['a config that is not an object', { configJson: '[1]' }, /config is not a JSON object/],
   ['a config that is not JSON', { configJson: '{' }, /config is not a JSON object/],
   ['no members', { members: [] }, /no members/],

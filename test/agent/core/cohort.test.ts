@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { type MemberSpec, observe, partition, toFollowers, toMembers } from '../../../agent/core/cohort.ts';
+import {
+  type MemberSpec,
+  observe,
+  partition,
+  toFollowers,
+  toMembers,
+} from '../../../agent/core/cohort.ts';
 
 const RUN = { stepsPerEpoch: 2, objective: { metric: 'val_loss', mode: 'min' } } as const;
 

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { findNonFinite, isSameVector, toControlVector } from '../../../agent/core/control-vector.ts';
+import {
+  findNonFinite,
+  isSameVector,
+  toControlVector,
+} from '../../../agent/core/control-vector.ts';
 
 test('rates that differ in float64 and not in float32 are the same vector', () => {
   const a = toControlVector({ learningRate: 0.1 });

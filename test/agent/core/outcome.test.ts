@@ -26,5 +26,7 @@ test('a metric that is followed and absent is named, with what there is instead'
   expect(describeMissingMetric(followers, { loss: 1, accuracy: 0 })).toBe(
     "the sweep's objective follows val_loss, which the trial does not report; it reports loss, accuracy",
   );
-  expect(describeMissingMetric([{ metric: 'toString', by: 'x' }], {})).toContain('no metrics at all');
+  expect(describeMissingMetric([{ metric: 'toString', by: 'x' }], {})).toContain(
+    'no metrics at all',
+  );
 });

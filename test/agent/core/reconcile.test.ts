@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Fence, raiseFence } from '../../../agent/core/fence.ts';
-import { type Actual, type Desired, type Occupant, reconcile } from '../../../agent/core/reconcile.ts';
+import {
+  type Actual,
+  type Desired,
+  type Occupant,
+  reconcile,
+} from '../../../agent/core/reconcile.ts';
 
 const SLOTS = ['cpu0', 'cpu1', 'gpu0'];
 
@@ -24,7 +29,9 @@ function apply(actual: Actual, wanted: readonly Desired[]): Actual {
   let occupants: readonly Occupant[] = actual.occupants;
   for (const action of reconcile(actual, wanted)) {
     if (action.kind === 'stop') {
-      occupants = occupants.map((one) => (one === action.occupant ? { ...one, stopping: true } : one));
+      occupants = occupants.map((one) =>
+        one === action.occupant ? { ...one, stopping: true } : one,
+      );
     } else {
       fence = raiseFence(fence, action.assignment);
       occupants = [...occupants, { ...action.assignment, stopping: false }];
@@ -39,7 +46,9 @@ function free(actual: Actual): Actual {
 
 /** Runs, or cannot: no such slot, slot or stage taken by another that is wanted too, or behind the fence. */
 function isServed(actual: Actual, want: Desired): boolean {
-  const isTaken = actual.occupants.some(({ slot, stageId }) => slot === want.slot || stageId === want.stageId);
+  const isTaken = actual.occupants.some(
+    ({ slot, stageId }) => slot === want.slot || stageId === want.stageId,
+  );
   const isBehind = want.attempt <= (actual.fence.get(want.stageId) ?? 0);
   return isTaken || isBehind || !SLOTS.includes(want.slot);
 }
@@ -56,7 +65,9 @@ test('whatever was wanted before, one round of stopping and one of starting reac
         actual = apply(free(apply(actual, wanted)), wanted);
         expect(reconcile(actual, wanted)).toEqual([]);
         for (const want of wanted) expect(isServed(actual, want)).toBe(true);
-        expect(actual.occupants.every((one) => wanted.some((want) => toKey(want) === toKey(one)))).toBe(true);
+        expect(
+          actual.occupants.every((one) => wanted.some((want) => toKey(want) === toKey(one))),
+        ).toBe(true);
       }
     }),
     { seed: 1 },
@@ -72,11 +83,15 @@ test('no attempt starts twice, none starts after a later one of its stage, and a
         for (const action of reconcile(actual, wanted)) {
           if (action.kind !== 'start') continue;
           const { stageId, attempt } = action.assignment;
-          expect(started.some((one) => one.stageId === stageId && one.attempt >= attempt)).toBe(false);
+          expect(started.some((one) => one.stageId === stageId && one.attempt >= attempt)).toBe(
+            false,
+          );
           started.push(action.assignment);
         }
         actual = apply(actual, wanted);
-        expect(new Set(actual.occupants.map(({ slot }) => slot)).size).toBe(actual.occupants.length);
+        expect(new Set(actual.occupants.map(({ slot }) => slot)).size).toBe(
+          actual.occupants.length,
+        );
         if (isFreed) actual = free(actual);
       }
     }),

@@ -28,6 +28,8 @@ import {
   type GetBlobResponse,
 } from '../../../src/wire/generated/espalier/v1/blob.ts';
 
+const unwanted: handleUnaryCall<unknown, unknown> = (_call, done) => done(new Error('unwanted'));
+
 type Session = ServerDuplexStream<SessionRequest, SessionResponse>;
 type Reports = ServerDuplexStream<ReportRequest, ReportResponse>;
 
@@ -72,7 +74,6 @@ export class FakeCoordinator {
       report: (call: Reports) => this.#report(call),
       getHistory: this.#getHistory,
     });
-    const unwanted: handleUnaryCall<unknown, unknown> = (_call, done) => done(new Error('unwanted'));
     server.addService(BlobServiceService, {
       findMissing: unwanted,
       putBlob: unwanted as never,
@@ -107,7 +108,9 @@ export class FakeCoordinator {
   }
 
   /** An assignment of a stage with one trial and a fixed learning rate, changed as the test needs. */
-  toAssignment(changes: Partial<Assignment> & { config?: object; epochs?: number; strategy?: object }): Assignment {
+  toAssignment(
+    changes: Partial<Assignment> & { config?: object; epochs?: number; strategy?: object },
+  ): Assignment {
     const { config = {}, epochs = 3, strategy = { strategy: 'fixed', lr: 0.1 }, ...rest } = changes;
     const strategyJson = JSON.stringify(strategy);
     return {
@@ -184,7 +187,9 @@ export class FakeCoordinator {
     return this.refusal !== undefined;
   }
 
-  readonly #getHistory: handleServerStreamingCall<GetHistoryRequest, GetHistoryResponse> = (call) => {
+  readonly #getHistory: handleServerStreamingCall<GetHistoryRequest, GetHistoryResponse> = (
+    call,
+  ) => {
     this.history.forEach((metrics, epoch) => call.write({ epoch, metrics }));
     call.end();
   };

@@ -16,7 +16,8 @@ export async function buildAgent(): Promise<string> {
   const folder = makeFolder();
   const outfile = join(folder, 'agent', 'process.mjs');
   mkdirSync(join(folder, 'agent'));
-  for (const name of ['node_modules', 'package.json']) symlinkSync(join(ROOT, name), join(folder, name));
+  for (const name of ['node_modules', 'package.json'])
+    symlinkSync(join(ROOT, name), join(folder, name));
   const entry = join(ROOT, 'test/agent/fixtures/agent-process.ts');
   const settings = { bundle: true, platform: 'node', format: 'esm', packages: 'external' } as const;
   await build({ entryPoints: [entry], outfile, ...settings });

@@ -26,11 +26,17 @@ test.each<[string, object]>([
   ['no learning rate', { ...TRAINED, learning_rate: null }],
   ['steps below zero', { ...TRAINED, steps: -1 }],
   ['an epoch that no message can hold', { ...TRAINED, epoch: 2 ** 32 }],
-  ['opened without steps', { kind: 'opened', steps_per_epoch: 0, backend: 'b', numerics: 'n', can_save: true }],
+  [
+    'opened without steps',
+    { kind: 'opened', steps_per_epoch: 0, backend: 'b', numerics: 'n', can_save: true },
+  ],
   ['failed without a message', { kind: 'failed' }],
 ])('%s is not the protocol', (_what, line) => {
   const answer = parseAnswer(JSON.stringify(line));
-  expect(answer).toMatchObject({ kind: 'failed', message: expect.stringContaining('not the trial protocol') });
+  expect(answer).toMatchObject({
+    kind: 'failed',
+    message: expect.stringContaining('not the trial protocol'),
+  });
 });
 
 test('any line becomes an answer, and what is not one is quoted shortly and printably', () => {

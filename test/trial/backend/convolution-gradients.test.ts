@@ -101,6 +101,33 @@ describe('the gradients of a convolution', () => {
     );
   });
 
+  test.each([
+    [2, 0, 0, 0],
+    [0, 2, 0, 0],
+    [0, 0, 2, 0],
+    [0, 0, 0, 2],
+  ])(
+    'agree with cpu where the padding is wider than the filter: %i %i %i %i',
+    async (top, bottom, left, right) => {
+      const pad: Padding = [
+        [0, 0],
+        [top, bottom],
+        [left, right],
+        [0, 0],
+      ];
+      const operands = (multiplied: number): tf.Tensor[] => [
+        randomTensor(1, [2, 3, 4, 2]),
+        randomTensor(2, [1, 2, 2, multiplied]),
+      ];
+      const plain = tf.grads((x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, pad));
+      await expectAgreement(() => plain(operands(3)));
+      const deep = tf.grads((x, w) =>
+        tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, pad as unknown as 'same'),
+      );
+      await expectAgreement(() => deep(operands(2)));
+    },
+  );
+
   test('agree with cpu at the sizes of real layers', async () => {
     const gradients = tf.grads((x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 2, 'same'));
     await expectAgreement(() =>

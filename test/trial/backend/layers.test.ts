@@ -109,12 +109,11 @@ const SAMPLES = 12;
 const STEPS = 4;
 
 function build(kind: Kind, optimizer: tf.Optimizer): tf.Sequential {
-  const first = tf.layers.inputLayer({ inputShape: [...kind.input] });
-  const head = [
-    tf.layers.flatten(),
-    tf.layers.dense({ units: 3, activation: 'softmax', ...init(9) }),
-  ];
-  const model = tf.sequential({ layers: [first, ...kind.layers(), ...head] });
+  const model = tf.sequential({
+    layers: [tf.layers.inputLayer({ inputShape: [...kind.input] }), ...kind.layers()],
+  });
+  if ((model.outputs[0]?.shape.length ?? 0) > 2) model.add(tf.layers.flatten());
+  model.add(tf.layers.dense({ units: 3, activation: 'softmax', ...init(9) }));
   model.compile({ optimizer, loss: 'categoricalCrossentropy' });
   return model;
 }

@@ -56,7 +56,12 @@ test('the check catches a backend that computes something else', async () => {
   tf.unregisterKernel('BatchMatMul', 'cpu');
   tf.registerKernel({
     ...original,
-    kernelFunc: (call) => tf.zeros((call.inputs['a']?.shape ?? []) as [number]),
+    kernelFunc: (call) => {
+      const product = original.kernelFunc(call) as tf.TensorInfo;
+      const { data } = call.backend as { data: Map<object, { values: Float32Array }> };
+      data.get(product.dataId)!.values.fill(0);
+      return product;
+    },
   });
   try {
     await expect(assertComputes()).rejects.toThrow(

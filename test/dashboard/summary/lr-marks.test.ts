@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { rateMarks } from '../../src/dashboard/lr-marks.ts';
-import type { EpochView } from '../../src/wire/generated/espalier/v1/sweep.ts';
-import { cosineEpochs, plateauEpochs } from './sample.ts';
+import { rateMarks } from '../../../src/dashboard/summary/lr-marks.ts';
+import type { EpochView } from '../../../src/wire/generated/espalier/v1/sweep.ts';
+import { cosineEpochs, plateauEpochs } from '../sample.ts';
 
 function constant(rates: readonly number[]): readonly EpochView[] {
   return rates.map((rate, epoch) => ({

@@ -3,8 +3,8 @@
 
 import { placeOn, ticksTo, valueAt, type Axis } from './axis.ts';
 import { BrailleCanvas, brailleCharacter } from './braille.ts';
-import { span, type Line, type Tone } from './line.ts';
-import { fit } from './text.ts';
+import { span, type Line, type Tone } from '../line.ts';
+import { fit } from '../text.ts';
 
 /** Columns that the values at a side take. */
 export const GUTTER = 10;

@@ -1,9 +1,9 @@
 // A trial's curves: the objective and the training loss, and below them the learning rate on the same epochs.
 // Promise: both charts share one x axis, on which epoch `n` stretches from `n` to `n + 1` and its metrics stand at `n`.
 
-import type { EpochView } from '../../wire/generated/espalier/v1/sweep.ts';
-import { rateMarks } from '../lr-marks.ts';
-import type { Size } from '../model.ts';
+import type { EpochView } from '../../../wire/generated/espalier/v1/sweep.ts';
+import { rateMarks } from '../../summary/lr-marks.ts';
+import type { Size } from '../../model.ts';
 import { axisOf } from './axis.ts';
 import {
   chartLines,
@@ -14,8 +14,8 @@ import {
   type Curve,
   type Point,
 } from './chart.ts';
-import { justify, span, type Line } from './line.ts';
-import { formatRate, formatValue } from './number.ts';
+import { justify, span, type Line } from '../line.ts';
+import { formatRate, formatValue } from '../number.ts';
 
 const LEAST_ROWS = 3;
 const LEAST_DOMAIN = 10;

@@ -1,8 +1,8 @@
 // How well each learning-rate strategy does: the best and the median of its trials' best values.
 // Promise: trials without a finite value count as trials and never as results.
 
-import { toScore, type Mode } from '../domain/objective.ts';
-import type { TrialView } from '../wire/generated/espalier/v1/sweep.ts';
+import { toScore, type Mode } from '../../domain/objective.ts';
+import type { TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
 
 /** One strategy's results; `best` and `median` are undefined until a trial has a value. */
 export type StrategySummary = {

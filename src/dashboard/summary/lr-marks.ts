@@ -1,7 +1,7 @@
 // Where a learning rate was cut and where its cycles begin, seen from its values alone.
 // Promise: marks are few. A rate that falls or turns in more than a third of its epochs is a curve, and the curve says it.
 
-import type { EpochView } from '../wire/generated/espalier/v1/sweep.ts';
+import type { EpochView } from '../../wire/generated/espalier/v1/sweep.ts';
 
 /** Epochs, 0-based, at whose beginning the rate was cut or a new cycle began. */
 export type RateMarks = { readonly cuts: readonly number[]; readonly cycles: readonly number[] };

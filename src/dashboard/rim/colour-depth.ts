@@ -1,6 +1,6 @@
 // How many colours the terminal takes, as Node tells it from `NO_COLOR`, `FORCE_COLOR`, `COLORTERM` and `TERM`.
 
-import type { ColourDepth } from './model.ts';
+import type { ColourDepth } from '../model.ts';
 
 /** The depth to draw in: none if the person or the terminal wants none, else sixteen or all. */
 export function colourDepthOf(

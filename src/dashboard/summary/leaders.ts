@@ -1,7 +1,7 @@
 // The best trials of a sweep.
 
-import { toScore, WORST, type Mode } from '../domain/objective.ts';
-import type { TrialView } from '../wire/generated/espalier/v1/sweep.ts';
+import { toScore, WORST, type Mode } from '../../domain/objective.ts';
+import type { TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
 
 type Scored = { readonly trial: TrialView; readonly score: number };
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { leadersOf } from '../../src/dashboard/leaders.ts';
-import { progressOf } from '../../src/dashboard/progress.ts';
-import { summariseStrategies } from '../../src/dashboard/strategies.ts';
-import { sweepView, trialView } from './sample.ts';
+import { leadersOf } from '../../../src/dashboard/summary/leaders.ts';
+import { progressOf } from '../../../src/dashboard/summary/progress.ts';
+import { summariseStrategies } from '../../../src/dashboard/summary/strategies.ts';
+import { sweepView, trialView } from '../sample.ts';
 
 const valued = (
   number: number,

@@ -1,6 +1,6 @@
 import { WriteStream } from 'node:tty';
 import { expect, test } from 'vitest';
-import { colourDepthOf } from '../../src/dashboard/colour-depth.ts';
+import { colourDepthOf } from '../../../src/dashboard/rim/colour-depth.ts';
 
 const terminal = { getColorDepth: WriteStream.prototype.getColorDepth };
 

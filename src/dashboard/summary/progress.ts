@@ -1,6 +1,6 @@
 // How far a sweep is, in epochs. A trial that has ended is behind us with all its epochs, trained or not.
 
-import type { SweepView, TrialView } from '../wire/generated/espalier/v1/sweep.ts';
+import type { SweepView, TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
 
 /** Epochs by what became of them; `share` is the part of all that needs no more work, 0 to 1. */
 export type Progress = {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { axisOf, placeOn, ticksTo, valueAt } from '../../../src/dashboard/frame/axis.ts';
-import { chartLines, epochLines } from '../../../src/dashboard/frame/chart.ts';
-import { lineWidth, toAnsi } from '../../../src/dashboard/frame/line.ts';
+import { axisOf, placeOn, ticksTo, valueAt } from '../../../../src/dashboard/frame/chart/axis.ts';
+import { chartLines, epochLines } from '../../../../src/dashboard/frame/chart/chart.ts';
+import { lineWidth, toAnsi } from '../../../../src/dashboard/frame/line.ts';
 
 test('an axis ignores what has no place on it', () => {
   expect(axisOf([1, Number.NaN, 3, Number.POSITIVE_INFINITY], false)).toEqual({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { Screen } from '../../src/dashboard/screen.ts';
-import { fakeTerminal } from './fake-terminal.ts';
+import { Screen } from '../../../src/dashboard/rim/screen.ts';
+import { fakeTerminal } from '../fake-terminal.ts';
 
 test('the first frame clears, and later ones write only the lines that changed', () => {
   const { display, stdout } = fakeTerminal(20, 4);

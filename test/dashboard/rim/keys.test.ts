@@ -1,6 +1,6 @@
 import type { Key } from 'ink';
 import { expect, test } from 'vitest';
-import { toKeys } from '../../src/dashboard/keys.ts';
+import { toKeys } from '../../../src/dashboard/rim/keys.ts';
 
 const NONE: Key = {
   upArrow: false,

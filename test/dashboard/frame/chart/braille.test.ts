@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BrailleCanvas, brailleCharacter } from '../../../src/dashboard/frame/braille.ts';
+import { BrailleCanvas, brailleCharacter } from '../../../../src/dashboard/frame/chart/braille.ts';
 
 function drawn(canvas: BrailleCanvas): readonly string[] {
   return Array.from({ length: canvas.rows }, (_, row) =>

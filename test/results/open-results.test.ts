@@ -1,0 +1,97 @@
+// The results database as scripts and commands read it.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Results } from '../../src/results/open-results.ts';
+import { openResults } from '../../src/results/open-results.ts';
+import { statePaths } from '../../src/storage/state-folder.ts';
+import {
+  agentClient,
+  ended,
+  epochReport,
+  ScriptedAgent,
+  submitSmall,
+  temporaryFolder,
+  testClient,
+  testCoordinator,
+} from '../support/coordinator.ts';
+
+async function recorded(): Promise<Results> {
+  const state = temporaryFolder();
+  const coordinator = await testCoordinator(state);
+  await submitSmall(testClient(coordinator));
+  const agent = new ScriptedAgent(agentClient(coordinator));
+  agent.beat();
+  await agent.desired();
+  await agent.report('small/1@0', 1, {
+    $case: 'series',
+    series: { epoch: 0, fromStep: 0, values: [0.5, 0.25] },
+  });
+  await agent.report('small/1@0', 1, epochReport(0, 0.5));
+  await agent.report('small/1@0', 1, epochReport(1, Number.NaN));
+  await agent.report('small/1@0', 1, {
+    $case: 'log',
+    log: { offsetBytes: 0, data: Buffer.from('hello\n'), droppedBytes: 0 },
+  });
+  await agent.report('small/1@0', 1, ended('completed'));
+  const results = openResults(statePaths(state).database);
+  onTestFinished(() => results.close());
+  return results;
+}
+
+test('the documented views answer', async () => {
+  const results = await recorded();
+  const first = (sql: string): unknown => results.query(sql).rows[0];
+  expect(first('SELECT state, best_value, best_epoch, last_kind FROM trials')).toEqual({
+    state: 'completed',
+    best_value: 0.5,
+    best_epoch: 0,
+    last_kind: 'nan',
+  });
+  expect(
+    first("SELECT value, kind FROM trial_metrics WHERE name = 'val_loss' AND epoch = 1"),
+  ).toEqual({ value: null, kind: 'nan' });
+  expect(first('SELECT epoch, first, last, steps FROM learning_rates')).toEqual({
+    epoch: 0,
+    first: 0.1,
+    last: 0.1,
+    steps: 10,
+  });
+  expect(first('SELECT rank, value, strategy FROM leaderboard')).toEqual({
+    rank: 1,
+    value: 0.5,
+    strategy: 'fixed',
+  });
+  expect(first('SELECT recorded_epochs, reproducible, members FROM stages')).toEqual({
+    recorded_epochs: 2,
+    reproducible: 1,
+    members: 1,
+  });
+  expect(first('SELECT hex(float32_values) AS bytes FROM learning_rate_series')).toEqual({
+    bytes: '0000003F0000803E',
+  });
+});
+
+test('logs come back byte for byte', async () => {
+  const results = await recorded();
+  const rows = results.logs('small/1', { stage_id: '', attempt: 0, offset_bytes: -1 });
+  expect(rows.map((row) => row.data.toString())).toEqual(['hello\n']);
+  expect(
+    results.logs('small/1', rows[0] ?? { stage_id: '', attempt: 0, offset_bytes: -1 }),
+  ).toEqual([]);
+});
+
+test('a query that writes or that is wrong is refused in words', async () => {
+  const results = await recorded();
+  for (const sql of ['DELETE FROM trial', 'SELECT nothing', 'not sql', 'SELECT 1; SELECT 2']) {
+    expect(() => results.query(sql)).toThrow(/query|read-only/);
+  }
+});
+
+test('a folder without results, and a file that is none, are said to be so', () => {
+  const folder = temporaryFolder();
+  expect(() => openResults(join(folder, 'espalier.db'))).toThrow(/no results at/);
+  writeFileSync(join(folder, 'espalier.db'), 'text');
+  expect(() => openResults(join(folder, 'espalier.db'))).toThrow(/not a results database/);
+});
