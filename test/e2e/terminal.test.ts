@@ -25,7 +25,7 @@ class Terminal {
       String(rows),
       `env -u CI -u NO_COLOR ${command}; echo "ended with $?"; cat`,
     );
-    onTestFinished(() => this.#tmux('kill-server'));
+    onTestFinished(() => void this.#tmux('kill-server'));
   }
 
   screen(): string {
