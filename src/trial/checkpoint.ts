@@ -3,6 +3,7 @@
 // Promise: a trial restored in a new process goes on bit for bit. The library's own optimizer state does not: its Adam recomputes
 // products of betas as powers, and its Adamax cannot be read at all; so the fields are copied as they are.
 
+import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -11,9 +12,7 @@ import * as tf from '@tensorflow/tfjs';
 import { EspalierError } from '../domain/errors.ts';
 
 /** Where each optimizer keeps its state: lists of one variable a weight, and single variables. */
-const STATE: Readonly<
-  Record<string, { readonly slots: readonly string[]; readonly scalars: readonly string[] }>
-> = {
+const STATE: Readonly<Record<string, Layout>> = {
   SGD: { slots: [], scalars: [] },
   Momentum: { slots: ['accumulations'], scalars: [] },
   Adam: {
@@ -32,6 +31,7 @@ const STATE: Readonly<
   Adadelta: { slots: ['accumulatedGrads', 'accumulatedUpdates'], scalars: [] },
 };
 
+type Layout = { readonly slots: readonly string[]; readonly scalars: readonly string[] };
 type State = { readonly name: string; readonly tensor: tf.Tensor };
 type Slot = { readonly originalName: string; readonly variable: tf.Variable };
 type Saved = {
@@ -39,6 +39,11 @@ type Saved = {
   readonly iterations: number;
   readonly specs: tf.io.WeightsManifestEntry[];
 };
+
+/** Whether this optimizer's whole state is known; one of the user's own making is not. */
+export function isSavable(optimizer: tf.Optimizer): boolean {
+  return Object.hasOwn(STATE, optimizer.getClassName());
+}
 
 /** Writes model and optimizer into an empty folder. */
 export async function saveCheckpoint(
@@ -105,44 +110,40 @@ async function writeModel(
 
 function namedState(optimizer: tf.Optimizer): State[] {
   const { slots, scalars } = layoutOf(optimizer);
-  const fields = toFields(optimizer);
   return [
     ...slots.flatMap((slot) =>
-      toSlots(fields[slot]).map(({ variable }, at) => ({
+      slotsOf(optimizer, slot).map(({ variable }, at) => ({
         name: `${slot}/${at}`,
         tensor: variable,
       })),
     ),
-    ...scalars.map((scalar) => ({ name: scalar, tensor: toVariable(fields[scalar]) })),
+    ...scalars.map((scalar) => ({ name: scalar, tensor: scalarOf(optimizer, scalar) })),
   ];
 }
 
 function restoreState(optimizer: tf.Optimizer, saved: Saved, tensors: tf.NamedTensorMap): void {
   const { slots, scalars } = layoutOf(optimizer);
-  const fields = toFields(optimizer);
   for (const slot of slots) {
     const names = saved.specs.map(({ name }) => name).filter((name) => name.startsWith(`${slot}/`));
-    for (const { variable } of toSlots(fields[slot])) variable.dispose();
-    fields[slot] = names.map((name) => ({
-      originalName: name,
-      variable: tf.variable(tensorOf(tensors, name), false),
-    }));
+    for (const { variable } of slotsOf(optimizer, slot)) variable.dispose();
+    Reflect.set(
+      optimizer,
+      slot,
+      names.map((name) => ({
+        originalName: name,
+        variable: tf.variable(tensorOf(tensors, name), false),
+      })),
+    );
   }
-  for (const scalar of scalars) toVariable(fields[scalar]).assign(tensorOf(tensors, scalar));
-  fields['iterations_'] = saved.iterations;
+  for (const scalar of scalars) scalarOf(optimizer, scalar).assign(tensorOf(tensors, scalar));
+  Reflect.set(optimizer, 'iterations_', saved.iterations);
   tf.dispose(tensors);
 }
 
-function layoutOf(optimizer: tf.Optimizer): {
-  readonly slots: readonly string[];
-  readonly scalars: readonly string[];
-} {
+function layoutOf(optimizer: tf.Optimizer): Layout {
   const layout = STATE[optimizer.getClassName()];
-  if (layout !== undefined) return layout;
-  throw new EspalierError(
-    'invalid',
-    `the optimizer ${optimizer.getClassName()} cannot be saved: only ${Object.keys(STATE).join(', ')} can`,
-  );
+  assert(layout, `the state of the optimizer ${optimizer.getClassName()} is not known`);
+  return layout;
 }
 
 function tensorOf(tensors: tf.NamedTensorMap, name: string): tf.Tensor {
@@ -152,22 +153,19 @@ function tensorOf(tensors: tf.NamedTensorMap, name: string): tf.Tensor {
   return tensor;
 }
 
-/** The optimizer's fields are private; the table above says what is in them. */
-function toFields(optimizer: tf.Optimizer): Record<string, unknown> {
-  return optimizer as unknown as Record<string, unknown>;
+/** One variable for each weight. The optimizer's fields are private; the table above says what is in them. */
+function slotsOf(optimizer: tf.Optimizer, field: string): readonly Slot[] {
+  return Reflect.get(optimizer, field);
 }
 
-function toSlots(field: unknown): readonly Slot[] {
-  return field as readonly Slot[];
-}
-
-function toVariable(field: unknown): tf.Variable {
-  return field as tf.Variable;
+function scalarOf(optimizer: tf.Optimizer, field: string): tf.Variable {
+  return Reflect.get(optimizer, field);
 }
 
 /** Our own files, whose shape is what was written. */
 async function readJson<T>(folder: string, name: string): Promise<T> {
-  return JSON.parse(await readFile(join(folder, name), 'utf8')) as T;
+  const value: T = JSON.parse(await readFile(join(folder, name), 'utf8'));
+  return value;
 }
 
 async function readBytes(folder: string, name: string): Promise<ArrayBuffer> {

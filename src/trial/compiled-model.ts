@@ -62,8 +62,9 @@ export function compileModel(
 
 /** A Sequential trains through a model within. */
 function toHidden(model: tf.LayersModel): Hidden {
-  const { model: within = model } = model as unknown as { readonly model?: tf.LayersModel };
-  return within as unknown as Hidden;
+  const within: Hidden | undefined = Reflect.get(model, 'model');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the declarations call protected is there
+  return within ?? (model as unknown as Hidden);
 }
 
 /** The library reports `accuracy` as `acc` and `crossentropy` as `ce`; a metric keeps the name that the user wrote. */

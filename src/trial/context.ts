@@ -6,20 +6,18 @@ import { isAbsolute, join, relative } from 'node:path';
 import { EspalierError } from '../domain/errors.ts';
 import { rngFor } from '../domain/random.ts';
 import type { Config } from '../domain/sweep.ts';
-import type { TrialContext } from './define-trial.ts';
+import type { DataContext } from './define-trial.ts';
 
-/** Makes the context of a trial whose travelling files lie in `folder`. */
-export function toContext(opened: {
+/** Makes the context of `data`; the trial's files lie in the folder `files`. */
+export function toDataContext(opened: {
   readonly config: Config;
   readonly seed: number;
-  readonly epochs: number;
   readonly files: string;
-}): TrialContext {
-  const { config, seed, epochs, files } = opened;
+}): DataContext {
+  const { config, seed, files } = opened;
   return {
     config,
     seed,
-    epochs,
     files: (path) => toFile(files, path),
     random: (...path) => rngFor(seed, 'trial', ...path),
   };

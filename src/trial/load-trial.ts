@@ -32,8 +32,8 @@ export async function loadTrial(path: string): Promise<Trial> {
 
 async function importModule(path: string): Promise<object> {
   try {
-    // Import is typed any; a module is an object.
-    return (await import(`${pathToFileURL(path).href}?${MODULE_MARK}`)) as object;
+    const module: object = await import(`${pathToFileURL(path).href}?${MODULE_MARK}`);
+    return module;
   } catch (error) {
     if (error instanceof SyntaxError) {
       throw new EspalierError('invalid', `the trial's module cannot be parsed: ${error.message}`, {

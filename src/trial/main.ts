@@ -43,8 +43,7 @@ process.on('exit', (code) => {
 });
 
 async function serve(line: string): Promise<void> {
-  // The agent's lines are of our own making; what is not one falls into the session's failure.
-  const command = JSON.parse(line) as Command;
+  const command: Command = JSON.parse(line);
   if (command.kind === 'open') bundle = command.bundle;
   running = { kind: command.kind, bundle };
   const result = await session.handle(command);
@@ -72,9 +71,7 @@ function leave(): void {
 function keepLog(): void {
   for (const stream of [process.stdout, process.stderr]) {
     // Undeclared, and absent where the stream is a file, which blocks anyway.
-    const { _handle: handle } = stream as unknown as {
-      _handle?: { setBlocking?(on: boolean): void };
-    };
+    const handle: { setBlocking?(on: boolean): void } | undefined = Reflect.get(stream, '_handle');
     handle?.setBlocking?.(true);
   }
 }

@@ -11,7 +11,7 @@ import { EspalierError } from '../domain/errors.ts';
 import type { Metrics } from '../domain/objective.ts';
 import { rngFor } from '../domain/random.ts';
 import { gatherBatch, shuffledOrder, sliceBatch } from './batches.ts';
-import { restoreCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import { isSavable, restoreCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { type Checked, type CompiledModel, compileModel } from './compiled-model.ts';
 import type {
   EpochRequest,
@@ -78,8 +78,10 @@ export async function openManaged(
       const metrics = { ...(await train(run, request)), ...(await validate(run, request.epoch)) };
       return { metrics, learningRate: await run.controls.readLearningRate() };
     },
-    save: (folder) => saveCheckpoint(folder, layers, optimizer),
-    restore: (folder) => restoreCheckpoint(folder, layers, optimizer),
+    ...(isSavable(optimizer) && {
+      save: (folder: string) => saveCheckpoint(folder, layers, optimizer),
+      restore: (folder: string) => restoreCheckpoint(folder, layers, optimizer),
+    }),
     close: () => {
       layers.dispose();
       disposeOptimizer(optimizer);

@@ -102,6 +102,7 @@ function setMomentum(optimizer: tf.Optimizer, value: number): void {
 
 /** The one place where the optimizer's declarations are overruled. */
 function toFields(optimizer: tf.Optimizer): Fields {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every field is optional, and looked at before it is used
   return optimizer as unknown as Fields;
 }
 

@@ -48,6 +48,7 @@ export type Answer =
 
 /** A number as JSON can carry it. */
 export function toJsonNumber(value: number): JsonNumber {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a number that is not finite has one of three names
   return Number.isFinite(value) ? value : (String(value) as JsonNumber);
 }
 

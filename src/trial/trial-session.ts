@@ -4,9 +4,9 @@
 import { withRandom } from './seeded-random.ts';
 import { EspalierError } from '../domain/errors.ts';
 import { rngFor } from '../domain/random.ts';
-import { toContext } from './context.ts';
+import { toDataContext } from './context.ts';
 import { DataCache } from './data-cache.ts';
-import type { EpochRequest, OpenTrial, Trial, TrialContext } from './define-trial.ts';
+import type { DataContext, EpochRequest, OpenTrial, Trial } from './define-trial.ts';
 import { toFailed } from './failure.ts';
 import { openManaged } from './managed.ts';
 import { type Answer, type Command, toJsonNumber } from './protocol.ts';
@@ -66,11 +66,13 @@ export class TrialSession {
     this.#bundle = command.bundle;
     const backend = await this.#selectBackend(command.backends);
     const { definition } = await this.#ports.loadTrial(command.bundle);
-    const context = toContext(command);
+    const dataContext = toDataContext(command);
     const trial =
       'open' in definition
-        ? await withRandom(rngFor(command.seed, 'build'), () => definition.open(context))
-        : await this.#openManaged(definition, context, command);
+        ? await withRandom(rngFor(command.seed, 'build'), () =>
+            definition.open({ ...dataContext, epochs: command.epochs }),
+          )
+        : await this.#openManaged(definition, dataContext, command);
     checkSteps(trial.steps_per_epoch);
     this.#current = { trial, seed: command.seed };
     return {
@@ -84,14 +86,15 @@ export class TrialSession {
 
   async #openManaged(
     definition: Extract<Trial['definition'], { data: unknown }>,
-    context: TrialContext,
-    command: Open,
+    dataContext: DataContext,
+    { bundle, files, config, seed, epochs }: Open,
   ): Promise<OpenTrial> {
-    const { bundle, files, config, seed } = command;
     const data = await this.#data.get(JSON.stringify([bundle, files, config, seed]), () =>
-      withRandom(rngFor(seed, 'data'), () => definition.data(context)),
+      withRandom(rngFor(seed, 'data'), () => definition.data(dataContext)),
     );
-    return withRandom(rngFor(seed, 'build'), () => openManaged(definition, context, data));
+    return withRandom(rngFor(seed, 'build'), () =>
+      openManaged(definition, { ...dataContext, epochs }, data),
+    );
   }
 
   async #selectBackend(preference: readonly string[]): Promise<Backend> {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { FakeCoordinator } from './support/fake-coordinator.ts';
 import { makeFolder } from './support/folder.ts';
 import { poll } from './support/poll.ts';
@@ -24,6 +24,10 @@ async function setUp({ graceMs = 200 } = {}) {
   const pidsFile = join(state, 'pids');
   const readPids = (): number[] | undefined =>
     existsSync(pidsFile) ? JSON.parse(readFileSync(pidsFile, 'utf8') || 'null') : undefined;
+  // What has left its group survives a killed agent until the next one comes, and here none may come.
+  onTestFinished(() => {
+    for (const pid of readPids() ?? []) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+  });
   const config = { behaviour: 'family', pids: pidsFile };
   coordinator.desire(coordinator.toAssignment({ config }));
   return { coordinator, start, readPids };

@@ -311,6 +311,7 @@ test('an agent that drains finishes what runs, takes nothing new and leaves', as
   expect(coordinator.of('ended')[0]?.ended.outcome).toBe('completed');
   expect(coordinator.of('opened', 's2')).toEqual([]);
   expect(coordinator.journal.at(-1)).toBe('heartbeat');
+  expect(agent.lines.at(-1)).toBe('left');
   expect(coordinator.heartbeats.at(-1)).toMatchObject({ leaving: true, running: [] });
   expect(coordinator.heartbeats.filter(({ leaving }) => leaving).length).toBe(1);
 });

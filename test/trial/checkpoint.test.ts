@@ -87,3 +87,16 @@ test('a checkpoint of another optimizer is refused', async () => {
     /is of Adam, not of SGD/,
   );
 });
+
+test("a trial with an optimizer of the user's own making cannot be saved, and says so beforehand", async () => {
+  class Own extends tf.SGDOptimizer {
+    override getClassName(): string {
+      return 'Own';
+    }
+  }
+  const trial = await openToy(
+    { ...toyTrial(), compile: () => ({ optimizer: new Own(1), loss: 'meanSquaredError' }) },
+    5,
+  );
+  expect(trial.save).toBeUndefined();
+});

@@ -1,6 +1,8 @@
 // The attributes of a convolution or pooling kernel as tfjs's own description of it.
 // Promise: sizes and paddings are computed by tfjs, so that a kernel of ours cannot disagree with the forward pass.
 
+/* oxlint-disable typescript/no-unsafe-type-assertion -- tfjs hands attributes over untyped, and its ops have checked them before */
+
 import { backend_util } from '@tensorflow/tfjs';
 
 type Shape4 = [number, number, number, number];
@@ -15,7 +17,6 @@ export function toConvInfo(
   attrs: Readonly<Record<string, unknown>>,
   depthwise: boolean,
 ): backend_util.Conv2DInfo {
-  // The ops check these attributes before any kernel sees them.
   return backend_util.computeConv2DInfo(
     x as Shape4,
     filter as Shape4,
@@ -33,7 +34,6 @@ export function toPoolInfo(
   x: unknown,
   attrs: Readonly<Record<string, unknown>>,
 ): backend_util.Conv2DInfo {
-  // The ops check these attributes before any kernel sees them.
   return backend_util.computePool2DInfo(
     x as Shape4,
     attrs['filterSize'] as Size2,

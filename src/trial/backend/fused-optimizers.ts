@@ -54,7 +54,8 @@ function fuse(
       original.call(this, gradients);
       return;
     }
-    choose(this)(this, tf.backend() as BackendWasm, pairs); // the backend of that name
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the backend of that name
+    choose(this)(this, tf.backend() as BackendWasm, pairs);
     this.incrementIterations();
   };
 }
@@ -76,7 +77,8 @@ const loops = new Map<string, ElementwiseLoop>();
 
 function toStep<State>(rule: UpdateRule<State>): Step {
   return (optimizer, backend, pairs) => {
-    const state = optimizer as unknown as State; // the private fields of tfjs's class, which the rule names
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the private fields of tfjs's class, which the rule names
+    const state = optimizer as unknown as State;
     const scalars = rule.scalars(state, (tensor) => tensor.dataSync()[0]!);
     const loop = loops.get(rule.name) ?? toLoop(rule, Object.keys(scalars));
     loops.set(rule.name, loop);
@@ -114,7 +116,8 @@ function slotOf(
   value: Variable,
   index: number,
 ): Variable {
-  const slots = Reflect.get(optimizer, slot.field) as Slots; // a list by tfjs's constructor
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a list by tfjs's constructor
+  const slots = Reflect.get(optimizer, slot.field) as Slots;
   const known = slots[index];
   if (known) return known.variable;
   const variable = tf.tidy(() => tf.fill(value.shape, initial).variable(false));

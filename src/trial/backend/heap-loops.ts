@@ -39,6 +39,7 @@ export function loopOn(backend: BackendWasm, loop: ElementwiseLoop): LoopFunctio
 }
 
 function compile(backend: BackendWasm, loop: ElementwiseLoop): LoopFunction {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the global that every Node has
   const { Module, Instance } = Reflect.get(globalThis, 'WebAssembly') as WasmRuntime;
   const module = new Module(toModule([toFunction(loop)]));
   const instance = new Instance(module, { host: { memory: memoryOf(backend) } });
@@ -56,6 +57,7 @@ type WasmRuntime = {
 
 /** The memory that holds the backend's heap; Emscripten keeps it among the module's exports, which tfjs does not type. */
 function memoryOf(backend: BackendWasm): object {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a field of the Emscripten module
   const { asm } = backend.wasm as unknown as { readonly asm: { readonly memory: object } };
   return asm.memory;
 }

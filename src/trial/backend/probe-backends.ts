@@ -52,7 +52,8 @@ function probe(entry: string, name: BackendName): Promise<BackendProbe> {
       resolve({ name, present, detail });
     };
     child.once('message', (message) => {
-      const { present, detail } = message as ProbeMessage; // sent by probe-child.ts and nobody else
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- sent by probe-child.ts and nobody else
+      const { present, detail } = message as ProbeMessage;
       finish(present, detail);
     });
     child.once('error', (error) => finish(false, error.message));

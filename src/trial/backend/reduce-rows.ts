@@ -29,7 +29,8 @@ export function reduceRows(kind: 'sum' | 'mean', original: WasmKernel): WasmKern
 function leadingAxes({ backend, inputs, attrs }: KernelCall): number {
   const x = operand({ backend, inputs }, 'x');
   if (x.dtype !== 'float32' || util.sizeFromShape(x.shape) < ENOUGH) return 0;
-  const axes = util.parseAxisParam(attrs['axis'] as number | number[], x.shape); // as the op passes it
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as the op passes it
+  const axes = util.parseAxisParam(attrs['axis'] as number | number[], x.shape);
   const leads =
     axes.length < x.shape.length && axes.toSorted((p, q) => p - q).every((axis, k) => axis === k);
   return leads && util.sizeFromShape(x.shape.slice(axes.length)) > 1 ? axes.length : 0;

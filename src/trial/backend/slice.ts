@@ -18,7 +18,8 @@ export function slice({ backend, inputs, attrs }: KernelCall): TensorInfo {
 
 function parse(x: TensorInfo, attrs: KernelCall['attrs']): [number[], number[]] {
   type Parse = (x: TensorInfo, begin: unknown, size: unknown) => number[][];
-  const parseSliceParams = slice_util.parseSliceParams as unknown as Parse; // typed for a tensor, reads its shape only
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- typed for a tensor, reads its shape only
+  const parseSliceParams = slice_util.parseSliceParams as unknown as Parse;
   const [begin = [], size = []] = parseSliceParams(x, attrs['begin'], attrs['size']);
   return [begin, size];
 }

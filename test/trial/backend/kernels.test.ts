@@ -37,8 +37,8 @@ describe('a sum over segments', () => {
   test('adds ten thousand rows of one segment without losing digits', async () => {
     const [sum] = await runOn('wasm', () => [
       tf.unsortedSegmentSum(
-        tf.fill([10_000, 1], 0.1),
-        tf.zeros([10_000], 'int32') as tf.Tensor1D,
+        tf.ones([10_000, 1]).mul(0.1),
+        tf.zeros<tf.Rank.R1>([10_000], 'int32'),
         1,
       ),
     ]);
@@ -75,8 +75,8 @@ describe('a product of matrices', () => {
     for (const activation of ['linear', 'relu'] as const) {
       await expectAgreement(() => [
         tf.fused.matMul({
-          a: randomTensor(1, [120, 7]) as tf.Tensor2D,
-          b: randomTensor(2, [120, 9]) as tf.Tensor2D,
+          a: randomTensor(1, [120, 7]),
+          b: randomTensor(2, [120, 9]),
           transposeA: true,
           bias: randomTensor(3, [9]),
           activation,
@@ -104,6 +104,10 @@ describe('a product of matrices', () => {
     expect(first).toEqual(again);
   });
 });
+
+const gatherInBatches = (): tf.Tensor[] => [
+  tf.gather(randomTensor(1, [2, 3, 4, 2]), tf.tensor2d([0, 3, 1, 2, 2, 0], [2, 3], 'int32'), 2, 1),
+];
 
 describe('pooling, rows and slices', () => {
   test('the gradient of max pooling is that of cpu to the bit, ties and overlaps included', async () => {
@@ -172,22 +176,19 @@ describe('pooling, rows and slices', () => {
       }),
       RUNS,
     );
-    const missing = (): tf.Tensor => tf.gather(tf.ones([3, 2]), tf.tensor1d([3], 'int32'));
-    expect(() => tf.tidy(missing)).toThrow('the index value 3 is not in [0, 2]');
+    expect(() => tf.tidy(() => tf.gather(tf.ones([3, 2]), tf.tensor1d([3], 'int32')))).toThrow(
+      'the index value 3 is not in [0, 2]',
+    );
   });
 
   test('gathering with a batch axis is that of cpu', async () => {
-    const rows = (): tf.Tensor[] => [
-      tf.gather(
-        randomTensor(1, [2, 3, 4, 2]),
-        tf.tensor2d([0, 3, 1, 2, 2, 0], [2, 3], 'int32'),
-        2,
-        1,
-      ),
-    ];
-    expect(await runOn('wasm', rows)).toEqual(await runOn('cpu', rows));
+    expect(await runOn('wasm', gatherInBatches)).toEqual(await runOn('cpu', gatherInBatches));
   });
 });
+
+function rowOf(seed: number): tf.Tensor1D {
+  return tf.tensor1d(numbers(seed, 6));
+}
 
 describe('rows that every row meets', () => {
   const OPS = { add: tf.add, sub: tf.sub, mul: tf.mul, div: tf.div };
@@ -231,14 +232,13 @@ describe('rows that every row meets', () => {
     for (const has of [true, false]) {
       await expectAgreement(() => {
         const x = randomTensor(1, [64, 5, 5, 6]) as tf.Tensor4D;
-        const row = (s: number): tf.Tensor1D => tf.tensor1d(numbers(s, 6));
         return [
           tf.batchNorm4d(
             x,
-            row(2),
-            row(3).square(),
-            has ? row(4) : undefined,
-            has ? row(5) : undefined,
+            rowOf(2),
+            rowOf(3).square(),
+            has ? rowOf(4) : undefined,
+            has ? rowOf(5) : undefined,
             1e-3,
           ),
         ];

@@ -30,12 +30,12 @@ export class BrailleCanvas {
     this.#cells[at] = (this.#cells[at] ?? 0) | (BIT[y & 3]?.[x & 1] ?? 0);
   }
 
-  /** Sets the dots of a straight line; of a dotted one every second pair of columns. */
+  /** Sets the dots of a straight line; of a dotted one two in four. */
   line(x0: number, y0: number, x1: number, y1: number, dotted = false): void {
     const steps = Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0), 1);
     for (let step = 0; step <= steps; step += 1) {
       const x = Math.round(x0 + ((x1 - x0) * step) / steps);
-      if (dotted && (x & 3) > 1) continue;
+      if (dotted && ((x0 + step) & 3) > 1) continue;
       this.dot(x, Math.round(y0 + ((y1 - y0) * step) / steps));
     }
   }
