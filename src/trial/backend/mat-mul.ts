@@ -18,8 +18,15 @@ import { floatsOf, makeFloats, operand, release, transposed } from './wasm-heap.
 
 /** The product of `a` and `b`, each transposed in its last two axes if the attribute says so; `plain` is tfjs's kernel of the same name. */
 export function matMulBy(plain: WasmKernel): WasmKernel {
-  return (call) =>
-    packsLessMirrored(call) ? multiplyMirrored(plain, call) : multiplyStraight(plain, call);
+  return (call) => {
+    if (!isFloat32(call)) return plain(call);
+    return packsLessMirrored(call) ? multiplyMirrored(plain, call) : multiplyStraight(plain, call);
+  };
+}
+
+/** tfjs's kernels refuse all other types, in their own words. */
+function isFloat32(call: KernelCall): boolean {
+  return operand(call, 'a').dtype === 'float32' && operand(call, 'b').dtype === 'float32';
 }
 
 const SMALL_TO_PACK = 8192; // elements; below that a product is too quick for the choice to matter

@@ -33,7 +33,8 @@ async function startWasm(): Promise<string> {
   registerTrainingKernels();
   await use('wasm');
   const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
-  return `threads=${getThreadsCount()} device=wasm${simd === true ? '-simd' : ''}`;
+  // XNNPACK looks at the processor below WebAssembly when it picks its kernels.
+  return `threads=${getThreadsCount()} device=wasm${simd === true ? '-simd' : ''}/${process.arch}`;
 }
 
 async function startCpu(): Promise<string> {

@@ -2,7 +2,7 @@
 // Promise: no more than an attempt: the packages are optional, their native part may be missing, and every throw means that they are not there.
 
 import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import { use } from './use-backend.ts';
@@ -22,7 +22,12 @@ export async function startTfjsNode(name: keyof typeof PACKAGES): Promise<string
   const isGpu = Reflect.get(tf.backend(), 'isUsingGpuDevice') === true;
   const threads = process.env['TF_NUM_INTRAOP_THREADS'] ?? `auto-${availableParallelism()}`;
   const oneDnn = process.env['TF_ENABLE_ONEDNN_OPTS'] ?? 'auto';
-  return `tensorflow=${libraryVersion()} threads=${threads} onednn=${oneDnn} device=${isGpu ? 'gpu' : 'cpu'}`;
+  return `tensorflow=${libraryVersion()} threads=${threads} onednn=${oneDnn} device=${isGpu ? 'gpu' : processor()}`;
+}
+
+/** The processor as one word: TensorFlow picks its kernels, and so the bits, by what it can do. */
+function processor(): string {
+  return `cpu/${(cpus()[0]?.model ?? process.arch).trim().replaceAll(/\s+/g, '-')}`;
 }
 
 /** tfjs-node 4.22 calls functions of Node's util that Node 23 dropped. */

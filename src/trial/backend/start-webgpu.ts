@@ -37,7 +37,8 @@ async function provideGpu(): Promise<Gpu> {
   const { create, globals } = await import('webgpu');
   Object.assign(globalThis, globals);
   const navigator: object = Reflect.get(globalThis, 'navigator') ?? {};
-  const gpu: Gpu = create([]) as unknown as Gpu; // typed for browsers, whose types Node's build leaves out
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- typed for browsers, whose types are left out here
+  const gpu = create([]) as unknown as Gpu;
   Object.defineProperty(navigator, 'gpu', { value: gpu, configurable: true });
   Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true });
   provided = gpu;

@@ -27,14 +27,14 @@ export function operand({ backend, inputs }: Omit<KernelCall, 'attrs'>, name: st
 
 /** `kernel` in the shape that `registerKernel` takes. */
 export function toKernelFunc(kernel: WasmKernel): KernelFunc {
-  // tfjs types every kernel by its loosest common shape and leaves the narrowing to the kernel.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- tfjs types kernels loosely and leaves the narrowing to them
   return kernel as unknown as KernelFunc;
 }
 
 /** A kernel of tfjs with one output in the shape of ours. */
 export function fromKernelFunc(kernel: KernelFunc): WasmKernel {
   return ({ backend, inputs, attrs }) => {
-    // Attributes come from tfjs's own ops, or are numbers and flags that we set in their place.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- tfjs's own attributes, or ours in their place
     const output = kernel({ backend, inputs, attrs: attrs as Record<string, Attribute> });
     if (Array.isArray(output)) throw new Error('a kernel with one output gave several');
     return output;
@@ -48,12 +48,14 @@ export function makeFloats(backend: BackendWasm, shape: readonly number[]): Tens
 
 /** The live elements of a float32 tensor. Valid until the next allocation on the heap. */
 export function floatsOf(backend: BackendWasm, tensor: TensorInfo): Float32Array {
-  return backend.typedArrayFromHeap(tensor) as Float32Array; // float32 by the callers' checks
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what that gives for float32
+  return backend.typedArrayFromHeap(tensor) as Float32Array;
 }
 
 /** The live elements of an int32 tensor. Valid until the next allocation on the heap. */
 export function integersOf(backend: BackendWasm, tensor: TensorInfo): Int32Array {
-  return backend.typedArrayFromHeap(tensor) as Int32Array; // int32 by the callers' checks
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what that gives for int32
+  return backend.typedArrayFromHeap(tensor) as Int32Array;
 }
 
 /** `tensor` under another shape of the same size: the same data, nothing to release. */

@@ -186,8 +186,8 @@ describe('pooling, rows and slices', () => {
   });
 });
 
-function rowOf(seed: number): tf.Tensor1D {
-  return tf.tensor1d(numbers(seed, 6));
+function rowOf(from: number): tf.Tensor1D {
+  return tf.tensor1d(numbers(from, 6));
 }
 
 describe('rows that every row meets', () => {

@@ -9,7 +9,7 @@ test('the first backend that works is started and named with what decides its bi
   const wasm = await selectBackend(['wasm', 'cpu']);
   expect(wasm).toEqual({
     name: 'wasm',
-    numerics: `backend=wasm tfjs=${tf.version.tfjs} threads=1 device=wasm-simd`,
+    numerics: `backend=wasm tfjs=${tf.version.tfjs} threads=1 device=wasm-simd/${process.arch}`,
   });
   expect(tf.getBackend()).toBe('wasm');
   const cpu = await selectBackend(['cpu', 'wasm']);
