@@ -65,8 +65,11 @@ async function start(
     release();
   };
   let server: RunningServer | undefined;
-  const fail = (error: unknown): void => void stop(server).then(() => reject(error));
-  const loop = new Loop({ store, now, limits, fail });
+  const fail = async (error: unknown): Promise<void> => {
+    await stop(server);
+    reject(error);
+  };
+  const loop = new Loop({ store, now, limits, fail: (error) => void fail(error) });
   try {
     server = await serve(options, loop, store, limits);
   } catch (error) {

@@ -84,7 +84,8 @@ export class SweepClient {
         }),
       return: () => {
         isLeft = true;
-        call.cancel();
+        // Cancelled inside a callback of another stream, Node 20 can loop for ever in its HTTP/2 layer.
+        setImmediate(() => call.cancel());
         return Promise.resolve({ done: true, value: undefined });
       },
       [Symbol.asyncIterator]: () => iterator,

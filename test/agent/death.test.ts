@@ -23,7 +23,9 @@ async function setUp({ graceMs = 200 } = {}) {
     });
   const pidsFile = join(state, 'pids');
   const readPids = (): number[] | undefined =>
-    existsSync(pidsFile) ? JSON.parse(readFileSync(pidsFile, 'utf8') || 'null') : undefined;
+    existsSync(pidsFile)
+      ? (JSON.parse(readFileSync(pidsFile, 'utf8') || 'null') ?? undefined)
+      : undefined;
   // What has left its group survives a killed agent until the next one comes, and here none may come.
   onTestFinished(() => {
     for (const pid of readPids() ?? []) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
