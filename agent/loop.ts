@@ -3,12 +3,8 @@
 // lost one; without a coordinator nothing starts, and after the orphan limit nothing runs.
 
 import { hostname } from 'node:os';
-import type {
-  Assignment,
-  RunningAttempt,
-  SessionRequest,
-} from '../src/wire/generated/espalier/v1/agent.ts';
-import { parseAssignment } from './core/assignment.ts';
+import type { RunningAttempt, SessionRequest } from '../src/wire/generated/espalier/v1/agent.ts';
+import { parseAssignment, type SourcedAssignment } from './core/assignment.ts';
 import { type AttemptRef, type Fence, isSameAttempt, raiseFence } from './core/fence.ts';
 import type { Ending } from './core/outcome.ts';
 import { type Occupant, reconcile } from './core/reconcile.ts';
@@ -26,7 +22,7 @@ export type LoopHost = {
   readonly version: string;
   readonly orphanMs: number;
   /** Fetches code and data ahead of their use; a failure is left to the attempt that needs them. */
-  readonly prefetch: (assignment: Assignment) => void;
+  readonly prefetch: (assignment: SourcedAssignment) => void;
   /** Something that heartbeats tell has changed. */
   readonly onChange: () => void;
   readonly log: (line: string) => void;
@@ -45,7 +41,7 @@ export class AgentLoop {
   readonly #runs = new Map<string, Run>();
   readonly #idle = toDeferred<void>();
   #ended: { readonly attempt: RunningAttempt; readonly sequence: number }[] = [];
-  #desired: readonly Assignment[] = [];
+  #desired: readonly SourcedAssignment[] = [];
   #fence: Fence = new Map();
   #isCurrent = false;
   #isDraining = false;
@@ -56,7 +52,7 @@ export class AgentLoop {
   }
 
   /** Takes what should be running now. */
-  desire(assignments: readonly Assignment[]): void {
+  desire(assignments: readonly SourcedAssignment[]): void {
     clearTimeout(this.#orphan);
     this.#orphan = undefined;
     this.#isCurrent = true;
@@ -130,7 +126,7 @@ export class AgentLoop {
     }
   }
 
-  #start(assignment: Assignment): void {
+  #start(assignment: SourcedAssignment): void {
     const runner = this.#host.runners.find(({ slot }) => slot.name === assignment.slot);
     if (runner === undefined) return;
     this.#fence = raiseFence(this.#fence, assignment);
@@ -143,7 +139,7 @@ export class AgentLoop {
     this.#host.onChange();
   }
 
-  async #run(runner: SlotRunner, assignment: Assignment, run: Run): Promise<void> {
+  async #run(runner: SlotRunner, assignment: SourcedAssignment, run: Run): Promise<void> {
     const { signal } = run.withdrawn;
     try {
       await runner.run(parseAssignment(assignment), signal, {

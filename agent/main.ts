@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { downloadBlob, fetchHistory } from './client/downloads.ts';
 import { Uplink } from './client/uplink.ts';
-import { parseSources } from './core/assignment.ts';
+import { parseSources, toSourced } from './core/assignment.ts';
 import { type DeviceSlot, findGpus, toSlots } from './device/slots.ts';
 import { AgentLoop } from './loop.ts';
 import { toDeferred } from './deferred.ts';
@@ -122,7 +122,7 @@ class Agent {
       connectMs,
       log,
       heartbeat: () => loop.heartbeat(),
-      onDesired: ({ assignments }) => loop.desire(assignments),
+      onDesired: (response) => loop.desire(toSourced(response)),
       onDown: () => loop.disconnect(),
       onStale: (attempts) => loop.withdraw(attempts),
     });

@@ -5,7 +5,7 @@ import { EspalierError } from '../../src/domain/errors.ts';
 import type { Objective } from '../../src/domain/objective.ts';
 import type { Config } from '../../src/domain/sweep.ts';
 import type { StrategySpec } from '../../src/lr/spec.ts';
-import type { Assignment } from '../../src/wire/generated/espalier/v1/agent.ts';
+import type { Assignment, SessionResponse } from '../../src/wire/generated/espalier/v1/agent.ts';
 import type { MemberSpec } from './cohort.ts';
 import { isInnerPath, isSha256 } from './relative-path.ts';
 
@@ -29,8 +29,23 @@ export type StageAttempt = Sources & {
   readonly objective: Pick<Objective, 'metric' | 'mode'>;
 };
 
+/** An assignment with the data files of its sweep. */
+export type SourcedAssignment = Assignment & Pick<SessionResponse['files'][number], 'files'>;
+
+/** The assignments of a message, each with the data files of its sweep. */
+export function toSourced({
+  assignments,
+  files,
+}: Pick<SessionResponse, 'assignments' | 'files'>): readonly SourcedAssignment[] {
+  const bySweep = new Map(files.map((sweep) => [sweep.sweepId, sweep.files]));
+  return assignments.map((assignment) => ({
+    ...assignment,
+    files: bySweep.get(assignment.sweepId) ?? [],
+  }));
+}
+
 /** Reads an assignment. Throws `EspalierError('invalid')` for one that this release cannot run. */
-export function parseAssignment(wire: Assignment): StageAttempt {
+export function parseAssignment(wire: SourcedAssignment): StageAttempt {
   return {
     stageId: wire.stageId,
     attempt: wire.attempt,
@@ -48,7 +63,7 @@ export function parseAssignment(wire: Assignment): StageAttempt {
 }
 
 /** The code and data that an assignment names. Throws `EspalierError('invalid')` for names that are not safe. */
-export function parseSources(wire: Pick<Assignment, 'bundleSha256' | 'files'>): Sources {
+export function parseSources(wire: Pick<SourcedAssignment, 'bundleSha256' | 'files'>): Sources {
   const hashes = [wire.bundleSha256, ...wire.files.map(({ sha256 }) => sha256)];
   const hash = hashes.find((candidate) => !isSha256(candidate));
   if (hash !== undefined) throw refuse(`${JSON.stringify(hash)} is not a SHA-256`);

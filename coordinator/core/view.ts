@@ -11,6 +11,9 @@ import type { Limits } from './limits.ts';
 import type { Agent, Now, State, Sweep, Trial } from './model.ts';
 import { isFinal } from './model.ts';
 
+/** Characters of a trial's message in lists; the whole is in the database. */
+const MESSAGE_MOST = 500;
+
 /** A sweep at a glance. */
 export function toSweepView(state: State, sweep: Sweep, now: Now): SweepView {
   const trials = (state.trialsOf.get(sweep.id) ?? [])
@@ -62,7 +65,7 @@ export function toTrialView(state: State, trial: Trial, recent: readonly number[
     lastValue: trial.last ?? 0,
     learningRate: trial.learningRate ?? 0,
     slot: stage?.lease ? `${agent?.name ?? stage.lease.agentId}:${stage.lease.slot}` : '',
-    message: trial.message,
+    message: trial.message.slice(0, MESSAGE_MOST).toWellFormed(),
     recent: [...recent],
     attempt: stage?.attempt ?? 0,
   };

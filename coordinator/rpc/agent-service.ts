@@ -13,6 +13,7 @@ import type {
 } from '../../src/wire/generated/espalier/v1/agent.ts';
 import type { DesiredAttempt } from '../core/desired.ts';
 import { desiredFor } from '../core/desired.ts';
+import type { Report } from '../core/event.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Loop } from '../loop.ts';
 import type { Store } from '../store/store.ts';
@@ -50,64 +51,126 @@ export function createAgentService(
 
 async function serveSession(call: SessionStream, loop: Loop, lostMs: number): Promise<void> {
   const messages: AsyncIterable<SessionRequest> = call;
-  let agentId: string | undefined;
-  let told: unknown;
-  const tell = (): void => {
-    if (agentId === undefined || call.destroyed) return;
-    told = loop.state.leasesOf.get(agentId);
-    call.write({ assignments: desiredFor(loop.state, agentId).map(toAssignment), lostMs });
-  };
-  const unsubscribe = loop.onCommit(() => {
-    // Leases are replaced, never changed: another map means other leases. Before the first answer there is nothing to change.
-    if (agentId !== undefined && told !== undefined && loop.state.leasesOf.get(agentId) !== told)
-      tell();
-  });
+  const teller = new DesiredTeller(call, loop, lostMs);
   try {
     for await (const message of messages) {
       const heartbeat = toHeartbeat(message);
-      agentId ??= heartbeat.agentId;
-      if (agentId !== heartbeat.agentId)
-        throw new EspalierError('invalid', 'a session is of one agent');
+      teller.identify(heartbeat.agentId);
       await loop.post(heartbeat);
-      tell();
+      if (!(await teller.tell())) return;
     }
   } finally {
-    unsubscribe();
+    teller.close();
+  }
+}
+
+/** Tells one agent what it should be running: after each heartbeat, and whenever its leases change. */
+class DesiredTeller {
+  readonly #call: SessionStream;
+  readonly #loop: Loop;
+  readonly #lostMs: number;
+  readonly #unsubscribe: () => void;
+  #agentId: string | undefined;
+  /** The leases that the agent was told of. Leases are replaced, never changed: another map means other leases. */
+  #told: ReadonlyMap<string, string> | undefined;
+
+  constructor(call: SessionStream, loop: Loop, lostMs: number) {
+    this.#call = call;
+    this.#loop = loop;
+    this.#lostMs = lostMs;
+    this.#unsubscribe = loop.onCommit(() => this.#push());
+  }
+
+  identify(agentId: string): void {
+    this.#agentId ??= agentId;
+    if (this.#agentId !== agentId) throw new EspalierError('invalid', 'a session is of one agent');
+  }
+
+  /** Resolves false once the agent is gone; waits while it does not read. */
+  tell(): Promise<boolean> {
+    return send(this.#call, this.#toResponse());
+  }
+
+  close(): void {
+    this.#unsubscribe();
+  }
+
+  #push(): void {
+    if (this.#agentId === undefined || this.#told === undefined || this.#call.writableNeedDrain)
+      return;
+    // A push that is left out because the agent does not read comes with the answer to its next heartbeat.
+    if (this.#loop.state.leasesOf.get(this.#agentId) !== this.#told) void this.tell();
+  }
+
+  #toResponse(): SessionResponse {
+    const { state } = this.#loop;
+    const agentId = this.#agentId ?? '';
+    this.#told = state.leasesOf.get(agentId);
+    const desired = desiredFor(state, agentId);
+    const sweeps = new Map(desired.map(({ sweep }) => [sweep.id, sweep]));
+    const files = [...sweeps.values()].map((sweep) => ({
+      sweepId: sweep.id,
+      files: [...sweep.files],
+    }));
+    return { assignments: desired.map(toAssignment), lostMs: this.#lostMs, files };
   }
 }
 
 async function serveReports(call: ReportStream, loop: Loop): Promise<void> {
   const messages: AsyncIterable<ReportRequest> = call;
+  const acknowledgements = new Acknowledgements(call);
   let inFlight = 0;
-  let acknowledged = 0;
-  let stale: StaleAttempt[] = [];
-  let isTelling = false;
-  const tell = (): void => {
-    if (isTelling) return;
-    isTelling = true;
-    // One acknowledgement for all reports of a commit.
-    queueMicrotask(() => {
-      isTelling = false;
-      if (!call.destroyed) call.write({ acknowledgedSequence: acknowledged, stale });
-      stale = [];
-    });
-  };
-  const settle = (
-    report: { sequence: number; stageId: string; attempt: number },
-    facts: readonly Fact[],
-  ): void => {
+  const commit = async (report: Report): Promise<void> => {
+    const facts = await loop.post(report);
     inFlight -= 1;
-    acknowledged = report.sequence;
-    if (facts.some((fact) => fact.kind === 'report-taken' && fact.isStale)) {
-      stale.push({ stageId: report.stageId, attempt: report.attempt });
-    }
-    tell();
+    acknowledgements.add(report, facts);
   };
+  let latest: Promise<void> = Promise.resolve();
   for await (const message of messages) {
-    const report = toReport(message);
     inFlight += 1;
-    const committed = loop.post(report).then((facts) => settle(report, facts));
-    if (inFlight >= IN_FLIGHT_MOST) await committed;
+    latest = commit(toReport(message));
+    // Commits settle in order: the last one, awaited below, fails if any did.
+    latest.catch(() => undefined);
+    if (inFlight >= IN_FLIGHT_MOST) await latest;
+  }
+  await latest;
+  await acknowledgements.sent();
+}
+
+/** Cumulative acknowledgements: one message for all reports of a commit, and none faster than the agent reads. */
+class Acknowledgements {
+  readonly #call: ReportStream;
+  #acknowledged = 0;
+  #stale: StaleAttempt[] = [];
+  #sending: Promise<void> | undefined;
+
+  constructor(call: ReportStream) {
+    this.#call = call;
+  }
+
+  add({ sequence, stageId, attempt }: Report, facts: readonly Fact[]): void {
+    this.#acknowledged = sequence;
+    const isStale = facts.some((fact) => fact.kind === 'report-taken' && fact.isStale);
+    if (isStale) this.#stale.push({ stageId, attempt });
+    this.#sending ??= this.#send();
+  }
+
+  /** Resolves when everything that was added has been written. */
+  async sent(): Promise<void> {
+    await this.#sending;
+  }
+
+  async #send(): Promise<void> {
+    let told = -1;
+    // Reports of one commit settle in the same turn: waiting for its end gathers them.
+    await Promise.resolve();
+    while (told !== this.#acknowledged) {
+      told = this.#acknowledged;
+      const stale = this.#stale;
+      this.#stale = [];
+      if (!(await send(this.#call, { acknowledgedSequence: told, stale }))) break;
+    }
+    this.#sending = undefined;
   }
 }
 
@@ -119,7 +182,6 @@ function toAssignment({ slot, stage, sweep, members }: DesiredAttempt): Assignme
     slot,
     sweepId: sweep.id,
     bundleSha256: sweep.bundle.sha256,
-    files: [...sweep.files],
     configJson: JSON.stringify(first?.config ?? {}),
     seed: first?.seed ?? 0,
     fromEpoch: stage.fromEpoch,

@@ -16,6 +16,9 @@ import { PROTOCOL, PROTOCOL_KEY } from '../../src/wire/protocol.ts';
 /** Told of failures that are bugs. */
 export type Fail = (error: unknown) => void;
 
+/** Characters of a refusal's words at most. */
+const DETAILS_MOST = 4_000;
+
 type Status = { readonly code: number; readonly details: string };
 
 /** A call with one request and one response. */
@@ -87,7 +90,9 @@ function settle<R>(
     assertVersion(metadata);
     return body();
   };
-  run().then(succeed, (error: unknown) => refuse(toStatus(error, fail)));
+  run()
+    .then(succeed, (error: unknown) => refuse(toStatus(error, fail)))
+    .catch(fail);
 }
 
 function assertVersion(metadata: Metadata): void {
@@ -101,10 +106,15 @@ function assertVersion(metadata: Metadata): void {
 
 function toStatus(error: unknown, fail: Fail): Status {
   if (error instanceof EspalierError)
-    return { code: toGrpcStatus(error.code), details: error.message };
+    return { code: toGrpcStatus(error.code), details: toDetails(error.message) };
   if (isGone(error)) return { code: status.CANCELLED, details: 'the caller is gone' };
   fail(error);
   return { code: status.INTERNAL, details: 'internal error: see the log of the coordinator' };
+}
+
+/** Details travel as a header: bounded, and never half of a surrogate pair, which grpc-js could not encode. */
+function toDetails(message: string): string {
+  return message.slice(0, DETAILS_MOST).toWellFormed();
 }
 
 function isGone(error: unknown): boolean {

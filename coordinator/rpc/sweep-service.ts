@@ -5,7 +5,7 @@ import { EspalierError } from '../../src/domain/errors.ts';
 import type { SweepSpec } from '../../src/domain/sweep.ts';
 import { formatProblems } from '../../src/spec/problem.ts';
 import { parseSweepFile } from '../../src/spec/parse-sweep-file.ts';
-import type { FileRef } from '../../src/wire/generated/espalier/v1/agent.ts';
+import { FileRef } from '../../src/wire/generated/espalier/v1/agent.ts';
 import type {
   ControlRequest,
   SubmitRequest,
@@ -21,7 +21,8 @@ import { downloading, unary } from './handler.ts';
 import type { WatchPorts } from './watch.ts';
 import { serveWatch } from './watch.ts';
 
-const FILES_MOST = 10_000;
+/** The list of a sweep's files, in bytes: it travels to every agent in one message. */
+const FILE_LIST_MOST_BYTES = 128 * 1024;
 
 /** Handlers of SweepService. */
 export function createSweepService(
@@ -52,11 +53,13 @@ function toSubmission(request: SubmitRequest, blobs: Blobs): Submission {
     throw new EspalierError('invalid', formatProblems(parsed.problems, request.sweepFile));
   const { bundle, files } = request;
   if (bundle === undefined) throw new EspalierError('invalid', 'the submission has no bundle');
-  if (files.length > FILES_MOST)
+  const listBytes = files.reduce((sum, file) => sum + FileRef.encode(file).finish().length, 0);
+  if (listBytes > FILE_LIST_MOST_BYTES) {
     throw new EspalierError(
       'invalid',
-      `a sweep has at most ${FILES_MOST} files, not ${files.length}`,
+      `the sweep has ${files.length} files, too many to list in ${FILE_LIST_MOST_BYTES / 1024} KiB: pack them into an archive`,
     );
+  }
   for (const file of [bundle, ...files]) assertStored(file, blobs);
   for (const { path } of files) assertInside(path);
   const { spec } = parsed;

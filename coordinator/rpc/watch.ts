@@ -13,13 +13,11 @@ import type { Now, Trial } from '../core/model.ts';
 import { toAgentView, toSweepView, toTrialView } from '../core/view.ts';
 import type { Loop } from '../loop.ts';
 import type { ShownEpoch, Store } from '../store/store.ts';
+import { toPages } from './pages.ts';
 import { send } from './send.ts';
 
 const FRAME_MS = 250;
 const RECENT_MOST = 24;
-
-/** Trials, or epochs, in one message at most, so that it stays far below the size limit. */
-const ROWS_MOST = 1_000;
 
 type WatchStream = ServerWritableStream<WatchRequest, WatchResponse>;
 export type WatchPorts = {
@@ -76,23 +74,14 @@ class Watcher {
       .map((id) => state.trials.get(id))
       .filter((trial) => trial !== undefined)
       .filter((trial) => this.#told.get(trial.id) !== trial);
-    const views = {
+    const reset = this.#isFirst;
+    this.#isFirst = false;
+    return toPages({
+      complete: reset,
       sweeps: sweeps.map((sweep) => toSweepView(state, sweep, now())),
       agents: [...state.agents.values()].map((agent) => toAgentView(state, agent, now(), limits)),
-    };
-    const trials = changed.map((trial) => this.#tell(trial));
-    const epochs = this.#newEpochs();
-    const messages = Math.max(1, Math.ceil(Math.max(trials.length, epochs.length) / ROWS_MOST));
-    const complete = this.#isFirst;
-    this.#isFirst = false;
-    return Array.from({ length: messages }, (_, i) => {
-      const [from, to] = [i * ROWS_MOST, (i + 1) * ROWS_MOST];
-      return {
-        ...views,
-        complete: complete && i === 0,
-        trials: trials.slice(from, to),
-        epochs: epochs.slice(from, to),
-      };
+      trials: changed.map((trial) => this.#tell(trial)),
+      epochs: this.#newEpochs(),
     });
   }
 

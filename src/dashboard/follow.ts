@@ -1,6 +1,7 @@
 // Watching the coordinator for as long as anybody looks: when a stream ends or fails, another is opened.
 // Promise: after `signal` has aborted no callback is called; a callback's own error is not taken for the stream's.
 
+import { EspalierError } from '../domain/errors.ts';
 import type { WatchResponse } from '../wire/generated/espalier/v1/sweep.ts';
 import type { WatchScope } from './model.ts';
 
@@ -19,7 +20,10 @@ export type Follower = {
   readonly onLost: (reason: string) => void;
 };
 
-/** Follows `scope` until `signal` aborts; rejects only with an error of the follower's. */
+/** Refusals that trying again does not change. */
+const FINAL: ReadonlySet<string> = new Set(['not-found', 'invalid', 'version', 'conflict']);
+
+/** Follows `scope` until `signal` aborts; rejects with an error of the follower's, or with a refusal that is final. */
 export async function follow(
   source: WatchSource,
   scope: WatchScope,
@@ -68,6 +72,7 @@ async function* readStream(
     }
     yield { kind: 'lost', reason: 'the coordinator ended the stream' };
   } catch (error) {
+    if (error instanceof EspalierError && FINAL.has(error.code)) throw error;
     yield { kind: 'lost', reason: error instanceof Error ? error.message : String(error) };
   } finally {
     signal.removeEventListener('abort', end);

@@ -43,6 +43,8 @@ export type SweepSpec = {
 
 /** One point of the grid. */
 export type TrialSpec = {
+  /** Which item of `learning_rate` it is of, from 0. */
+  readonly item: number;
   readonly config: Config;
   readonly learning_rate: StrategySpec;
   readonly seed: number;

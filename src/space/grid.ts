@@ -32,10 +32,10 @@ export function pointAt(grid: StrategyGrid, index: bigint): StrategySpec {
 export function trialAt(spec: SweepSpec, index: number | bigint): TrialSpec {
   const repeats = countRepeats(spec);
   let point = BigInt(index) / repeats;
-  for (const grid of index < 0 ? [] : spec.learning_rate) {
+  for (const [item, grid] of index < 0 ? [] : spec.learning_rate.entries()) {
     const points = countPoints(grid);
     if (point < points) {
-      return toTrial(spec, parsePoint(spec, grid, point), BigInt(index) % repeats);
+      return toTrial(spec, item, parsePoint(spec, grid, point), BigInt(index) % repeats);
     }
     point -= points;
   }
@@ -45,11 +45,11 @@ export function trialAt(spec: SweepSpec, index: number | bigint): TrialSpec {
 /** All trials in order. @throws EspalierError `invalid` at the first one whose strategy's values do not go together. */
 export function* trials(spec: SweepSpec): Generator<TrialSpec, void> {
   const repeats = countRepeats(spec);
-  for (const grid of spec.learning_rate) {
+  for (const [item, grid] of spec.learning_rate.entries()) {
     const points = countPoints(grid);
     for (let point = 0n; point < points; point += 1n) {
       const strategy = parsePoint(spec, grid, point);
-      for (let n = 0n; n < repeats; n += 1n) yield toTrial(spec, strategy, n);
+      for (let n = 0n; n < repeats; n += 1n) yield toTrial(spec, item, strategy, n);
     }
   }
 }
@@ -63,11 +63,16 @@ function repeatLengths(spec: SweepSpec): number[] {
   return [...lengths(spec.config), spec.epochs.length, spec.seeds.length];
 }
 
-function toTrial(spec: SweepSpec, learning_rate: StrategySpec, repeat: bigint): TrialSpec {
+function toTrial(
+  spec: SweepSpec,
+  item: number,
+  learning_rate: StrategySpec,
+  repeat: bigint,
+): TrialSpec {
   const chosen = digits(repeatLengths(spec), repeat);
   const [epochs, seed] = [spec.epochs[chosen.at(-2) ?? 0], spec.seeds[chosen.at(-1) ?? 0]];
   if (epochs === undefined || seed === undefined) throw new RangeError('the grid is empty');
-  return { config: choose<ConfigValue>(spec.config, chosen), learning_rate, seed, epochs };
+  return { item, config: choose<ConfigValue>(spec.config, chosen), learning_rate, seed, epochs };
 }
 
 function parsePoint(spec: SweepSpec, grid: StrategyGrid, index: bigint): StrategySpec {

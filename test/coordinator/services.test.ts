@@ -249,3 +249,50 @@ test('a message over the size limit is refused and the coordinator goes on', asy
   });
   expect(await submitSmall(client)).toMatchObject({ sweepId: 'small' });
 });
+
+test('words that a caller made too long, also of characters in two halves, are answered and end nothing', async () => {
+  const client = testClient(await testCoordinator());
+  await expect(client.cancel(`a${'😀'.repeat(4_000)}`)).rejects.toMatchObject({
+    code: 'not-found',
+  });
+  await expect(client.cancel('nothing')).rejects.toMatchObject({ code: 'not-found' });
+});
+
+test('a sweep of which hundreds of trials failed with long words can be watched', async () => {
+  const coordinator = await testCoordinator();
+  const client = testClient(coordinator);
+  const seeds = `seeds: [${Array.from({ length: 300 }, (_, i) => i).join(', ')}]`;
+  await submitSmall(client, `${SWEEP_FILE}\n${seeds}`);
+  const agent = new ScriptedAgent(agentClient(coordinator));
+  agent.beat();
+  for (let number = 1; number <= 300; number += 1) {
+    await agent.report(`small/${number}@0`, 1, ended('failed', 'x'.repeat(8_000)));
+  }
+  const told = new Set<number>();
+  for await (const { trials } of client.watch({ sweepId: 'small', trialId: '' })) {
+    for (const trial of trials) told.add(trial.number);
+    if (told.size === 600) break;
+  }
+  expect(told.size).toBe(600);
+});
+
+test('data files are listed once a sweep, however many slots train it, and too many are refused', async () => {
+  const coordinator = await testCoordinator();
+  const client = testClient(coordinator);
+  const bundle = {
+    path: 'bundle.mjs',
+    sha256: createHash('sha256').update('x').digest('hex'),
+    sizeBytes: 1,
+  };
+  await client.putBlob(Buffer.from('x'), bundle.sha256);
+  const files = (n: number): (typeof bundle)[] =>
+    Array.from({ length: n }, (_, i) => ({ ...bundle, path: `data/${i}.csv` }));
+  await expect(
+    client.submit({ sweepFile: SWEEP_FILE, bundle, files: files(4_000), again: false }),
+  ).rejects.toMatchObject({ code: 'invalid' });
+  await client.submit({ sweepFile: SWEEP_FILE, bundle, files: files(500), again: false });
+  const agent = new ScriptedAgent(agentClient(coordinator));
+  agent.beat({ slots: ['cpu0', 'cpu1'].map((name) => ({ name, kind: 'cpu', description: '' })) });
+  const { assignments, files: lists } = await agent.desired();
+  expect([assignments.length, lists.map((list) => list.files.length)]).toEqual([2, [500]]);
+});

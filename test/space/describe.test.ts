@@ -27,15 +27,24 @@ describe('a strategy in a few words', () => {
     ).toEqual(['lr 0.1 step_size 2 epochs', 'lr 0.1 step_size 5 gamma 0.5']);
   });
 
-  it('shows numbers short, but not too short to tell them apart', () => {
+  it('shows numbers in full, so that two values never look alike', () => {
     const lr = [1e-5, 0.1 + 0.2, 0.99994, 123_456, 0.000_25];
     expect(strategiesOf({ strategy: 'fixed', axes: { lr } })).toEqual([
-      'lr 1e-5',
-      'lr 0.3',
+      'lr 0.00001',
+      'lr 0.30000000000000004',
       'lr 0.99994',
       'lr 123456',
-      'lr 2.5e-4',
+      'lr 0.00025',
     ]);
+  });
+
+  it("shows what the trial's own item of the file gives, also where another item would fit it too", () => {
+    expect(
+      strategiesOf(
+        { strategy: 'step', axes: { lr: [0.1], step_size: [2] } },
+        { strategy: 'step', axes: { lr: [0.1], step_size: [2], gamma: [0.5] } },
+      ),
+    ).toEqual(['lr 0.1 step_size 2', 'lr 0.1 step_size 2 gamma 0.5']);
   });
 
   it('shows lists and warm-ups', () => {

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
-import { parseAssignment } from '../../../agent/core/assignment.ts';
-import type { Assignment } from '../../../src/wire/generated/espalier/v1/agent.ts';
+import {
+  parseAssignment,
+  type SourcedAssignment,
+  toSourced,
+} from '../../../agent/core/assignment.ts';
 
-const GOOD: Assignment = {
+const GOOD: SourcedAssignment = {
   stageId: 's1',
   attempt: 2,
   slot: 'cpu0',
@@ -29,7 +32,7 @@ test('a good assignment is read', () => {
   });
 });
 
-test.each<[string, Partial<Assignment>, RegExp]>([
+test.each<[string, Partial<SourcedAssignment>, RegExp]>([
   ['a hash that is a path', { bundleSha256: '../x' }, /SHA-256/],
   [
     'a file outside its folder',
@@ -43,4 +46,13 @@ test.each<[string, Partial<Assignment>, RegExp]>([
   ['an objective without direction', { objective: { metric: 'm', mode: 'up' } }, /objective/],
 ])('%s is refused in words', (_what, changes, words) => {
   expect(() => parseAssignment({ ...GOOD, ...changes })).toThrow(words);
+});
+
+test('each assignment is given the files of its own sweep', () => {
+  const { files: _, ...assignment } = GOOD;
+  const files = [
+    { sweepId: 'other', files: [{ path: 'a', sha256: 'ab'.repeat(32), sizeBytes: 1 }] },
+  ];
+  const assignments = [assignment, { ...assignment, sweepId: 'other' }];
+  expect(toSourced({ assignments, files }).map((sourced) => sourced.files.length)).toEqual([0, 1]);
 });

@@ -11,9 +11,9 @@ import {
   status,
 } from '@grpc/grpc-js';
 import { onTestFinished } from 'vitest';
+import type { SourcedAssignment } from '../../../agent/core/assignment.ts';
 import {
   AgentServiceService,
-  type Assignment,
   type GetHistoryRequest,
   type GetHistoryResponse,
   type Metric,
@@ -51,7 +51,7 @@ export class FakeCoordinator {
   acknowledgeAs: number | undefined;
   /** Set: both streams are refused with it. */
   refusal: { readonly code: number; readonly details: string } | undefined;
-  #desired: readonly Assignment[] = [];
+  #desired: readonly SourcedAssignment[] = [];
   #sessions = new Set<Session>();
   #server: Server | undefined;
   #port = 0;
@@ -94,7 +94,7 @@ export class FakeCoordinator {
   }
 
   /** Says what is to run now, to everybody connected. */
-  desire(...assignments: readonly Assignment[]): void {
+  desire(...assignments: readonly SourcedAssignment[]): void {
     this.#desired = assignments;
     for (const session of this.#sessions) this.#answer(session);
   }
@@ -109,8 +109,8 @@ export class FakeCoordinator {
 
   /** An assignment of a stage with one trial and a fixed learning rate, changed as the test needs. */
   toAssignment(
-    changes: Partial<Assignment> & { config?: object; epochs?: number; strategy?: object },
-  ): Assignment {
+    changes: Partial<SourcedAssignment> & { config?: object; epochs?: number; strategy?: object },
+  ): SourcedAssignment {
     const { config = {}, epochs = 3, strategy = { strategy: 'fixed', lr: 0.1 }, ...rest } = changes;
     const strategyJson = JSON.stringify(strategy);
     return {
@@ -178,7 +178,11 @@ export class FakeCoordinator {
   }
 
   #answer(session: Session): void {
-    session.write({ assignments: [...this.#desired], lostMs: 90_000 });
+    const files = this.#desired.map((desired) => ({
+      sweepId: desired.sweepId,
+      files: desired.files,
+    }));
+    session.write({ assignments: [...this.#desired], lostMs: 90_000, files });
   }
 
   #refuses(call: { metadata: Metadata; emit(event: 'error', error: object): boolean }): boolean {

@@ -66,6 +66,16 @@ export interface SessionResponse {
   assignments: Assignment[];
   /** Milliseconds after which the coordinator counts a silent agent as lost. */
   lostMs: number;
+  /** The data files of every sweep among the assignments that has some: once a sweep, however many slots train it. */
+  files: SweepFiles[];
+}
+
+/** The data files of a sweep. */
+export interface SweepFiles {
+  /** The sweep. */
+  sweepId: string;
+  /** Data files that travel with its module. */
+  files: FileRef[];
 }
 
 /** One attempt of one stage on one slot, with all that is needed to run it. */
@@ -80,8 +90,6 @@ export interface Assignment {
   sweepId: string;
   /** SHA-256 of the bundled trial module, in hexadecimal. */
   bundleSha256: string;
-  /** Data files that travel with the module. */
-  files: FileRef[];
   /** The trial's values other than the learning-rate strategy, as a JSON object. */
   configJson: string;
   /** The seed of data order, initialisation and dropout. */
@@ -525,7 +533,7 @@ export const RunningAttempt: MessageFns<RunningAttempt> = {
 };
 
 function createBaseSessionResponse(): SessionResponse {
-  return { assignments: [], lostMs: 0 };
+  return { assignments: [], lostMs: 0, files: [] };
 }
 
 export const SessionResponse: MessageFns<SessionResponse> = {
@@ -535,6 +543,9 @@ export const SessionResponse: MessageFns<SessionResponse> = {
     }
     if (message.lostMs !== 0) {
       writer.uint32(16).uint32(message.lostMs);
+    }
+    for (const v of message.files) {
+      SweepFiles.encode(v!, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -568,6 +579,71 @@ export const SessionResponse: MessageFns<SessionResponse> = {
             message.lostMs = reader.uint32();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.files.push(SweepFiles.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSweepFiles(): SweepFiles {
+  return { sweepId: "", files: [] };
+}
+
+export const SweepFiles: MessageFns<SweepFiles> = {
+  encode(message: SweepFiles, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sweepId !== "") {
+      writer.uint32(10).string(message.sweepId);
+    }
+    for (const v of message.files) {
+      FileRef.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SweepFiles {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSweepFiles();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sweepId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.files.push(FileRef.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -588,7 +664,6 @@ function createBaseAssignment(): Assignment {
     slot: "",
     sweepId: "",
     bundleSha256: "",
-    files: [],
     configJson: "",
     seed: 0,
     fromEpoch: 0,
@@ -616,29 +691,26 @@ export const Assignment: MessageFns<Assignment> = {
     if (message.bundleSha256 !== "") {
       writer.uint32(42).string(message.bundleSha256);
     }
-    for (const v of message.files) {
-      FileRef.encode(v!, writer.uint32(50).fork()).join();
-    }
     if (message.configJson !== "") {
-      writer.uint32(58).string(message.configJson);
+      writer.uint32(50).string(message.configJson);
     }
     if (message.seed !== 0) {
-      writer.uint32(64).uint32(message.seed);
+      writer.uint32(56).uint32(message.seed);
     }
     if (message.fromEpoch !== 0) {
-      writer.uint32(72).uint32(message.fromEpoch);
+      writer.uint32(64).uint32(message.fromEpoch);
     }
     for (const v of message.members) {
-      Member.encode(v!, writer.uint32(82).fork()).join();
+      Member.encode(v!, writer.uint32(74).fork()).join();
     }
     for (const v of message.backends) {
-      writer.uint32(90).string(v!);
+      writer.uint32(82).string(v!);
     }
     if (message.objective !== undefined) {
-      ObjectiveRef.encode(message.objective, writer.uint32(98).fork()).join();
+      ObjectiveRef.encode(message.objective, writer.uint32(90).fork()).join();
     }
     if (message.recordedEpochs !== 0) {
-      writer.uint32(104).uint32(message.recordedEpochs);
+      writer.uint32(96).uint32(message.recordedEpochs);
     }
     return writer;
   },
@@ -701,15 +773,15 @@ export const Assignment: MessageFns<Assignment> = {
               break;
             }
 
-            message.files.push(FileRef.decode(reader, reader.uint32()));
+            message.configJson = reader.string();
             continue;
           }
           case 7: {
-            if (tag !== 58) {
+            if (tag !== 56) {
               break;
             }
 
-            message.configJson = reader.string();
+            message.seed = reader.uint32();
             continue;
           }
           case 8: {
@@ -717,15 +789,15 @@ export const Assignment: MessageFns<Assignment> = {
               break;
             }
 
-            message.seed = reader.uint32();
+            message.fromEpoch = reader.uint32();
             continue;
           }
           case 9: {
-            if (tag !== 72) {
+            if (tag !== 74) {
               break;
             }
 
-            message.fromEpoch = reader.uint32();
+            message.members.push(Member.decode(reader, reader.uint32()));
             continue;
           }
           case 10: {
@@ -733,7 +805,7 @@ export const Assignment: MessageFns<Assignment> = {
               break;
             }
 
-            message.members.push(Member.decode(reader, reader.uint32()));
+            message.backends.push(reader.string());
             continue;
           }
           case 11: {
@@ -741,19 +813,11 @@ export const Assignment: MessageFns<Assignment> = {
               break;
             }
 
-            message.backends.push(reader.string());
-            continue;
-          }
-          case 12: {
-            if (tag !== 98) {
-              break;
-            }
-
             message.objective = ObjectiveRef.decode(reader, reader.uint32());
             continue;
           }
-          case 13: {
-            if (tag !== 104) {
+          case 12: {
+            if (tag !== 96) {
               break;
             }
 
