@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { nearest } from '../lr/nearest.ts';
 import { isMapping, show } from '../lr/parse-field.ts';
 import { knownKeys } from './strict-object.ts';
-import { toPlain } from './problem.ts';
+import { toPlainPlaces } from '../domain/plain-text.ts';
 import type { Path } from './flaw.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -41,7 +41,11 @@ function explain(issue: Issue, base: Path, data: unknown): readonly Finding[] {
 function explainKey(path: Path, key: string, known: readonly string[]): Finding {
   const meant = nearest(key, known);
   const hint = meant === undefined ? `known are ${known.join(', ')}` : `did you mean ${meant}?`;
-  return { path, what: 'key', message: `received the unknown key ${toPlain(key, 60)}; ${hint}` };
+  return {
+    path,
+    what: 'key',
+    message: `received the unknown key ${toPlainPlaces(key, 60)}; ${hint}`,
+  };
 }
 
 /** A strategy's name that is none. The options are there whenever the union is one of strategies. */

@@ -8,7 +8,8 @@ import { countTrials } from '../space/grid.ts';
 import { checkPoints } from './check-points.ts';
 import { explainIssues, type Finding } from './explain-issues.ts';
 import type { Flaw, Path } from './flaw.ts';
-import { type Problem, toPlain } from './problem.ts';
+import { toPlainPlaces } from '../domain/plain-text.ts';
+import type { Problem } from './problem.ts';
 import { readYaml, type Source } from './read-yaml.ts';
 import { strategySchema, toGrid } from './strategy-schema.ts';
 import { objectiveSchema, sweepFileSchema, toSweepSpec } from './sweep-file-schema.ts';
@@ -81,12 +82,12 @@ function isNews({ path, what }: Finding): boolean {
 }
 
 function toProblem(file: string, { line, column, path, message }: Flaw): Problem {
-  return { file, line, column, path: toText(path), message: toPlain(message, 500) };
+  return { file, line, column, path: toText(path), message: toPlainPlaces(message, 500) };
 }
 
 function toText(path: Path): string {
   const parts = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`));
-  return toPlain(parts.join('').replace(/^\./, ''));
+  return toPlainPlaces(parts.join('').replace(/^\./, ''));
 }
 
 /** Exact, unless it has more digits than anybody reads. */

@@ -1,6 +1,8 @@
 // One thing wrong with a sweep file, where it stands, and how it is shown.
 // Promise: what is shown never carries control characters out of the file into somebody's terminal.
 
+import { toPlainPlaces } from '../domain/plain-text.ts';
+
 /** Something wrong with a sweep file. `line` and `column` count from 1; `path` reads like `learning_rate[1].factor`, empty for the whole file. */
 export type Problem = {
   readonly file: string;
@@ -16,16 +18,10 @@ export function formatProblems(problems: readonly Problem[], text: string): stri
   return problems.map((problem) => formatProblem(problem, lines[problem.line - 1])).join('\n\n');
 }
 
-/** The same text without line breaks and control characters, at most `most` characters long. */
-export function toPlain(text: string, most = 200): string {
-  const plain = text.replaceAll(/\s/gu, ' ').replaceAll(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '\u{FFFD}');
-  return plain.length > most ? `${plain.slice(0, most - 1)}…` : plain;
-}
-
 function formatProblem(problem: Problem, line: string | undefined): string {
   const { file, column, path, message } = problem;
   const place = `${file}:${problem.line}:${column}: `;
-  const head = place + (path === '' ? '' : `${toPlain(path)}: `) + message;
+  const head = place + (path === '' ? '' : `${toPlainPlaces(path)}: `) + message;
   if (line === undefined || line.trim() === '') return head;
   const { shown, caret } = cut(line, column);
   const gutter = `  ${problem.line} | `;
@@ -35,5 +31,5 @@ function formatProblem(problem: Problem, line: string | undefined): string {
 /** The stretch of a line around a column: a file may well be one line of 64 KiB. */
 function cut(line: string, column: number): { shown: string; caret: number } {
   const from = column > 80 ? column - 40 : 0;
-  return { shown: toPlain(line.slice(from), 120), caret: column - 1 - from };
+  return { shown: toPlainPlaces(line.slice(from), 120), caret: column - 1 - from };
 }

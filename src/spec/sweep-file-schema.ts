@@ -49,7 +49,7 @@ export const objectiveSchema = strictObject({
 
 const slotsSchema = strictObject({
   kind: choice(['gpu', 'cpu', 'any'], 'What kind of slot a trial may have.').default('any'),
-  per_trial: whole(1, 64, 'Slots that a trial occupies.').default(1),
+  per_trial: whole(1, 1, 'Slots that a trial occupies; more than one is not built yet.').default(1),
 })
   .describe('Where trials run.')
   .default({ kind: 'any', per_trial: 1 });
@@ -100,8 +100,10 @@ export const sweepFileSchema = strictObject({
   ).default(3),
   exclusive: one<boolean>(
     { kind: 'boolean' },
-    'Whether an agent that has lost the coordinator stops its trials before anybody else can be given them.',
-  ).default(false),
+    'Whether an agent that has lost the coordinator stops its trials before anybody else can be given them; true is not built yet.',
+  )
+    .refine((value) => value !== true, 'received true; it must be false: true is not built yet')
+    .default(false),
   priority: whole(-1000, 1000, 'Which sweep gets free slots first: the higher one.').default(0),
   backends: list<SweepSpec['backends'][number]>(BACKENDS).default([]),
   steps_per_epoch: whole(

@@ -3,7 +3,7 @@
 
 import { type Document, isCollection, Lexer, type Node, Parser, visit } from 'yaml';
 import { toKey, toOffset } from './locator.ts';
-import { toPlain } from './problem.ts';
+import { toPlainPlaces } from '../domain/plain-text.ts';
 import type { Flaw, FlawMaker } from './flaw.ts';
 
 const MOST_BYTES = 64 * 1024;
@@ -48,7 +48,7 @@ export function aliasFlaws(document: Document.Parsed, at: FlawMaker): Flaw[] {
   let [count, repeated] = [0, 0];
   visit(document, {
     Alias: (_, alias, ancestors) => {
-      const name = toPlain(alias.source, 60);
+      const name = toPlainPlaces(alias.source, 60);
       const flaw = (message: string): number => flaws.push(at(toOffset(alias), message));
       count += 1;
       if (count > MOST_ALIASES) {
@@ -78,7 +78,7 @@ export function keyFlaws(document: Document.Parsed, at: FlawMaker): Flaw[] {
       const seen = new Set<string>();
       for (const { key } of map.items) {
         const [name, offset] = [toKey(key), toOffset(key)];
-        const shown = toPlain(name, 60);
+        const shown = toPlainPlaces(name, 60);
         if (isPrototypeKey(name)) flaws.push(at(offset, `the key ${shown} is not allowed`));
         else if (seen.has(name)) flaws.push(at(offset, `the key ${shown} is given twice`));
         seen.add(name);
