@@ -1,5 +1,6 @@
-// The latest data of a trial's `data()`, kept from one stage to the next. Promise: one at a time; the tensors of the one before are
-// disposed, except those that the new one has too.
+// What a trial's `data()` gave, kept from one stage to the next: neighbours in a grid often differ in their seed alone and take turns.
+// Promise: the data in use is always held, what is held besides it is bounded in number and in bytes, and tensors that leave are
+// disposed, except those that held data has too.
 
 import * as tf from '@tensorflow/tfjs';
 
@@ -7,20 +8,38 @@ import { EspalierError } from '../domain/errors.ts';
 import type { TrialData } from './define-trial.ts';
 import { tensorsOf } from './managed.ts';
 
-/** Holds the data that was loaded last. */
+/** Data sets held at most, and bytes of all of them; the one in use may be larger. */
+const HELD_MOST = 4;
+const HELD_MOST_BYTES = 256 * 1024 * 1024;
+
+/** Holds the data that was used last. */
 export class DataCache {
-  #latest: { readonly key: string; readonly data: TrialData } | undefined;
+  /** In the order of their latest use. */
+  readonly #held = new Map<string, TrialData>();
 
   /** The data of `key`: what is held, or what `load` gives. */
   async get(key: string, load: () => TrialData | Promise<TrialData>): Promise<TrialData> {
-    if (this.#latest?.key === key) return this.#latest.data;
-    const data = await load();
+    const data = this.#held.get(key) ?? (await load());
     checkShape(data);
-    const kept = new Set(tensorsOf(data));
-    const old = this.#latest === undefined ? [] : tensorsOf(this.#latest.data);
-    tf.dispose(old.filter((tensor) => !kept.has(tensor) && !tensor.isDisposed));
-    this.#latest = { key, data };
+    this.#held.delete(key);
+    this.#held.set(key, data);
+    this.#evict();
     return data;
+  }
+
+  #evict(): void {
+    for (const [key, data] of this.#held) {
+      const held = new Set([...this.#held.values()].flatMap(tensorsOf));
+      const bytes = [...held].reduce(
+        (sum, tensor) => sum + tensor.size * tf.util.bytesPerElement(tensor.dtype),
+        0,
+      );
+      if (this.#held.size === 1 || (this.#held.size <= HELD_MOST && bytes <= HELD_MOST_BYTES))
+        return;
+      this.#held.delete(key);
+      const kept = new Set([...this.#held.values()].flatMap(tensorsOf));
+      tf.dispose(tensorsOf(data).filter((tensor) => !kept.has(tensor) && !tensor.isDisposed));
+    }
   }
 }
 

@@ -49,7 +49,7 @@ export type Training = {
 
 /** The managed level: Espalier shuffles, trains, validates, saves and restores. */
 export type ManagedTrial<C extends Config = Config> = {
-  /** Loads the data; kept for the next trial with the same config and seed. */
+  /** Loads the data; kept for the next trials with the same config and seed, up to four data sets at a time. */
   data(context: DataContext<C>): TrialData | Promise<TrialData>;
   /** Builds the model, not compiled. */
   model(context: TrialContext<C>): tf.LayersModel | Promise<tf.LayersModel>;

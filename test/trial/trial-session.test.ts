@@ -157,12 +157,30 @@ describe('a managed trial', () => {
     const before = tf.memory().numTensors;
     await send(session, ...cycle, ...cycle);
     expect(tf.memory().numTensors).toBe(before);
-    await send(session, { ...OPEN, seed: 9 }, { kind: 'close' });
-    expect(tf.memory().numTensors).toBe(before);
+    const openWith = async (seed: number) => send(session, { ...OPEN, seed }, { kind: 'close' });
+    for (const seed of [11, 12, 13, 14]) await openWith(seed);
+    const full = tf.memory().numTensors;
+    for (const seed of [15, 16, 17]) await openWith(seed);
+    expect(tf.memory().numTensors).toBe(full);
   });
 });
 
 describe('the data', () => {
+  test('of seeds that take turns is loaded once each', async () => {
+    let loads = 0;
+    const definition: ManagedTrial = {
+      ...toyTrial(),
+      data: (context) => {
+        loads += 1;
+        return toyTrial().data(context);
+      },
+    };
+    const session = sessionOf(defineTrial(definition));
+    for (const seed of [1, 2, 3, 1, 2, 3])
+      await send(session, { ...OPEN, seed }, { kind: 'close' });
+    expect(loads).toBe(3);
+  });
+
   test('is loaded once for a config and a seed, and anew for others', async () => {
     let loads = 0;
     const definition: ManagedTrial = {
