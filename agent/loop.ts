@@ -8,7 +8,8 @@ import { parseAssignment, type SourcedAssignment } from './core/assignment.ts';
 import { type AttemptRef, type Fence, isSameAttempt, raiseFence } from './core/fence.ts';
 import type { Ending } from './core/outcome.ts';
 import { type Occupant, reconcile } from './core/reconcile.ts';
-import { toDeferred } from './deferred.ts';
+import { toDeferred } from '../src/domain/deferred.ts';
+import { toPlainLine } from '../src/domain/plain-text.ts';
 import type { AgentStore } from './state/agent-store.ts';
 import type { ReportItem } from './trial/attempt.ts';
 import type { SlotRunner } from './trial/slot-runner.ts';
@@ -211,6 +212,6 @@ function toLost(error: unknown): Ending {
 
 /** What a trial said goes to a terminal only without control characters. */
 function toFirstLine(message: string): string {
-  const [line = ''] = message.split('\n');
-  return line === '' ? '' : `: ${line.replaceAll(/\p{Cc}/gu, '?')}`;
+  const line = toPlainLine(message.split('\n')[0] ?? '');
+  return line === '' ? '' : `: ${line}`;
 }

@@ -9,7 +9,7 @@ import { Uplink } from './client/uplink.ts';
 import { parseSources, toSourced } from './core/assignment.ts';
 import { type DeviceSlot, findGpus, toSlots } from './device/slots.ts';
 import { AgentLoop } from './loop.ts';
-import { toDeferred } from './deferred.ts';
+import { toDeferred } from '../src/domain/deferred.ts';
 import { type AgentOptions, type AgentSettings, withDefaults } from './options.ts';
 import { listenForSignals } from './signals.ts';
 import { AgentStore } from './state/agent-store.ts';
@@ -19,6 +19,7 @@ import { killSurvivors } from './trial/process-group.ts';
 import { SlotRunner } from './trial/slot-runner.ts';
 
 export type { AgentOptions } from './options.ts';
+export { listenForSignals } from './signals.ts';
 
 const DELIVER_MS = 10_000;
 const LEAVE_MS = 2_000;

@@ -55,7 +55,7 @@ function readGaps(state: string): readonly number[] {
     const { rows } = results.query(
       `SELECT gap_ms FROM (${GAPS}) WHERE gap_ms IS NOT NULL ORDER BY gap_ms`,
     );
-    return rows.map((row) => Number(row['gap_ms']));
+    return rows.map(([gapMs]) => Number(gapMs));
   } finally {
     results.close();
   }

@@ -1,28 +1,30 @@
-// The heart: stamp, decide, commit, evolve, publish. It never awaits, so nothing can interleave, and nothing is told to
-// anyone before it is durable. A commit that fails ends the process: leases outlive a restart, half-told stories do not.
+// The heart: gathers events, takes them in turns, and tells. Nothing is told to anyone before it is durable. A turn that
+// fails ends the loop for good: leases outlive a restart, half-told stories do not.
 
-import type { Event, Stamped } from './core/event.ts';
+import { EspalierError } from '../src/domain/errors.ts';
+import type { Event } from './core/event.ts';
 import type { Fact } from './core/fact.ts';
 import type { Limits } from './core/limits.ts';
 import type { Now, State } from './core/model.ts';
 import { nextDeadline } from './core/deadline.ts';
-import { decide } from './core/decide.ts';
-import { evolve } from './core/evolve.ts';
-import { settle } from './core/settle.ts';
 import type { Store } from './store/store.ts';
+import { takeEvents } from './turn.ts';
 
-/** What the loop needs from outside. `fail` must not return to the loop: the process is over. */
+/** What the loop needs from outside. */
 export type LoopPorts = {
-  readonly store: Store;
+  readonly store: Pick<Store, 'load' | 'transaction' | 'write' | 'epochMetrics'>;
   readonly now: () => Now;
   readonly limits: Limits;
-  readonly fail: (error: unknown) => void;
 };
 
-/** Told after each commit. */
+/** Told after each commit, also after one without facts: time alone changes what people are shown. */
 export type CommitListener = (facts: readonly Fact[]) => void;
 
-type Waiting = { readonly event: Event; readonly resolve: (facts: readonly Fact[]) => void };
+type Waiting = {
+  readonly event: Event;
+  readonly resolve: (facts: readonly Fact[]) => void;
+  readonly reject: (error: unknown) => void;
+};
 
 /** Events of one transaction at most; more wait for the next turn. */
 const BATCH_MOST = 500;
@@ -30,30 +32,45 @@ const BATCH_MOST = 500;
 /** setTimeout counts in 32 bits. */
 const TIMER_MOST_MS = 2 ** 31 - 1;
 
+/** The state of one coordinator, and the only way to change it. */
 export class Loop {
+  /** Resolves with the error that ended the loop, if one does; once, and the loop cannot be used from then on. */
+  readonly broken: Promise<unknown>;
   readonly #ports: LoopPorts;
   readonly #queue: Waiting[] = [];
   readonly #listeners = new Set<CommitListener>();
+  #break: (error: unknown) => void = () => undefined;
   #state: State;
   #timer: NodeJS.Timeout | undefined;
+  #phase: 'open' | 'closed' | 'broken' = 'open';
   #isScheduled = false;
-  #isClosed = false;
 
   constructor(ports: LoopPorts) {
     this.#ports = ports;
+    this.broken = new Promise((resolve) => {
+      this.#break = resolve;
+    });
     this.#state = ports.store.load(ports.now(), ports.limits.graceMs);
     this.#setTimer();
   }
 
-  /** For reading, until the next commit. */
+  /**
+   * What is committed; for reading, until the next commit.
+   * @throws EspalierError `unavailable` once broken: what is there then was never committed
+   */
   get state(): State {
+    if (this.#phase === 'broken') throw stopping();
     return this.#state;
   }
 
-  /** Hands in an event; resolves with its own facts once they are durable. */
+  /**
+   * Hands in an event; resolves with its own facts once they are durable.
+   * @throws EspalierError `unavailable` if that cannot be, or if the loop is closed
+   */
   post(event: Event): Promise<readonly Fact[]> {
-    return new Promise((resolve) => {
-      this.#queue.push({ event, resolve });
+    if (this.#phase !== 'open') return Promise.reject(stopping());
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ event, resolve, reject });
       this.#schedule();
     });
   }
@@ -64,21 +81,20 @@ export class Loop {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Commits what was handed in and stops. */
+  /** Commits what was handed in and stops. A failure of that shows in {@link broken}. */
   close(): void {
-    while (this.#queue.length > 0 && !this.#isClosed) this.#turn();
-    this.#isClosed = true;
+    while (this.#queue.length > 0 && this.#phase === 'open') this.#turn();
+    if (this.#phase === 'open') this.#phase = 'closed';
     clearTimeout(this.#timer);
   }
 
   #schedule(): void {
-    if (this.#isScheduled || this.#isClosed) return;
+    if (this.#isScheduled) return;
     this.#isScheduled = true;
     // Everything that arrives in one turn of the event loop shares a commit.
     setImmediate(() => {
       this.#isScheduled = false;
-      if (this.#isClosed) return;
-      this.#turn();
+      if (this.#phase === 'open' && this.#queue.length > 0) this.#turn();
       if (this.#queue.length > 0) this.#schedule();
     });
   }
@@ -86,53 +102,40 @@ export class Loop {
   #turn(): void {
     const batch = this.#queue.splice(0, BATCH_MOST);
     try {
-      const facts = this.#handle(batch.map((waiting) => waiting.event));
+      const events = batch.map((waiting) => waiting.event);
+      const { state, facts } = takeEvents(this.#state, events, this.#ports);
+      this.#state = state;
       const all = facts.flat();
       for (const listener of this.#listeners) listener(all);
       for (const [i, waiting] of batch.entries()) waiting.resolve(facts[i] ?? []);
       this.#setTimer();
     } catch (error) {
-      this.#isClosed = true;
-      this.#ports.fail(error);
+      this.#fail(error, batch);
     }
   }
 
-  /** One batch, one transaction. The facts of each event, and last those that follow from them. */
-  #handle(events: readonly Event[]): readonly (readonly Fact[])[] {
-    const { store, now, limits } = this.#ports;
-    const facts: (readonly Fact[])[] = [];
-    store.transaction(() => {
-      for (const event of events)
-        facts.push(this.#apply(decide(this.#state, this.#stamp(event), limits)));
-      facts.push(this.#apply(settle(this.#state, now(), limits)));
-    });
-    return facts;
-  }
-
-  #apply(facts: readonly Fact[]): readonly Fact[] {
-    const { wallMs } = this.#ports.now();
-    for (const fact of facts) {
-      this.#ports.store.write(fact, wallMs);
-      this.#state = evolve(this.#state, fact);
-    }
-    return facts;
-  }
-
-  #stamp(event: Event): Stamped {
-    const now = this.#ports.now();
-    if (event.kind !== 'reported' || event.item.kind !== 'epoch') return { ...event, now };
-    const recorded = this.#ports.store.epochMetrics(event.stageId, event.item.epoch);
-    return recorded === undefined
-      ? { ...event, now }
-      : { ...event, item: { ...event.item, recorded }, now };
+  #fail(error: unknown, batch: readonly Waiting[]): void {
+    this.#phase = 'broken';
+    clearTimeout(this.#timer);
+    for (const waiting of [...batch, ...this.#queue.splice(0)]) waiting.reject(stopping());
+    this.#break(error);
   }
 
   #setTimer(): void {
     clearTimeout(this.#timer);
     const now = this.#ports.now();
-    const deadline = nextDeadline(this.#state, now);
-    if (deadline === null || this.#isClosed) return;
+    const deadline = nextDeadline(this.#state, now, this.#ports.limits);
+    if (deadline === null) return;
     const waitMs = Math.min(Math.max(deadline - now.monoMs, 0), TIMER_MOST_MS);
-    this.#timer = setTimeout(() => void this.post({ kind: 'tick' }), waitMs);
+    this.#timer = setTimeout(() => this.#tick(), waitMs);
   }
+
+  #tick(): void {
+    // Whether it fails is the loop's to know, and shows in `broken`.
+    this.post({ kind: 'tick' }).catch(() => undefined);
+  }
+}
+
+function stopping(): EspalierError {
+  return new EspalierError('unavailable', 'the coordinator is stopping');
 }

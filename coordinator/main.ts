@@ -15,9 +15,11 @@ import type { RunningServer } from './rpc/server.ts';
 import { startServer } from './rpc/server.ts';
 import { createSweepService } from './rpc/sweep-service.ts';
 import { Blobs } from './store/blobs.ts';
+import { openDatabase } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { openStore } from './store/store.ts';
 
+/** How a coordinator is to run. */
 export type CoordinatorOptions = {
   /** Host and port; port 0 is any free one. */
   readonly listen: { readonly host: string; readonly port: number };
@@ -25,61 +27,98 @@ export type CoordinatorOptions = {
   readonly state: string;
   /** Allows to listen where other machines can connect, without any protection. */
   readonly insecure: boolean;
+  /** Times and counts that differ from the defaults. */
   readonly limits?: Partial<Limits>;
   /** One line for each thing that an operator wants to know. */
   readonly log: (line: string) => void;
 };
 
+/** A coordinator that serves. */
 export type RunningCoordinator = {
+  /** Host and port. */
   readonly address: string;
   /** Resolves when it has been closed; rejects when it could not go on, such as with a full disk. */
   readonly ended: Promise<void>;
+  /** Asks it to end, if it has not; settles as `ended` does. */
   close(): Promise<void>;
 };
 
-/** Starts a coordinator. It owns its state folder until it is closed. */
+/**
+ * Starts a coordinator. It owns its state folder until it has ended.
+ * @throws EspalierError `usage` for an address that needs `insecure`, `busy` for a folder in use, `unavailable` for an address
+ *   that cannot be had, `storage` or `version` for a database that cannot be used
+ */
 export async function startCoordinator(options: CoordinatorOptions): Promise<RunningCoordinator> {
   assertAllowed(options);
   const lock = lockFolder(options.state, 'coordinator');
   try {
-    return await start(options, () => lock.release());
+    const running = await start(options);
+    const closing = createGate();
+    const ended = serveUntil(closing.opened, running).finally(() => lock.release());
+    const close = (): Promise<void> => {
+      closing.open();
+      return ended;
+    };
+    return { address: running.address, ended, close };
   } catch (error) {
     lock.release();
     throw error;
   }
 }
 
-async function start(
-  options: CoordinatorOptions,
-  release: () => void,
-): Promise<RunningCoordinator> {
+/** The release of SQLite that is installed. @throws EspalierError `version` for one that loses data */
+export function findSqlite(): string {
+  const db = openDatabase(':memory:');
+  try {
+    return String(db.prepare('SELECT sqlite_version()').pluck().get());
+  } finally {
+    db.close();
+  }
+}
+
+type Started = {
+  readonly address: string;
+  /** Resolves with what ended the loop, if something does. */
+  readonly broken: Promise<unknown>;
+  readonly stop: () => Promise<void>;
+};
+
+async function start(options: CoordinatorOptions): Promise<Started> {
   const paths = statePaths(options.state);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const store = openStore(paths.database);
-  const { promise, resolve, reject } = openEnding();
-  const stop = async (server: RunningServer | undefined): Promise<void> => {
-    rmSync(paths.address, { force: true });
-    await server?.close();
-    loop.close();
-    store.close();
-    release();
-  };
+  let loop: Loop | undefined;
   let server: RunningServer | undefined;
-  const fail = async (error: unknown): Promise<void> => {
-    await stop(server);
-    reject(error);
+  const stop = async (): Promise<void> => {
+    try {
+      rmSync(paths.address, { force: true });
+      await server?.close();
+      loop?.close();
+    } finally {
+      store.close();
+    }
   };
-  const loop = new Loop({ store, now, limits, fail: (error) => void fail(error) });
   try {
+    loop = new Loop({ store, now, limits });
     server = await serve(options, loop, store, limits);
+    writeAddress(paths.address, server.address);
+    logFacts(loop, options.log);
+    options.log(`listening on ${server.address}, state in ${options.state}`);
+    return { address: server.address, broken: loop.broken, stop };
   } catch (error) {
-    await stop(undefined);
+    await Promise.allSettled([stop()]);
     throw error;
   }
-  writeAddress(paths.address, server.address);
-  logFacts(loop, options.log);
-  options.log(`listening on ${server.address}, state in ${options.state}`);
-  return { address: server.address, ended: promise, close: () => stop(server).then(resolve) };
+}
+
+/** Resolves once it was closed and has stopped; rejects with what broke it, or else with what went wrong while stopping. */
+async function serveUntil(closing: Promise<void>, { broken, stop }: Started): Promise<void> {
+  await Promise.race([closing, broken]);
+  const [stopped] = await Promise.allSettled([stop()]);
+  // The commit that stopping makes may fail too.
+  const failure = await Promise.race([broken, Promise.resolve(null)]);
+  if (failure !== null) throw failure;
+  if (stopped.status === 'rejected') throw stopped.reason;
 }
 
 function serve(
@@ -98,19 +137,14 @@ function serve(
   });
 }
 
-type Ending = {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-};
+type Gate = { readonly opened: Promise<void>; readonly open: () => void };
 
-/** A promise with its two ends in hand. */
-function openEnding(): Ending {
-  let ends: Omit<Ending, 'promise'> = { resolve: () => undefined, reject: () => undefined };
-  const promise = new Promise<void>((resolve, reject) => {
-    ends = { resolve, reject };
+function createGate(): Gate {
+  let open: (() => void) | undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
   });
-  return { promise, ...ends };
+  return { opened, open: () => open?.() };
 }
 
 function now(): Now {
@@ -129,7 +163,10 @@ function assertAllowed({ listen, insecure }: CoordinatorOptions): void {
 
 /** Written beside and renamed, so that a reader never sees half of it. */
 function writeAddress(path: string, address: string): void {
-  writeFileSync(`${path}.new`, JSON.stringify({ address, pid: process.pid }));
+  writeFileSync(
+    `${path}.new`,
+    JSON.stringify({ address, pid: process.pid, startedMs: Date.now() }),
+  );
   renameSync(`${path}.new`, path);
 }
 

@@ -24,6 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/lr': ['src/lr', 'src/domain'],
   'src/space': ['src/space', 'src/domain', 'src/lr'],
   'src/spec': ['src/spec', 'src/space', 'src/lr', 'src/domain'],
+  'src/plan': ['src/plan', 'src/domain', 'src/lr', 'src/space'],
   'src/trial': ['src/trial', 'src/domain'],
   'src/dashboard': ['src/dashboard', 'src/wire', 'src/domain'],
   'src/results': ['src/results', 'src/domain'],
@@ -33,10 +34,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const HAND_OVER: Readonly<Record<string, readonly string[]>> = {
   'src/cli/coordinator.ts': ['coordinator/main.ts'],
   'src/cli/agent.ts': ['agent/main.ts'],
-  'src/cli/doctor.ts': ['agent/main.ts'],
+  'src/cli/doctor.ts': ['agent/main.ts', 'coordinator/main.ts'],
 };
 
-const PURE = ['src/domain/', 'src/lr/', 'src/space/', 'coordinator/core/', 'agent/core/'];
+const PURE = [
+  'src/domain/',
+  'src/lr/',
+  'src/space/',
+  'src/plan/',
+  'coordinator/core/',
+  'agent/core/',
+];
 const IMPURE = [
   /\bDate\.now\b/,
   /\bnew Date\(\)/,

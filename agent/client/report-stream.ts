@@ -9,7 +9,7 @@ import {
   type ReportResponse,
   type StaleAttempt,
 } from '../../src/wire/generated/espalier/v1/agent.ts';
-import { toDeferred } from '../deferred.ts';
+import { toDeferred } from '../../src/domain/deferred.ts';
 import type { AgentStore } from '../state/agent-store.ts';
 import type { CallStatus } from './call-status.ts';
 import { cancelSoon } from './cancel.ts';

@@ -8,7 +8,7 @@ import type {
   SessionRequest,
   SessionResponse,
 } from '../../src/wire/generated/espalier/v1/agent.ts';
-import { toDeferred } from '../deferred.ts';
+import { toDeferred } from '../../src/domain/deferred.ts';
 import type { CallStatus } from './call-status.ts';
 import { cancelSoon } from './cancel.ts';
 

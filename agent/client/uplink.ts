@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import { EspalierError } from '../../src/domain/errors.ts';
 import type { SessionResponse, StaleAttempt } from '../../src/wire/generated/espalier/v1/agent.ts';
-import { type Deferred, toDeferred } from '../deferred.ts';
+import { type Deferred, toDeferred } from '../../src/domain/deferred.ts';
 import type { AgentStore } from '../state/agent-store.ts';
 import { type CallStatus, describeStatus, isOutage, toRefusal } from './call-status.ts';
 import { type Link, openLink } from './link.ts';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { EspalierError } from '../../src/domain/errors.ts';
 import { ReportRequest } from '../../src/wire/generated/espalier/v1/agent.ts';
-import { toDeferred } from '../deferred.ts';
+import { toDeferred } from '../../src/domain/deferred.ts';
 
 // Sequence numbers come from AUTOINCREMENT, which remembers the highest one also when all rows are gone.
 const SCHEMA = `

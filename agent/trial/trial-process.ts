@@ -4,7 +4,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, Command } from '../../src/trial/protocol.ts';
-import { toDeferred } from '../deferred.ts';
+import { toDeferred } from '../../src/domain/deferred.ts';
 import { MAX_LINE_CHARACTERS, parseAnswer, toGarbage } from './answer.ts';
 import { killTree, signalGroup } from './process-group.ts';
 import { type ProcessSpec, startSupervised, type Supervised } from './supervisor.ts';

@@ -1,13 +1,22 @@
 // When something will change by time alone: the one timer is set to this.
 
-import type { Now, State } from './model.ts';
+import type { Limits } from './limits.ts';
+import type { Contact, Now, State } from './model.ts';
+import { isConnected } from './model.ts';
 
-/** Monotonic milliseconds of the next lost agent or ended wait, or nothing. */
-export function nextDeadline(state: State, now: Now): number | null {
+/** Monotonic milliseconds at which the next agent becomes suspect or lost or the next wait ends, or nothing. */
+export function nextDeadline(state: State, now: Now, limits: Limits): number | null {
   const contacts = [...state.contacts]
-    .filter(([agentId]) => state.agents.get(agentId)?.state === 'connected')
-    .map(([, contact]) => contact.untilMonoMs);
+    .filter(([agentId]) => isConnected(state, agentId))
+    .flatMap(([, contact]) => [...suspectsAt(contact, now, limits), contact.untilMonoMs]);
   const waits = [...state.waiting.values()].filter((until) => until > now.monoMs);
   const deadlines = [...contacts, ...waits];
   return deadlines.length === 0 ? null : Math.min(...deadlines);
+}
+
+/** Nothing once it has passed: that an agent is suspect needs no further turn. */
+function suspectsAt({ seenMonoMs }: Contact, now: Now, limits: Limits): readonly number[] {
+  if (seenMonoMs === null) return [];
+  const at = seenMonoMs + limits.suspectMs;
+  return at > now.monoMs ? [at] : [];
 }

@@ -5,15 +5,17 @@ import type { SweepSpec } from '../../src/domain/sweep.ts';
 import type { AppliedRates } from './fact.ts';
 import type { FileRef, Now, Slot } from './model.ts';
 
-/** What an agent reports of an attempt. */
+/** What an agent reports of an attempt. Epochs count from 0 from the start of the trial, steps from 0 in their epoch. */
 export type ReportItem =
   | {
+      /** The trial is built and its data are open. */
       readonly kind: 'opened';
       readonly stepsPerEpoch: number;
       readonly backend: string;
       readonly numerics: string;
     }
   | {
+      /** An epoch has been trained; `seconds` is how long it took. */
       readonly kind: 'epoch';
       readonly epoch: number;
       readonly metrics: Metrics;
@@ -23,32 +25,38 @@ export type ReportItem =
       readonly recorded?: Metrics;
     }
   | {
+      /** Learning rates step by step, of an epoch whose report follows. */
       readonly kind: 'series';
       readonly epoch: number;
       readonly fromStep: number;
       readonly values: readonly number[];
     }
   | {
+      /** Output of the trial; `droppedBytes` were left out just before it. */
       readonly kind: 'log';
       readonly offsetBytes: number;
       readonly droppedBytes: number;
       readonly data: Uint8Array;
     }
   | {
+      /** The attempt is over. `lost` is the host's failure, `failed` the trial's own. */
       readonly kind: 'ended';
       readonly outcome: 'completed' | 'diverged' | 'failed' | 'lost';
       readonly message: string;
     };
 
+/** One report of an agent about one attempt. */
 export type Report = {
   readonly kind: 'reported';
   readonly agentId: string;
+  /** Rises with every report of the agent, also over its restarts. */
   readonly sequence: number;
   readonly stageId: string;
   readonly attempt: number;
   readonly item: ReportItem;
 };
 
+/** An agent is there. `incarnation` changes with its every start; `leaving` says that it has stopped all it ran. */
 export type Heartbeat = {
   readonly kind: 'heartbeat';
   readonly agentId: string;
@@ -60,22 +68,28 @@ export type Heartbeat = {
   readonly leaving: boolean;
 };
 
+/** A person hands in a sweep; `again` makes a new one even if the same is there already. */
 export type Submission = {
   readonly kind: 'submitted';
   readonly spec: SweepSpec;
+  /** The text that `spec` was parsed from. */
   readonly sweepFile: string;
+  /** SHA-256 over spec, bundle and files. */
   readonly fingerprint: string;
   readonly bundle: FileRef;
   readonly files: readonly FileRef[];
   readonly again: boolean;
 };
 
+/** A person ends a trial, or a whole sweep. */
 export type Cancellation = {
   readonly kind: 'cancelled';
   readonly sweepId: string;
+  /** Null for all trials of the sweep. */
   readonly trialId: string | null;
 };
 
+/** Whatever can happen; `tick` says that time has passed. */
 export type Event = Submission | Heartbeat | Report | Cancellation | { readonly kind: 'tick' };
 
 /** An event with its time. */

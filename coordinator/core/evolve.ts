@@ -3,8 +3,8 @@
 // thousand trials as in one of ten: whoever holds a State reads it before the next fact, and records in it never change.
 
 import type { Fact } from './fact.ts';
-import type { Agent, Stage, State, Trial, TrialCounts, TrialState } from './model.ts';
-import { isFinal } from './model.ts';
+import type { Agent, Stage, State, Trial, TrialState } from './model.ts';
+import { isFinal, NO_TRIALS } from './model.ts';
 
 type Mutable = {
   -readonly [K in keyof State]: State[K] extends ReadonlyMap<infer I, infer V>
@@ -12,14 +12,8 @@ type Mutable = {
     : never;
 };
 
-const NO_TRIALS: TrialCounts = {
-  pending: 0,
-  running: 0,
-  completed: 0,
-  failed: 0,
-  diverged: 0,
-  cancelled: 0,
-};
+/** How much of a sweep's pace stays when an epoch is averaged in; the epoch's own time is the rest. */
+const PACE_KEPT = 0.9;
 
 /** Applies a fact. The given state must not be used afterwards. */
 export function evolve(given: State, fact: Fact): State {
@@ -113,25 +107,20 @@ function endLease(state: Mutable, fact: Of<'lease-ended'>): void {
     lease: null,
     failures: stage.failures + (fact.end === 'failed' ? 1 : 0),
     losses: stage.losses + (fact.end === 'lost' ? 1 : 0),
-    lastFailure: fact.end === 'failed' ? toFailure(stage, fact.message) : stage.lastFailure,
+    lastFailure: fact.failure ?? stage.lastFailure,
   });
   addPending(state, known(state.stages, stage.id));
   if (fact.waitUntilMonoMs !== null) state.waiting.set(stage.id, fact.waitUntilMonoMs);
   for (const trialId of stage.members) moveTrial(state, trialId, { state: 'pending' });
 }
 
-/** How a failure is remembered, so that the same one is known again. */
-export function toFailure(stage: Stage, message: string): string {
-  return `epoch ${stage.fromEpoch + stage.recordedEpochs}: ${message}`;
-}
-
 function recordEpoch(state: Mutable, fact: Of<'epoch-recorded'>): void {
   const stage = known(state.stages, fact.stageId);
   const pace = state.paces.get(stage.sweepId) ?? fact.seconds;
-  state.paces.set(stage.sweepId, 0.9 * pace + 0.1 * fact.seconds);
+  state.paces.set(stage.sweepId, PACE_KEPT * pace + (1 - PACE_KEPT) * fact.seconds);
   setStage(state, stage.id, { recordedEpochs: fact.epoch - stage.fromEpoch + 1 });
   for (const trialId of stage.members) {
-    setTrial(state, trialId, {
+    moveTrial(state, trialId, {
       epochsDone: fact.epoch + 1,
       last: fact.value,
       learningRate: fact.rates.last,
@@ -161,6 +150,7 @@ function endSweep(state: Mutable, fact: Of<'sweep-ended'>): void {
   state.sweeps.set(sweep.id, { ...sweep, state: fact.state, endedWallMs: fact.wallMs });
 }
 
+/** Nothing changes a trial that has ended, whatever its stage does for the others. */
 function moveTrial(state: Mutable, trialId: string, change: Partial<Trial>): void {
   if (!isFinal(known(state.trials, trialId).state)) setTrial(state, trialId, change);
 }
@@ -195,16 +185,24 @@ function freeSlot(state: Mutable, agentId: string, slot: string): void {
 
 function addPending(state: Mutable, stage: Stage): void {
   const queue = known(state.pendingOf, stage.sweepId);
-  const place = placeOf(state, stage);
-  const at = queue.findLastIndex((id) => placeOf(state, known(state.stages, id)) <= place) + 1;
-  if (at === queue.length) queue.push(stage.id);
-  else state.pendingOf.set(stage.sweepId, queue.toSpliced(at, 0, stage.id));
+  queue.splice(firstFrom(state, queue, placeOf(state, stage) + 1), 0, stage.id);
 }
 
 function removePending(state: Mutable, stage: Stage): void {
   const queue = known(state.pendingOf, stage.sweepId);
-  const at = queue.indexOf(stage.id);
-  if (at >= 0) state.pendingOf.set(stage.sweepId, queue.toSpliced(at, 1));
+  const at = queue.indexOf(stage.id, firstFrom(state, queue, placeOf(state, stage)));
+  if (at >= 0) queue.splice(at, 1);
+}
+
+/** Where in a queue, which is in order, the places from `place` on begin. */
+function firstFrom(state: Mutable, queue: readonly string[], place: number): number {
+  let [from, to] = [0, queue.length];
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    if (placeOf(state, known(state.stages, queue[middle] ?? '')) < place) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 function placeOf(state: Mutable, stage: Stage): number {

@@ -18,6 +18,10 @@ export type AppliedRates = {
   readonly applied: number;
 };
 
+/**
+ * What has become true. Epochs count from 0 from the start of the trial, steps from 0 in their epoch, attempts of a stage
+ * from 1. `wallMs` is milliseconds since 1970, for people; `monoMs` and the like are monotonic milliseconds, and decide.
+ */
 export type Fact =
   | { readonly kind: 'sweep-submitted'; readonly sweep: Sweep }
   | { readonly kind: 'trial-created'; readonly trial: Trial }
@@ -60,6 +64,8 @@ export type Fact =
       readonly attempt: number;
       readonly end: LeaseEnd;
       readonly message: string;
+      /** How a failure is remembered, to be known again; null unless the attempt failed. */
+      readonly failure: string | null;
       readonly wallMs: number;
       /** When the stage may be granted again, if it has to wait. */
       readonly waitUntilMonoMs: number | null;
@@ -79,6 +85,7 @@ export type Fact =
       readonly epoch: number;
       readonly metrics: Metrics;
       readonly rates: AppliedRates;
+      /** How long the epoch took to train. */
       readonly seconds: number;
       /** The objective's value; NaN where it was not a number. */
       readonly value: number;
@@ -97,6 +104,7 @@ export type Fact =
   | {
       readonly kind: 'series-recorded';
       readonly stageId: string;
+      readonly attempt: number;
       readonly epoch: number;
       readonly fromStep: number;
       readonly values: readonly number[];

@@ -1,4 +1,5 @@
-// The coordinator's numbers. All can be set; tests shorten the times.
+// The coordinator's numbers. Whoever starts a coordinator from code can set any of them (tests shorten the times); the
+// command line always starts one with the defaults.
 
 /** Times in milliseconds, counts as they are. */
 export type Limits = {
@@ -8,8 +9,9 @@ export type Limits = {
   readonly lostMs: number;
   /** After a start of the coordinator, no lease ends before this. */
   readonly graceMs: number;
-  /** A stage that failed waits `backoffMs · 2ⁿ`, at most `backoffMostMs`. */
+  /** Before its next attempt a stage waits `backoffMs · 2ⁿ`, where n counts its failures, or losses, before this one. */
   readonly backoffMs: number;
+  /** The longest such wait. */
   readonly backoffMostMs: number;
   /** Attempts that may be lost with their hosts before the trial is given up. */
   readonly losses: number;

@@ -9,18 +9,34 @@ export type Now = { readonly monoMs: number; readonly wallMs: number };
 
 /** A file by content. */
 export type FileRef = {
+  /** Relative to the sweep file's folder, with `/`. */
   readonly path: string;
+  /** 64 lower-case hexadecimal digits. */
   readonly sha256: string;
   readonly sizeBytes: number;
 };
 
+/** A sweep runs until its last trial has ended or it is cancelled as a whole. */
 export type SweepState = 'running' | 'completed' | 'cancelled';
+/** How a trial can end; it stays so. */
 export type FinalTrialState = 'completed' | 'failed' | 'diverged' | 'cancelled';
+/** A trial is `running` while its stage is leased. */
 export type TrialState = 'pending' | 'running' | FinalTrialState;
 
 /** Trials of a sweep by state. */
 export type TrialCounts = Readonly<Record<TrialState, number>>;
 
+/** The counts of a sweep without trials. */
+export const NO_TRIALS: TrialCounts = {
+  pending: 0,
+  running: 0,
+  completed: 0,
+  failed: 0,
+  diverged: 0,
+  cancelled: 0,
+};
+
+/** A submitted sweep. Wall times are milliseconds since 1970. */
 export type Sweep = {
   readonly id: string;
   /** SHA-256 over spec, bundle and files: two submissions with the same one are the same sweep. */
@@ -38,19 +54,25 @@ export type Sweep = {
 export type Trial = {
   readonly id: string;
   readonly sweepId: string;
+  /** From 1, in the order of the grid. */
   readonly number: number;
   readonly config: Config;
   readonly strategy: StrategySpec;
   readonly seed: number;
+  /** How many epochs it trains in all. */
   readonly epochs: number;
   /** What people see of the strategy and of the config's axes. */
   readonly strategyLabel: string;
   readonly configLabel: string;
   readonly state: TrialState;
+  /** Why it failed, diverged or was cancelled. */
   readonly message: string;
   readonly epochsDone: number;
+  /** The best value of the objective, always finite, and its epoch, from 0. */
   readonly best: { readonly epoch: number; readonly value: number } | null;
+  /** The latest value of the objective; NaN where it was not reported. */
   readonly last: number | null;
+  /** Of the latest step. */
   readonly learningRate: number | null;
   /** The stage that trains it now, or trained it last. */
   readonly stageId: string;
@@ -64,7 +86,9 @@ export type Stage = {
   readonly id: string;
   readonly sweepId: string;
   readonly parentId: string | null;
+  /** Its first epoch, from 0, counted from the start of its trials. */
   readonly fromEpoch: number;
+  /** Ids of the trials that it trains, the leading one first. */
   readonly members: readonly string[];
   readonly state: 'pending' | 'leased' | 'ended';
   /** Number of the latest grant; 0 before the first. */
@@ -74,8 +98,11 @@ export type Stage = {
   readonly recordedEpochs: number;
   /** Epochs that were trained again after a failure. */
   readonly repeatedEpochs: number;
+  /** False once a repeated epoch differed from its record. */
   readonly reproducible: boolean;
+  /** Optimizer steps of an epoch; known once an attempt has opened. */
   readonly stepsPerEpoch: number | null;
+  /** Backend, version, threads and device: what decides the bits. */
   readonly numerics: string | null;
   /** Failures of the trial itself, and of the hosts it ran on. */
   readonly failures: number;
@@ -91,19 +118,27 @@ export type Slot = {
   readonly description: string;
 };
 
+/** An agent that was seen at least once. */
 export type Agent = {
   readonly id: string;
+  /** Changes with every start of the agent. */
   readonly incarnation: string;
   readonly name: string;
   readonly version: string;
+  /** No two of one name. */
   readonly slots: readonly Slot[];
+  /** `lost` was silent too long, `gone` has left in good order. */
   readonly state: 'connected' | 'lost' | 'gone';
+  /** True if it finishes what it runs and is given nothing new. */
   readonly draining: boolean;
   /** Sequence number of its latest report that was taken. */
   readonly lastSequence: number;
 };
 
-/** When an agent was last heard, and until when its leases last. Not stored: a restart gives every agent a grace period. */
+/**
+ * When an agent was last heard (never since the coordinator's start: null), and until when its leases last; monotonic
+ * milliseconds. Not stored: a restart gives every agent a grace period.
+ */
 export type Contact = { readonly seenMonoMs: number | null; readonly untilMonoMs: number };
 
 /** Everything. */
@@ -141,6 +176,11 @@ export function emptyState(): State {
     waiting: new Map(),
     paces: new Map(),
   };
+}
+
+/** True while an agent is neither lost nor gone, however long it has been silent. */
+export function isConnected(state: State, agentId: string): boolean {
+  return state.agents.get(agentId)?.state === 'connected';
 }
 
 /** True once nothing can change a trial any more. */

@@ -4,6 +4,7 @@
 import type { Fact } from './fact.ts';
 import type { Limits } from './limits.ts';
 import type { Agent, Now, Slot, State, Sweep } from './model.ts';
+import { isConnected } from './model.ts';
 
 type FreeSlot = { readonly agent: Agent; readonly slot: Slot };
 
@@ -41,7 +42,7 @@ function freeSlots(state: State, now: Now, limits: Limits): readonly FreeSlot[] 
   return [...state.agents.values()]
     .filter(
       (agent) =>
-        agent.state === 'connected' && !agent.draining && isFresh(state, agent.id, now, limits),
+        isConnected(state, agent.id) && !agent.draining && isFresh(state, agent.id, now, limits),
     )
     .toSorted((a, b) => (a.name < b.name || (a.name === b.name && a.id < b.id) ? -1 : 1))
     .flatMap((agent) =>

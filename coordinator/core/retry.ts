@@ -1,6 +1,5 @@
 // Whether a failed attempt is tried again, and when.
 
-import { toFailure } from './evolve.ts';
 import type { Limits } from './limits.ts';
 import type { Stage } from './model.ts';
 
@@ -20,7 +19,8 @@ export function decideOnFailure(
   limits: Limits,
 ): RetryDecision {
   if (stage.failures >= retries) return { kind: 'give-up', reason: message };
-  if (stage.lastFailure === toFailure(stage, message)) return { kind: 'give-up', reason: message };
+  if (stage.lastFailure === toFailure(stage, message))
+    return { kind: 'give-up', reason: `${message}\nthe same failure twice: not tried again` };
   return { kind: 'retry', waitMs: backoff(stage.failures, limits) };
 }
 
@@ -32,6 +32,11 @@ export function decideOnLoss(stage: Stage, message: string, limits: Limits): Ret
     kind: 'give-up',
     reason: `${message}; ${stage.losses} attempts before it were lost with their hosts too`,
   };
+}
+
+/** How a failure is remembered, with the epoch that was due (from 0), so that the same one is known again. */
+export function toFailure(stage: Stage, message: string): string {
+  return `epoch ${stage.fromEpoch + stage.recordedEpochs}: ${message}`;
 }
 
 function backoff(n: number, limits: Limits): number {

@@ -9,7 +9,7 @@ import type {
 } from '../../src/wire/generated/espalier/v1/sweep.ts';
 import type { Limits } from './limits.ts';
 import type { Agent, Now, State, Sweep, Trial } from './model.ts';
-import { isFinal } from './model.ts';
+import { isConnected, isFinal, NO_TRIALS } from './model.ts';
 
 /** Characters of a trial's message in lists; the whole is in the database. */
 const MESSAGE_MOST = 500;
@@ -19,14 +19,7 @@ export function toSweepView(state: State, sweep: Sweep, now: Now): SweepView {
   const trials = (state.trialsOf.get(sweep.id) ?? [])
     .map((id) => state.trials.get(id))
     .filter((trial) => trial !== undefined);
-  const counts = state.counts.get(sweep.id) ?? {
-    pending: 0,
-    running: 0,
-    completed: 0,
-    failed: 0,
-    diverged: 0,
-    cancelled: 0,
-  };
+  const counts = state.counts.get(sweep.id) ?? NO_TRIALS;
   const best = findBest(trials, sweep);
   const { objective, name } = sweep.spec;
   return {
@@ -87,7 +80,7 @@ export function toAgentView(state: State, agent: Agent, now: Now, limits: Limits
 }
 
 function toContactState(state: State, agent: Agent, now: Now, limits: Limits): string {
-  if (agent.state !== 'connected') return agent.state;
+  if (!isConnected(state, agent.id)) return agent.state;
   const seen = state.contacts.get(agent.id)?.seenMonoMs ?? null;
   if (seen === null || now.monoMs - seen >= limits.suspectMs) return 'suspect';
   return agent.draining ? 'draining' : 'connected';

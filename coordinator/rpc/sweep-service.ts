@@ -12,7 +12,7 @@ import type {
   SubmitResponse,
   SweepServiceServer,
 } from '../../src/wire/generated/espalier/v1/sweep.ts';
-import { findSubmitted } from '../core/decide/submission.ts';
+import { findByFingerprint } from '../core/decide/submission.ts';
 import type { Submission } from '../core/event.ts';
 import type { Loop } from '../loop.ts';
 import type { Blobs } from '../store/blobs.ts';
@@ -40,7 +40,7 @@ async function submit(request: SubmitRequest, loop: Loop, blobs: Blobs): Promise
   const event = toSubmission(request, blobs);
   const facts = await loop.post(event);
   const created = facts.find((fact) => fact.kind === 'sweep-submitted');
-  const sweep = created?.sweep ?? findSubmitted(loop.state, event.fingerprint);
+  const sweep = created?.sweep ?? findByFingerprint(loop.state, event.fingerprint);
   if (sweep === undefined) throw new Error('a submission made no sweep and found none');
   const state = loop.state.sweeps.get(sweep.id)?.state ?? sweep.state;
   const trials = loop.state.trialsOf.get(sweep.id)?.length ?? 0;

@@ -46,10 +46,30 @@ export class Blobs {
     try {
       const { sha256 } = await writeChecked(partial, parts);
       await rename(partial, join(this.#folder, sha256));
+      await syncFolder(this.#folder);
+    } catch (error) {
+      throw toStorageError(this.#folder, error);
     } finally {
       await rm(partial, { force: true });
     }
   }
+}
+
+/** The name of a blob must be as durable as the sweep that refers to it. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function toStorageError(folder: string, error: unknown): unknown {
+  if (!(error instanceof Error && 'syscall' in error && 'code' in error)) return error;
+  const why =
+    error.code === 'ENOSPC' ? 'the disk is full: free some space and submit again' : error.message;
+  return new EspalierError('storage', `cannot store a file in ${folder}: ${why}`, { cause: error });
 }
 
 async function writeChecked(path: string, parts: AsyncIterable<BlobPart>): Promise<BlobCommit> {

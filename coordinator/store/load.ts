@@ -13,6 +13,7 @@ import type {
   Trial,
   TrialCounts,
 } from '../core/model.ts';
+import { NO_TRIALS } from '../core/model.ts';
 import type { NumberKind } from './number.ts';
 import { fromStored } from './number.ts';
 
@@ -197,8 +198,7 @@ function countTrials(
   sweeps: ReadonlyMap<string, Sweep>,
   trials: ReadonlyMap<string, Trial>,
 ): Map<string, TrialCounts> {
-  const none = { pending: 0, running: 0, completed: 0, failed: 0, diverged: 0, cancelled: 0 };
-  const counts = new Map([...sweeps.keys()].map((id) => [id, { ...none }]));
+  const counts = new Map([...sweeps.keys()].map((id) => [id, { ...NO_TRIALS }]));
   for (const trial of trials.values()) {
     const ofSweep = counts.get(trial.sweepId);
     if (ofSweep !== undefined) ofSweep[trial.state] += 1;

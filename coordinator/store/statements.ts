@@ -1,10 +1,11 @@
-// Every statement that writes. Those that belong to an attempt name it, so that a late writer changes nothing.
+// Every statement that writes. What belongs to an attempt names it and asks that it is the current one; what ends a record
+// asks that it has not ended; members that have ended are passed over.
 
 import type { Database, Statement } from 'better-sqlite3';
 
 const SQL = {
   sweep: 'INSERT INTO sweep VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)',
-  sweepEnded: 'UPDATE sweep SET state = ?, ended_ms = ? WHERE sweep_id = ?',
+  sweepEnded: "UPDATE sweep SET state = ?, ended_ms = ? WHERE sweep_id = ? AND state = 'running'",
   trial:
     'INSERT INTO trial VALUES (:trial_id, :sweep_id, :number, :strategy, :strategy_json, :strategy_label, :config_json, :config_label, ' +
     ':seed, :epochs, :state, :message, :epochs_done, NULL, NULL, NULL, NULL, NULL, :stage_id, NULL)',
@@ -15,9 +16,9 @@ const SQL = {
   trialsPending:
     "UPDATE trial SET state = 'pending' WHERE ended_ms IS NULL AND trial_id IN (SELECT trial_id FROM trial_stage WHERE stage_id = ?)",
   trialsRecorded:
-    'UPDATE trial SET epochs_done = ?, last_kind = ?, last_value = ?, learning_rate = ? WHERE trial_id IN (SELECT trial_id FROM trial_stage WHERE stage_id = ?)',
+    'UPDATE trial SET epochs_done = ?, last_kind = ?, last_value = ?, learning_rate = ? WHERE ended_ms IS NULL AND trial_id IN (SELECT trial_id FROM trial_stage WHERE stage_id = ?)',
   trialsBest:
-    'UPDATE trial SET best_epoch = ?, best_value = ? WHERE trial_id IN (SELECT trial_id FROM trial_stage WHERE stage_id = ?)',
+    'UPDATE trial SET best_epoch = ?, best_value = ? WHERE ended_ms IS NULL AND trial_id IN (SELECT trial_id FROM trial_stage WHERE stage_id = ?)',
   stage:
     'INSERT INTO stage VALUES (:stage_id, :sweep_id, :parent_id, :from_epoch, :state, :attempt, :recorded_epochs, :repeated_epochs, ' +
     ':reproducible, :steps_per_epoch, :numerics, :failures, :losses, :last_failure)',
@@ -27,22 +28,26 @@ const SQL = {
   stageGranted:
     "UPDATE stage SET state = 'leased', attempt = ? WHERE stage_id = ? AND state = 'pending' AND attempt < ?",
   stageReleased:
-    "UPDATE stage SET state = 'pending', failures = failures + ?, losses = losses + ?, " +
-    "last_failure = CASE ? WHEN 1 THEN 'epoch ' || (from_epoch + recorded_epochs) || ': ' || ? ELSE last_failure END " +
+    "UPDATE stage SET state = 'pending', failures = failures + ?, losses = losses + ?, last_failure = coalesce(?, last_failure) " +
     "WHERE stage_id = ? AND state = 'leased' AND attempt = ?",
-  stageOpened: 'UPDATE stage SET steps_per_epoch = ?, numerics = ? WHERE stage_id = ?',
+  stageOpened:
+    "UPDATE stage SET steps_per_epoch = ?, numerics = ? WHERE stage_id = ? AND state = 'leased' AND attempt = ?",
   stageRecorded:
     "UPDATE stage SET recorded_epochs = ? - from_epoch + 1 WHERE stage_id = ? AND state = 'leased' AND attempt = ?",
-  stageEnded: "UPDATE stage SET state = 'ended' WHERE stage_id = ?",
+  stageEnded: "UPDATE stage SET state = 'ended' WHERE stage_id = ? AND state <> 'ended'",
   epochRepeated:
-    'UPDATE stage SET repeated_epochs = repeated_epochs + 1, reproducible = min(reproducible, ?) WHERE stage_id = ?',
+    'UPDATE stage SET repeated_epochs = repeated_epochs + 1, reproducible = min(reproducible, ?) ' +
+    "WHERE stage_id = ? AND state = 'leased' AND attempt = ?",
   attempt: 'INSERT INTO attempt VALUES (?, ?, ?, ?, NULL, ?, NULL, NULL, NULL)',
-  attemptBackend: 'UPDATE attempt SET backend = ? WHERE stage_id = ? AND attempt = ?',
+  attemptBackend:
+    'UPDATE attempt SET backend = ? WHERE stage_id = ? AND attempt = ? AND ended_ms IS NULL',
   attemptEnded:
     'UPDATE attempt SET ended_ms = ?, end = ?, message = ? WHERE stage_id = ? AND attempt = ? AND ended_ms IS NULL',
   epoch: 'INSERT INTO epoch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   metric: 'INSERT INTO metric VALUES (?, ?, ?, ?, ?)',
-  series: 'INSERT OR IGNORE INTO learning_rate_series VALUES (?, ?, ?, ?)',
+  series: 'INSERT OR IGNORE INTO learning_rate_series VALUES (?, ?, ?, ?, ?)',
+  seriesOfOthers:
+    'DELETE FROM learning_rate_series WHERE stage_id = ? AND epoch = ? AND attempt <> ?',
   log: 'INSERT OR IGNORE INTO log_chunk VALUES (?, ?, ?, ?, ?)',
   agentJoined:
     "INSERT INTO agent VALUES (?, ?, ?, ?, ?, 'connected', ?, 0) ON CONFLICT (agent_id) DO UPDATE SET incarnation = excluded.incarnation, " +

@@ -21,8 +21,11 @@ export type ShownEpoch = RecordedEpoch & {
   readonly greatest: number;
 };
 
+/** The database of one coordinator. Numbers come back as they were reported, also those that are not finite. */
 export type Store = {
+  /** The state that the rows say. Agents have `graceMs` to be heard from again. */
   load(now: Now, graceMs: number): State;
+  /** One fact as rows, inside a transaction. `wallMs` is for the journal. */
   write(fact: Fact, wallMs: number): void;
   /** Runs `body` in one immediate transaction: durable when it returns. */
   transaction(body: () => void): void;

@@ -46,15 +46,14 @@ function project(sql: Statements, fact: Fact): void {
     case 'lease-ended':
       return writeLeaseEnd(sql, fact);
     case 'stage-opened':
-      one(sql.stageOpened, fact.stepsPerEpoch, fact.numerics, fact.stageId);
+      one(sql.stageOpened, fact.stepsPerEpoch, fact.numerics, fact.stageId, fact.attempt);
       return one(sql.attemptBackend, fact.backend, fact.stageId, fact.attempt);
     case 'epoch-recorded':
       return writeEpoch(sql, fact);
     case 'epoch-repeated':
-      return one(sql.epochRepeated, Number(fact.isSame), fact.stageId);
+      return one(sql.epochRepeated, Number(fact.isSame), fact.stageId, fact.attempt);
     case 'series-recorded':
-      sql.series.run(fact.stageId, fact.epoch, fact.fromStep, toFloat32Bytes(fact.values));
-      return;
+      return writeSeries(sql, fact);
     case 'log-recorded':
       sql.log.run(
         fact.stageId,
@@ -103,13 +102,11 @@ function writeGrant(sql: Statements, fact: Of<'lease-granted'>): void {
 
 function writeLeaseEnd(sql: Statements, fact: Of<'lease-ended'>): void {
   one(sql.attemptEnded, fact.wallMs, fact.end, fact.message, fact.stageId, fact.attempt);
-  const failed = Number(fact.end === 'failed');
   one(
     sql.stageReleased,
-    failed,
+    Number(fact.end === 'failed'),
     Number(fact.end === 'lost'),
-    failed,
-    fact.message,
+    fact.failure,
     fact.stageId,
     fact.attempt,
   );
@@ -137,10 +134,16 @@ function writeEpoch(sql: Statements, fact: Of<'epoch-recorded'>): void {
     const stored = toStored(value);
     one(sql.metric, stageId, epoch, name, stored.kind, stored.value);
   }
+  sql.seriesOfOthers.run(stageId, epoch, attempt);
   one(sql.stageRecorded, epoch, stageId, attempt);
   const value = toStored(fact.value);
   sql.trialsRecorded.run(epoch + 1, value.kind, value.value, last, stageId);
   if (fact.isBest) sql.trialsBest.run(epoch, value.value, stageId);
+}
+
+function writeSeries(sql: Statements, fact: Of<'series-recorded'>): void {
+  const { stageId, epoch, attempt, fromStep, values } = fact;
+  sql.series.run(stageId, epoch, attempt, fromStep, toFloat32Bytes(values));
 }
 
 /** Facts whose rows are all that is to be known of them. */

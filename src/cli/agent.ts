@@ -4,16 +4,26 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { ServerOptions } from './options.ts';
-import { addressOf, coordinatorOption, stateOption, wholeNumber, withExample } from './options.ts';
+import type { ServerOptions, TimeoutOptions } from './options.ts';
+import {
+  addressOf,
+  coordinatorOption,
+  stateOption,
+  timeoutOptions,
+  wholeNumber,
+  withExample,
+  SLOTS_MOST,
+} from './options.ts';
 import { note } from './output.ts';
+import { listenForParent, withParentOption } from './with-parent.ts';
 
-type Options = ServerOptions & {
-  readonly name: string;
-  readonly slots?: number;
-  readonly agentState?: string;
-  readonly withParent?: true;
-};
+type Options = ServerOptions &
+  TimeoutOptions & {
+    readonly name: string;
+    readonly slots?: number;
+    readonly agentState?: string;
+    readonly withParent?: true;
+  };
 
 /** Adds the command. */
 export function addAgentCommand(program: Command): void {
@@ -28,10 +38,11 @@ export function addAgentCommand(program: Command): void {
       new Option(
         '--slots <n>',
         'CPU slots to offer where there is no GPU (default: half the cores)',
-      ).argParser(wholeNumber(1)),
+      ).argParser(wholeNumber(1, SLOTS_MOST)),
     )
-    .addOption(new Option('--with-parent', 'end when standard input ends').hideHelp())
+    .addOption(withParentOption())
     .action(run);
+  for (const option of timeoutOptions()) command.addOption(option);
   withExample(
     command,
     'espalier agent --coordinator gpu-head:7700',
@@ -40,31 +51,36 @@ export function addAgentCommand(program: Command): void {
 }
 
 async function run(options: Options): Promise<void> {
-  const { runAgent } = await import('../../agent/main.ts');
+  const { listenForSignals, runAgent } = await import('../../agent/main.ts');
   const { createLog } = await import('./log.ts');
   const state = options.agentState ?? join(options.state, 'agent');
-  const drain = new AbortController();
-  const stop = new AbortController();
-  const onSignal = (): void => (drain.signal.aborted ? stop : drain).abort();
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  if (options.withParent)
-    process.stdin
-      .once('end', () => stop.abort())
-      .once('close', () => stop.abort())
-      .resume();
-  const { name, slots } = options;
   const log = createLog('agent', join(state, 'agent.log'), note);
+  const { drain, stop, dispose } = listenForSignals(log);
+  const parent = options.withParent ? listenForParent() : undefined;
   try {
     await runAgent({
       coordinator: addressOf(options),
       state,
-      name,
-      ...(slots === undefined ? {} : { slots }),
-      drain: drain.signal,
-      stop: stop.signal,
+      name: options.name,
+      ...(options.slots === undefined ? {} : { slots: options.slots }),
+      ...toLimits(options),
+      drain,
+      stop: parent === undefined ? stop : AbortSignal.any([stop, parent.gone]),
       log,
     });
   } finally {
-    process.stdin.destroy();
+    parent?.release();
+    dispose();
   }
+}
+
+/** Only what was given: everything else has its default in the agent. */
+function toLimits({ openTimeout, epochTimeout }: TimeoutOptions): {
+  readonly openedMs?: number;
+  readonly epochMs?: number;
+} {
+  return {
+    ...(openTimeout === undefined ? {} : { openedMs: openTimeout * 1000 }),
+    ...(epochTimeout === undefined ? {} : { epochMs: epochTimeout * 1000 }),
+  };
 }

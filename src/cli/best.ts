@@ -1,4 +1,4 @@
-// `espalier best`: the leaderboard of a sweep, by setting and by trial.
+// `espalier best`: the settings of a sweep, best median over seeds first; as JSON also every trial.
 
 import type { Command } from 'commander';
 import { Option } from 'commander';

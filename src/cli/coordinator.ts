@@ -1,10 +1,13 @@
 // `espalier coordinator`: the server, in the foreground.
 
+import { hostname } from 'node:os';
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { toJoinAddress } from './hint.ts';
 import type { StateOption } from './options.ts';
 import { parseListen, stateOption, withExample } from './options.ts';
 import { note } from './output.ts';
+import { listenForParent, withParentOption } from './with-parent.ts';
 
 type Options = StateOption & {
   readonly listen: { readonly host: string; readonly port: number };
@@ -24,7 +27,7 @@ export function addCoordinatorCommand(program: Command): void {
     )
     .addOption(stateOption())
     .option('--insecure', 'allow an address that other machines can reach, without any protection')
-    .addOption(new Option('--with-parent', 'end when standard input ends').hideHelp())
+    .addOption(withParentOption())
     .action(run);
   withExample(
     command,
@@ -42,11 +45,15 @@ async function run(options: Options): Promise<void> {
   const coordinator = await startCoordinator({ listen, state, insecure, log });
   const stop = (): void => void coordinator.close();
   process.once('SIGINT', stop).once('SIGTERM', stop);
-  if (options.withParent) process.stdin.once('end', stop).once('close', stop).resume();
-  else note(`attach an agent with: espalier agent --coordinator ${coordinator.address}`);
+  const parent = options.withParent ? listenForParent() : undefined;
+  parent?.gone.addEventListener('abort', stop);
+  if (parent === undefined) {
+    const address = toJoinAddress(coordinator.address, hostname());
+    note(`attach an agent with: espalier agent --coordinator ${address}`);
+  }
   try {
     await coordinator.ended;
   } finally {
-    if (options.withParent) process.stdin.destroy();
+    parent?.release();
   }
 }

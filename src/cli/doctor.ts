@@ -2,6 +2,7 @@
 
 import { cpus } from 'node:os';
 import type { Command } from 'commander';
+import { EspalierError } from '../domain/errors.ts';
 import { jsonOption, withExample } from './options.ts';
 import { print, printJson, toTable } from './output.ts';
 
@@ -31,16 +32,22 @@ async function run(options: { readonly json?: true }): Promise<void> {
     ...(await checkSlots()),
     ...(await checkBackends()),
   ];
-  if (options.json) return printJson(findings);
+  const missing = findings.filter((finding) => finding.isNeeded && !finding.present);
+  if (options.json) printJson(findings);
+  else printFindings(findings, missing);
+  // The words are printed already; scripts read the status.
+  if (missing.length > 0) throw new EspalierError('unavailable', '');
+}
+
+function printFindings(findings: readonly Finding[], missing: readonly Finding[]): void {
   const rows = findings.map(({ what, present, detail, isNeeded }) => [
     present ? 'ok' : isNeeded ? 'MISSING' : 'absent',
     what,
     detail,
   ]);
   for (const line of toTable(['', 'WHAT', 'DETAIL'], rows)) print(line);
-  const missing = findings.filter((finding) => finding.isNeeded && !finding.present);
   print('');
-  return print(
+  print(
     missing.length === 0
       ? 'Sweeps can run here.'
       : `Sweeps cannot run here: ${missing.map(({ what }) => what).join(', ')} missing.`,
@@ -71,20 +78,17 @@ function checkCores(): Finding {
 
 async function checkSqlite(): Promise<Finding> {
   try {
-    const { default: Database } = await import('better-sqlite3');
-    const db = new Database(':memory:');
-    const version = String(db.prepare('SELECT sqlite_version()').pluck().get());
-    db.close();
-    return { what: 'SQLite', present: true, detail: version, isNeeded: true };
+    const { findSqlite } = await import('../../coordinator/main.ts');
+    return { what: 'SQLite', present: true, detail: findSqlite(), isNeeded: true };
   } catch (error) {
-    const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    return {
-      what: 'SQLite',
-      present: false,
-      detail: `${why}; a C++ compiler is needed to install better-sqlite3`,
-      isNeeded: true,
-    };
+    return { what: 'SQLite', present: false, detail: toWords(error), isNeeded: true };
   }
+}
+
+function toWords(error: unknown): string {
+  if (error instanceof EspalierError) return error.message;
+  const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+  return `${why}; a C++ compiler is needed to install better-sqlite3`;
 }
 
 async function checkSlots(): Promise<readonly Finding[]> {

@@ -26,22 +26,24 @@ async function run(options: StateOption & { readonly json?: true }): Promise<voi
       'SWEEP',
       'STATE',
       'TRIALS',
-      'DONE',
+      'PENDING',
       'RUNNING',
-      'WAITING',
+      'COMPLETED',
       'FAILED',
       'DIVERGED',
+      'CANCELLED',
       'SUBMITTED',
     ];
     const rows = sweeps.map((s) => [
       s.sweep_id,
       s.state,
       s.trials,
-      s.completed,
-      s.running,
       s.pending,
+      s.running,
+      s.completed,
       s.failed,
       s.diverged,
+      s.cancelled,
       toLocalTime(s.submitted_ms),
     ]);
     for (const line of toTable(header, rows)) print(line);

@@ -1,6 +1,8 @@
 // `espalier logs`: what a trial wrote to standard output and standard error.
+// Promise: a pipe gets every byte, a terminal nothing that could drive it.
 
 import type { Command } from 'commander';
+import { toPlainLines } from '../domain/plain-text.ts';
 import type { LogPlace, Results } from '../results/open-results.ts';
 import type { StateOption } from './options.ts';
 import { stateOption, withExample } from './options.ts';
@@ -25,32 +27,38 @@ async function run(
   trialId: string,
   options: StateOption & { readonly follow?: true },
 ): Promise<void> {
+  const { LOG_START } = await import('../results/open-results.ts');
+  const show = process.stdout.isTTY ? toTerminalText() : (data: Uint8Array): Uint8Array => data;
   await withResults(options, async (results) => {
-    findTrial(results, trialId);
-    let place: LogPlace = { stage_id: '', attempt: 0, offset_bytes: -1 };
+    let place = LOG_START;
     for (;;) {
-      const hasEnded =
-        findTrial(results, trialId).state !== 'running' &&
-        findTrial(results, trialId).state !== 'pending';
-      place = printFrom(results, trialId, place);
-      if (!options.follow || hasEnded) return;
+      // Looked up before the log is read, so that what a trial writes last is not missed.
+      const { state } = findTrial(results, trialId);
+      place = printFrom(results, trialId, place, show);
+      if (!options.follow || (state !== 'running' && state !== 'pending')) return;
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   });
 }
 
-function printFrom(results: Results, trialId: string, place: LogPlace): LogPlace {
+function printFrom(
+  results: Results,
+  trialId: string,
+  place: LogPlace,
+  show: (data: Uint8Array) => string | Uint8Array,
+): LogPlace {
   let latest = place;
   for (const row of results.logs(trialId, place)) {
     if (row.attempt !== latest.attempt && row.attempt > 1) note(`--- attempt ${row.attempt}`);
     if (row.dropped_bytes > 0) note(`--- ${row.dropped_bytes} bytes left out`);
-    process.stdout.write(process.stdout.isTTY ? stripEscapes(row.data.toString('utf8')) : row.data);
+    process.stdout.write(show(row.data));
     latest = row;
   }
   return latest;
 }
 
-/** Keeps lines and tabs, drops what could drive the terminal. */
-function stripEscapes(text: string): string {
-  return text.replaceAll(/[^\P{Cc}\n\t]/gu, '');
+/** Takes one piece after another; a character that is spread over two comes out whole. */
+export function toTerminalText(): (data: Uint8Array) => string {
+  const decoder = new TextDecoder();
+  return (data) => toPlainLines(decoder.decode(data, { stream: true }));
 }

@@ -12,15 +12,20 @@ import { isMapping, parseField, show } from '../lr/parse-field.ts';
 import { parseStrategy } from '../lr/parse-strategy.ts';
 import type { Field, StrategySpec } from '../lr/spec.ts';
 import type { Controls } from '../lr/strategy.ts';
+import { withExample } from './options.ts';
+
+const EXAMPLE =
+  '{"learning_rate": {"strategy": "step", "lr": 0.1, "step_size": "2 epochs"}, "epochs": 4, "steps_per_epoch": 2}';
 
 /** Adds the `lr` commands to the command line. */
 export function addLrCommands(program: Command): void {
-  program
+  const command = program
     .command('lr')
     .description('learning-rate strategies without a sweep')
     .command('trace')
     .description('print the learning rate of every step: JSON lines in, JSON lines out')
     .action(() => traceStream(process.stdin, process.stdout));
+  withExample(command, `echo '${EXAMPLE}' | espalier lr trace`);
 }
 
 /** Answers every line of `input` on `output`, no faster than `output` is read; ends quietly when its reader has gone. */

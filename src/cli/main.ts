@@ -12,14 +12,17 @@ import { addDoctorCommand } from './doctor.ts';
 import { addListCommand } from './list.ts';
 import { addLogsCommand } from './logs.ts';
 import { addLrCommands } from './lr.ts';
+import { addPlanCommand } from './plan.ts';
 import { addQueryCommand } from './query.ts';
 import { addRunCommand } from './run.ts';
 import { addShowCommand } from './show.ts';
 import { addSubmitCommand } from './submit.ts';
+import { note } from './output.ts';
 import { addWatchCommand } from './watch.ts';
 
 const ADD = [
   addRunCommand,
+  addPlanCommand,
   addCoordinatorCommand,
   addAgentCommand,
   addSubmitCommand,
@@ -37,8 +40,9 @@ const ADD = [
 await main();
 
 async function main(): Promise<void> {
-  // A reader that has seen enough (`| head`) is no failure.
-  process.stdout.on('error', () => process.exit(0));
+  process.stdout.on('error', endWith);
+  // Nobody is left to tell, and what runs may have to be ended in order.
+  process.stderr.on('error', () => undefined);
   const program = createProgram();
   try {
     await program.parseAsync();
@@ -68,11 +72,18 @@ function readVersion(): string {
   return found.version;
 }
 
+/** Ends when standard output fails. A reader that has seen enough (`| head`) is no failure. */
+function endWith(error: NodeJS.ErrnoException): never {
+  if (error.code === 'EPIPE') process.exit(0);
+  note(`espalier: cannot write to standard output: ${error.message}`);
+  process.exit(toExitStatus('storage'));
+}
+
 /** Says what went wrong and returns the exit status. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : toExitStatus('usage');
   if (error instanceof EspalierError) {
-    if (error.message !== '') process.stderr.write(`espalier: ${error.message}\n`);
+    if (error.message !== '') note(`espalier: ${error.message}`);
     return toExitStatus(error.code);
   }
   throw error;

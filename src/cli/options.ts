@@ -6,6 +6,9 @@ import { InvalidArgumentError, Option } from 'commander';
 import { EspalierError } from '../domain/errors.ts';
 import { DEFAULT_STATE, readAddress } from '../storage/state-folder.ts';
 
+/** setTimeout counts milliseconds in 31 bits. */
+const SECONDS_MOST = 2_000_000;
+
 export type StateOption = { readonly state: string };
 export type ServerOptions = StateOption & { readonly coordinator?: string };
 
@@ -33,6 +36,8 @@ export function jsonOption(): Option {
 /** The address to dial. @throws EspalierError `unavailable` if none is known */
 export function addressOf(options: ServerOptions): string {
   const address = options.coordinator ?? readAddress(resolve(options.state));
+  if (address === '')
+    throw new EspalierError('usage', '--coordinator must be HOST:PORT, not empty');
   if (address !== undefined) return address;
   throw new EspalierError(
     'unavailable',
@@ -40,13 +45,43 @@ export function addressOf(options: ServerOptions): string {
   );
 }
 
-/** A whole number from `least` on. */
-export function wholeNumber(least: number) {
+/** Slots that one agent can offer. */
+export const SLOTS_MOST = 256;
+
+/** A whole number from `least` to `most`. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
   return (text: string): number => {
     const value = Number(text);
-    if (Number.isInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    const limit = most === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${most}`;
+    throw new InvalidArgumentError(`It must be a whole number of at least ${least}${limit}.`);
   };
+}
+
+/** Seconds, up to the most that a timer can count. */
+export function seconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value > 0 && value <= SECONDS_MOST) return value;
+  throw new InvalidArgumentError(
+    `It must be a number of seconds above 0, at most ${SECONDS_MOST}.`,
+  );
+}
+
+/** How long trials may be silent, in seconds. */
+export type TimeoutOptions = { readonly openTimeout?: number; readonly epochTimeout?: number };
+
+/** `--open-timeout SECONDS` and `--epoch-timeout SECONDS`. */
+export function timeoutOptions(): readonly Option[] {
+  return [
+    new Option(
+      '--open-timeout <seconds>',
+      'fail a trial whose open takes longer: imports, data, model (default: 120)',
+    ).argParser(seconds),
+    new Option(
+      '--epoch-timeout <seconds>',
+      'fail a trial of which an epoch takes longer (default: no limit)',
+    ).argParser(seconds),
+  ];
 }
 
 /** Host and port of `text`, `PORT` alone meaning loopback. */

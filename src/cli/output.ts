@@ -1,20 +1,27 @@
 // How commands print: aligned tables for people, JSON for programs.
+// Promise: what people read holds nothing that could drive their terminal; what programs read is exact.
 
 import stringWidth from 'string-width';
+import { toPlainLine, toPlainLines } from '../domain/plain-text.ts';
 
-/** Writes one line to standard output. */
+/** Writes a line for people to standard output. */
 export function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+  printExactly(toPlainLines(line));
 }
 
-/** Writes one line to standard error: progress and hints that must not end up in a pipe. */
+/** Writes a line for people to standard error: progress, hints and errors, which must not end up in a pipe. */
 export function note(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${toPlainLines(line)}\n`);
+}
+
+/** Writes a line for programs to standard output, as it is. */
+export function printExactly(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
 
 /** Writes a value as JSON, one document. */
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, (_, item: unknown) => toJson(item), 2));
+  printExactly(JSON.stringify(value, (_, item: unknown) => toJson(item), 2));
 }
 
 function toJson(item: unknown): unknown {
@@ -29,8 +36,9 @@ export function toTable(
   rows: readonly (readonly Cell[])[],
 ): readonly string[] {
   const texts = rows.map((row) => row.map(toText));
-  const widths = header.map((name, i) =>
-    Math.max(stringWidth(name), ...texts.map((row) => stringWidth(row[i] ?? ''))),
+  const names = header.map(toPlainLine);
+  const widths = names.map((name, i) =>
+    texts.reduce((width, row) => Math.max(width, stringWidth(row[i] ?? '')), stringWidth(name)),
   );
   const isNumeric = header.map(
     (_, i) => rows.length > 0 && rows.every((row) => typeof row[i] === 'number' || row[i] === null),
@@ -40,7 +48,7 @@ export function toTable(
       .map((cell, i) => pad(cell, widths[i] ?? 0, isNumeric[i] ?? false))
       .join('  ')
       .trimEnd();
-  return [line(header), ...texts.map(line)];
+  return [line(names), ...texts.map(line)];
 }
 
 /** What a cell can hold. */
@@ -50,18 +58,13 @@ function toText(cell: Cell): string {
   if (cell === null) return '';
   if (typeof cell === 'number') return toShortNumber(cell);
   if (cell instanceof Uint8Array) return `${cell.byteLength} bytes`;
-  return stripControls(String(cell));
+  return toPlainLine(String(cell));
 }
 
 /** A number short enough to be compared by eye. */
 export function toShortNumber(value: number): string {
   if (Number.isInteger(value) && Math.abs(value) < 1e15) return String(value);
   return Number.isFinite(value) ? String(Number(value.toPrecision(5))) : String(value);
-}
-
-/** Text from outside on one line, without what could drive a terminal. */
-export function stripControls(text: string): string {
-  return text.replaceAll(/[\n\t]+/g, ' ').replaceAll(/\p{Cc}/gu, '');
 }
 
 function pad(text: string, width: number, isRight: boolean): string {

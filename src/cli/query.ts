@@ -2,13 +2,13 @@
 
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { Row } from '../results/open-results.ts';
+import type { Answer, Value } from '../results/open-results.ts';
 import type { StateOption } from './options.ts';
 import { jsonOption, stateOption, withExample } from './options.ts';
-import { print, printJson, toTable } from './output.ts';
+import { print, printExactly, printJson, toTable } from './output.ts';
 import { withResults } from './with-results.ts';
 
-type Options = StateOption & { readonly json?: true; readonly format: 'table' | 'csv' | 'json' };
+type Options = StateOption & { readonly json?: true; readonly format: 'table' | 'csv' };
 
 /** Adds the command. */
 export function addQueryCommand(program: Command): void {
@@ -19,12 +19,10 @@ export function addQueryCommand(program: Command): void {
     )
     .argument('<sql>')
     .addOption(
-      new Option('--format <format>', 'how to print')
-        .choices(['table', 'csv', 'json'])
-        .default('table'),
+      new Option('--format <format>', 'how to print').choices(['table', 'csv']).default('table'),
     )
     .addOption(stateOption())
-    .addOption(jsonOption())
+    .addOption(jsonOption().conflicts('format'))
     .action(run);
   withExample(
     command,
@@ -34,24 +32,40 @@ export function addQueryCommand(program: Command): void {
 
 async function run(sql: string, options: Options): Promise<void> {
   await withResults(options, (results) => {
-    const { columns, rows } = results.query(sql);
-    if (options.json || options.format === 'json') return printJson(rows);
-    const cells = rows.map((row) => columns.map((column) => row[column] ?? null));
-    const lines =
-      options.format === 'csv' ? [columns, ...cells].map(toCsvLine) : toTable(columns, cells);
-    for (const line of lines) print(line);
+    const answer = results.query(sql);
+    if (options.json) return printJson(toRecords(answer));
+    if (options.format === 'csv') return toCsvLines(answer).forEach(printExactly);
+    return toTable(answer.columns, answer.rows).forEach(print);
   });
 }
 
-function toCsvLine(cells: readonly Row[string][]): string {
-  return cells
-    .map((cell) =>
-      cell === null ? '' : toCsvCell(cell instanceof Buffer ? cell.toString('hex') : String(cell)),
-    )
-    .join(',');
+/** Rows as objects, as JSON has them. A column whose name is taken is called `name:1`, as SQLite does it in a view. */
+export function toRecords({ columns, rows }: Answer): readonly Record<string, Cell>[] {
+  const names: string[] = [];
+  for (const column of columns) names.push(toFree(column, names));
+  return rows.map((row) => Object.fromEntries(row.map((value, i) => [names[i], toCell(value)])));
 }
 
-/** RFC 4180. */
+function toFree(name: string, taken: readonly string[]): string {
+  let free = name;
+  for (let i = 1; taken.includes(free); i += 1) free = `${name}:${i}`;
+  return free;
+}
+
+/** Lines of CSV (RFC 4180), the columns first; nothing for NULL. */
+export function toCsvLines({ columns, rows }: Answer): readonly string[] {
+  return [columns, ...rows].map((row) =>
+    row.map((value) => toCsvCell(String(toCell(value) ?? ''))).join(','),
+  );
+}
+
 function toCsvCell(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+type Cell = Exclude<Value, Buffer>;
+
+/** Bytes are written in hexadecimal digits. */
+function toCell(value: Value): Cell {
+  return value instanceof Uint8Array ? value.toString('hex') : value;
 }

@@ -3,14 +3,15 @@
 
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { StateOption } from './options.ts';
-import { stateOption, wholeNumber, withExample } from './options.ts';
+import type { StateOption, TimeoutOptions } from './options.ts';
+import { stateOption, timeoutOptions, wholeNumber, withExample, SLOTS_MOST } from './options.ts';
 
-type Options = StateOption & {
-  readonly slots?: number;
-  readonly again?: true;
-  readonly plain?: true;
-};
+type Options = StateOption &
+  TimeoutOptions & {
+    readonly slots?: number;
+    readonly again?: true;
+    readonly plain?: true;
+  };
 
 /** Adds the command. */
 export function addRunCommand(program: Command): void {
@@ -22,12 +23,13 @@ export function addRunCommand(program: Command): void {
       new Option(
         '--slots <n>',
         'CPU slots where there is no GPU (default: half the cores)',
-      ).argParser(wholeNumber(1)),
+      ).argParser(wholeNumber(1, SLOTS_MOST)),
     )
     .option('--again', 'train anew although the same sweep is recorded')
     .option('--plain', 'print lines instead of drawing')
     .addOption(stateOption())
     .action(run);
+  for (const option of timeoutOptions()) command.addOption(option);
   withExample(
     command,
     'espalier run examples/digits/sweep.yaml',

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { Results, TrialRow } from '../results/open-results.ts';
 import type { StateOption } from './options.ts';
 import { jsonOption, stateOption, withExample } from './options.ts';
-import { print, printJson, stripControls, toTable } from './output.ts';
+import { print, printJson, toTable } from './output.ts';
 import { findSweep, findTrial, withResults } from './with-results.ts';
 
 /** Adds the command. */
@@ -77,8 +77,7 @@ function showTrial(results: Results, trial: TrialRow, json: boolean): void {
   print(`config: ${trial.config_json}`);
   if (trial.best_value !== null)
     print(`best ${trial.metric}: ${trial.best_value} at epoch ${trial.best_epoch}`);
-  for (const line of trial.message.split('\n').filter((text) => text !== ''))
-    print(stripControls(line));
+  for (const line of trial.message.split('\n').filter((text) => text !== '')) print(line);
   print('');
   const names = [...new Set(epochs.flatMap((epoch) => Object.keys(epoch.metrics)))];
   const rows = epochs.map((epoch) => [

@@ -1,6 +1,7 @@
 // `espalier submit`: hands a sweep to a running coordinator.
 
 import type { Command } from 'commander';
+import { toCoordinatorFlag, toStateFlag } from './hint.ts';
 import type { ServerOptions } from './options.ts';
 import { addressOf, coordinatorOption, jsonOption, stateOption, withExample } from './options.ts';
 import { print, printJson } from './output.ts';
@@ -39,7 +40,8 @@ async function run(file: string, options: Options): Promise<void> {
         ? `${sweepId} is the same sweep and is ${state}; --again trains it anew`
         : `${sweepId}: ${trials} trials submitted`,
     );
-    return print(`watch it with: espalier watch ${sweepId}`);
+    const where = toCoordinatorFlag(options.coordinator) || toStateFlag(options.state);
+    return print(`watch it with: espalier watch ${sweepId}${where}`);
   } finally {
     client.close();
   }

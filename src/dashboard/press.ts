@@ -1,7 +1,8 @@
 // What keys do: first those that always work, then the overlay in front, then the pane, then the keys of every pane.
 // Promise: no key but `y` to a question ends anything but the view.
 
-import { clean, isCharacter, withoutLast } from './frame/text.ts';
+import { toPlainLine } from '../domain/plain-text.ts';
+import { isCharacter, withoutLast } from './frame/text.ts';
 import { change, type Effect, type Model, type Overlay, type Step } from './model.ts';
 import type { Pane } from './pane.ts';
 import { paneOf, PANES } from './panes.ts';
@@ -50,7 +51,7 @@ function pressFilter(model: Model, before: string, key: string): Step {
     return change(model, { filter: withoutLast(model.filter) });
   }
   if (key === 'up' || key === 'down') return moveBy(model, movement(model, key) ?? 0);
-  const typed = isCharacter(key) ? clean(key) : '';
+  const typed = isCharacter(key) ? toPlainLine(key) : '';
   return change(model, { filter: model.filter + typed });
 }
 

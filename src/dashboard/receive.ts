@@ -8,7 +8,7 @@ import type {
   TrialView,
   WatchResponse,
 } from '../wire/generated/espalier/v1/sweep.ts';
-import { clean } from './frame/text.ts';
+import { toPlainLine } from '../domain/plain-text.ts';
 import type { Model } from './model.ts';
 
 const FAILURES_KEPT = 100;
@@ -68,37 +68,44 @@ function cleanSweep(sweep: SweepView): SweepView {
   const { objective } = sweep;
   return {
     ...sweep,
-    name: clean(sweep.name),
-    state: clean(sweep.state),
-    objective: objective && { metric: clean(objective.metric), mode: clean(objective.mode) },
+    name: toPlainLine(sweep.name),
+    state: toPlainLine(sweep.state),
+    objective: objective && {
+      metric: toPlainLine(objective.metric),
+      mode: toPlainLine(objective.mode),
+    },
   };
 }
 
 function cleanTrial(trial: TrialView): TrialView {
   return {
     ...trial,
-    state: clean(trial.state),
-    strategy: clean(trial.strategy),
-    strategyValues: clean(trial.strategyValues),
-    config: clean(trial.config),
-    slot: clean(trial.slot),
-    message: clean(trial.message),
+    state: toPlainLine(trial.state),
+    strategy: toPlainLine(trial.strategy),
+    strategyValues: toPlainLine(trial.strategyValues),
+    config: toPlainLine(trial.config),
+    slot: toPlainLine(trial.slot),
+    message: toPlainLine(trial.message),
   };
 }
 
 function cleanAgent(agent: AgentView): AgentView {
   return {
     ...agent,
-    name: clean(agent.name),
-    state: clean(agent.state),
-    version: clean(agent.version),
-    slots: agent.slots.map((slot) => ({ ...slot, name: clean(slot.name), kind: clean(slot.kind) })),
+    name: toPlainLine(agent.name),
+    state: toPlainLine(agent.state),
+    version: toPlainLine(agent.version),
+    slots: agent.slots.map((slot) => ({
+      ...slot,
+      name: toPlainLine(slot.name),
+      kind: toPlainLine(slot.kind),
+    })),
   };
 }
 
 function cleanEpoch(epoch: EpochView): EpochView {
   return {
     ...epoch,
-    metrics: epoch.metrics.map(({ name, value }) => ({ name: clean(name), value })),
+    metrics: epoch.metrics.map(({ name, value }) => ({ name: toPlainLine(name), value })),
   };
 }

@@ -2,7 +2,7 @@
 // Promise: pure and total; the list of trials is always that of the data, the order and the filter beside it.
 
 import { arrange } from './arrange.ts';
-import { clean } from './frame/text.ts';
+import { toPlainLine } from '../domain/plain-text.ts';
 import { change, type Message, type Model, type Step } from './model.ts';
 import { press } from './press.ts';
 import { receive } from './receive.ts';
@@ -23,9 +23,9 @@ function fold(model: Model, message: Message): Step {
     case 'resize':
       return change(model, { size: message.size });
     case 'disconnected':
-      return change(model, { connection: { kind: 'lost', reason: clean(message.reason) } });
+      return change(model, { connection: { kind: 'lost', reason: toPlainLine(message.reason) } });
     case 'notice':
-      return change(model, { notice: clean(message.text) });
+      return change(model, { notice: toPlainLine(message.text) });
     case 'tick':
       return change(model, { nowMs: message.nowMs });
   }

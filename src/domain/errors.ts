@@ -10,7 +10,7 @@ const FAILURES = {
   version: { exit: 5, grpc: 9 },
   busy: { exit: 5, grpc: 8 },
   unavailable: { exit: 6, grpc: 14 },
-  storage: { exit: 7, grpc: 13 },
+  storage: { exit: 7, grpc: 9 },
   'trials-failed': { exit: 8, grpc: 13 },
   interrupted: { exit: 130, grpc: 1 },
 } as const;

@@ -1,5 +1,6 @@
 // The objective of a sweep, and the score: the objective turned so that lower is better.
-// Promise: NaN and infinities of the wrong kind are "worst", decided here and nowhere else.
+// Promise: whatever is not finite is worst, decided here. The one other place that turns a value so that lower is better is
+// the view `leaderboard` of the results database, which holds only finite values and NULL, and puts NULL last.
 
 /** Which way a metric is better. */
 export type Mode = 'min' | 'max';

@@ -4,8 +4,14 @@ import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { EspalierError } from '../domain/errors.ts';
 
-/** One row of a query: column → value. */
-export type Row = Readonly<Record<string, string | number | bigint | null | Buffer>>;
+/** A value of a query. */
+export type Value = string | number | bigint | null | Buffer;
+
+/** What a query answers: in each row one value for each column, in their order; two columns may have the same name. */
+export type Answer = {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Value[])[];
+};
 
 /** A sweep with its trials counted by state. */
 export type SweepRow = {
@@ -63,6 +69,9 @@ export type LeaderboardRow = {
   readonly value: number | null;
   readonly best_epoch: number | null;
   readonly epochs_done: number;
+  readonly strategy_json: string;
+  readonly config_json: string;
+  readonly epochs: number;
 };
 
 /** One epoch of a trial: learning rates and all metrics. */
@@ -82,10 +91,10 @@ export type Results = {
   trial(trialId: string): TrialRow | undefined;
   leaderboard(sweepId: string): readonly LeaderboardRow[];
   epochs(trialId: string): readonly EpochRow[];
-  /** What a trial wrote from `afterRow` on, oldest first, over all its attempts. */
+  /** What a trial wrote after a place, oldest first, over all its attempts. */
   logs(trialId: string, after: LogPlace): readonly LogRow[];
   /** Any single SELECT. @throws EspalierError `invalid` with SQLite's words */
-  query(sql: string): { readonly columns: readonly string[]; readonly rows: readonly Row[] };
+  query(sql: string): Answer;
   close(): void;
 };
 
@@ -95,6 +104,11 @@ export type LogPlace = {
   readonly attempt: number;
   readonly offset_bytes: number;
 };
+
+/** Before everything that a trial has written. */
+export const LOG_START: LogPlace = { stage_id: '', attempt: 0, offset_bytes: -1 };
+
+/** A piece of a trial's log. `dropped_bytes` were left out before it. */
 export type LogRow = LogPlace & { readonly dropped_bytes: number; readonly data: Buffer };
 
 const SWEEPS = `
@@ -175,10 +189,7 @@ function readEpochs(
   }));
 }
 
-function runQuery(
-  db: Database.Database,
-  sql: string,
-): { columns: readonly string[]; rows: readonly Row[] } {
+function runQuery(db: Database.Database, sql: string): Answer {
   try {
     const statement = db.prepare(sql);
     if (!statement.reader)
@@ -188,7 +199,7 @@ function runQuery(
       );
     return {
       columns: statement.columns().map((column) => column.name),
-      rows: statement.all() as Row[],
+      rows: statement.raw().all() as Value[][],
     };
   } catch (error) {
     if (error instanceof EspalierError) throw error;

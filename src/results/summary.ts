@@ -31,7 +31,8 @@ function groupBySetting(
 ): ReadonlyMap<string, readonly LeaderboardRow[]> {
   const groups = new Map<string, LeaderboardRow[]>();
   for (const row of rows) {
-    const key = JSON.stringify([row.strategy, row.strategy_label, row.config_label]);
+    // Not the labels, which leave out what the sweep file does not say.
+    const key = JSON.stringify([row.strategy_json, row.config_json, row.epochs]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [row]);
     else group.push(row);

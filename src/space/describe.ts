@@ -2,7 +2,10 @@
 // Promise: what the sweep file does not say is not shown, nor is a constant of the config. No control characters come out, and no
 // single text longer than 40 characters.
 
+import { toPlainPlaces } from '../domain/plain-text.ts';
 import type { SweepSpec, TrialSpec } from '../domain/sweep.ts';
+
+const MOST = 40;
 
 /**
  * The values of the trial's strategy that its item of `learning_rate` gives, such as `lr 0.1 factor 0.5 patience 2`.
@@ -17,21 +20,16 @@ export function describeStrategy(trial: TrialSpec, spec: SweepSpec): string {
 /** The trial's values on those axes of the config, and of epochs, that have more than one, such as `batch_size 32 epochs 20`. */
 export function describeConfig(trial: TrialSpec, spec: SweepSpec): string {
   const moving = Object.keys(spec.config).filter((name) => (spec.config[name]?.length ?? 0) > 1);
-  const words = moving.map((name) => `${toPlain(name)} ${toShort(trial.config[name])}`);
+  const words = moving.map((name) => `${toPlainPlaces(name, MOST)} ${toShort(trial.config[name])}`);
   if (spec.epochs.length > 1) words.push(`epochs ${trial.epochs}`);
   return words.join(' ');
 }
 
 function toShort(value: unknown): string {
   if (typeof value === 'number') return String(value);
-  if (typeof value === 'string') return toPlain(value);
+  if (typeof value === 'string') return toPlainPlaces(value, MOST);
   if (Array.isArray(value)) return `[${value.map(toShort).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return String(value);
   const entries = Object.entries(value).map(([key, item]) => `${key} ${toShort(item)}`);
   return `(${entries.join(' ')})`;
-}
-
-function toPlain(text: string): string {
-  const plain = text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '\u{FFFD}');
-  return plain.length > 40 ? `${plain.slice(0, 39)}…` : plain;
 }

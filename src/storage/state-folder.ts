@@ -11,7 +11,7 @@ export type StatePaths = {
   readonly database: string;
   readonly blobs: string;
   readonly log: string;
-  /** JSON: the address that the running coordinator listens on. */
+  /** JSON: address and process id of the coordinator. */
   readonly address: string;
 };
 
@@ -25,23 +25,34 @@ export function statePaths(folder: string): StatePaths {
   };
 }
 
-/** The address of the folder's coordinator, if one runs there. */
+/** A coordinator as its folder names it. */
+export type NamedCoordinator = {
+  readonly address: string;
+  readonly pid: number;
+  /** When it wrote its name: wall time, milliseconds. */
+  readonly startedMs: number;
+};
+
+/**
+ * The coordinator that the folder names: the one that runs there or, since only one that ends in order takes its name away,
+ * the last one that was killed there.
+ */
+export function readCoordinator(folder: string): NamedCoordinator | undefined {
+  const { address, pid, startedMs } = readJson(statePaths(folder).address);
+  if (typeof address !== 'string' || typeof pid !== 'number') return undefined;
+  return { address, pid, startedMs: typeof startedMs === 'number' ? startedMs : 0 };
+}
+
+/** The address of {@link readCoordinator}. */
 export function readAddress(folder: string): string | undefined {
-  const address = readRunning(folder)?.['address'];
-  return typeof address === 'string' ? address : undefined;
+  return readCoordinator(folder)?.address;
 }
 
-/** The process id of the folder's coordinator, if one runs there. */
-export function readPid(folder: string): number | undefined {
-  const pid = readRunning(folder)?.['pid'];
-  return typeof pid === 'number' ? pid : undefined;
-}
-
-function readRunning(folder: string): Record<string, unknown> | undefined {
+function readJson(path: string): { readonly [name in 'address' | 'pid' | 'startedMs']?: unknown } {
   try {
-    const found: unknown = JSON.parse(readFileSync(statePaths(folder).address, 'utf8'));
-    return typeof found === 'object' && found !== null ? { ...found } : undefined;
+    const found: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return typeof found === 'object' && found !== null ? found : {};
   } catch {
-    return undefined;
+    return {};
   }
 }

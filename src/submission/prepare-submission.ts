@@ -1,16 +1,17 @@
 // A sweep file on disk becomes what is submitted: its text, its bundled module, its data files by content.
 
 import { createHash } from 'node:crypto';
-import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { EspalierError } from '../domain/errors.ts';
 import type { SweepSpec } from '../domain/sweep.ts';
+import { DEFAULT_STATE } from '../storage/state-folder.ts';
 import { parseSweepFile } from '../spec/parse-sweep-file.ts';
 import { formatProblems } from '../spec/problem.ts';
 import type { FileRef } from '../wire/generated/espalier/v1/agent.ts';
 
-/** A file to upload where the coordinator lacks it. */
-export type LocalFile = FileRef & { readonly read: () => Uint8Array };
+/** A file to upload where the coordinator lacks it. `read` fails with an EspalierError that names the file. */
+export type LocalFile = FileRef & { readonly read: () => AsyncIterable<Uint8Array> };
 
 export type PreparedSubmission = {
   readonly spec: SweepSpec;
@@ -29,7 +30,10 @@ export async function prepareSubmission(path: string): Promise<PreparedSubmissio
   const folder = dirname(resolve(path));
   const { bundleTrial } = await import('../trial/bundle.ts');
   const { code, sha256 } = await bundleTrial(resolve(folder, spec.trial));
-  const bundle = { path: 'bundle.mjs', sha256, sizeBytes: code.byteLength, read: () => code };
+  const read = async function* (): AsyncGenerator<Uint8Array> {
+    yield code;
+  };
+  const bundle = { path: 'bundle.mjs', sha256, sizeBytes: code.byteLength, read };
   return { spec, trials, text, bundle, files: await findFiles(folder, spec.files) };
 }
 
@@ -45,15 +49,24 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const why =
-      error instanceof Error && 'code' in error && error.code === 'ENOENT'
-        ? 'there is no such file'
-        : String(error);
-    throw new EspalierError('not-found', `cannot read the sweep file ${path}: ${why}`, {
-      cause: error,
-    });
+    throw toReadError(`the sweep file ${path}`, error);
   }
 }
+
+function toReadError(what: string, error: unknown): EspalierError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const why = REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+  return new EspalierError('not-found', `cannot read ${what}: ${why}`, { cause: error });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'its permissions do not allow it',
+  EISDIR: 'it is a folder',
+};
+
+/** What a wide pattern would sweep in: tools' own folders, of which the state folder changes with every run. */
+const NEVER_DATA = ['**/.git/**', '**/node_modules/**', `**/${DEFAULT_STATE}/**`];
 
 async function findFiles(
   folder: string,
@@ -67,6 +80,7 @@ async function findFiles(
       onlyFiles: true,
       expandDirectories: false,
       dot: true,
+      ignore: NEVER_DATA,
     });
     if (paths.length === 0)
       throw new EspalierError('not-found', `files: ${pattern} matches no file in ${folder}`);
@@ -78,18 +92,28 @@ async function findFiles(
       );
     for (const path of paths) found.add(path);
   }
-  return Promise.all([...found].toSorted().map((path) => toLocalFile(folder, path)));
+  const files: LocalFile[] = [];
+  for (const path of [...found].toSorted()) files.push(await toLocalFile(folder, path));
+  return files;
 }
 
 async function toLocalFile(folder: string, path: string): Promise<LocalFile> {
-  const full = resolve(folder, path);
+  const read = (): AsyncGenerator<Uint8Array> => readFile(resolve(folder, path));
   const hash = createHash('sha256');
-  const chunks: AsyncIterable<Uint8Array> = createReadStream(full);
-  for await (const chunk of chunks) hash.update(chunk);
-  return {
-    path,
-    sha256: hash.digest('hex'),
-    sizeBytes: statSync(full).size,
-    read: () => readFileSync(full),
-  };
+  let sizeBytes = 0;
+  for await (const chunk of read()) {
+    hash.update(chunk);
+    sizeBytes += chunk.byteLength;
+  }
+  return { path, sha256: hash.digest('hex'), sizeBytes, read };
+}
+
+/** In pieces: data files may be larger than the memory. */
+async function* readFile(path: string): AsyncGenerator<Uint8Array> {
+  const chunks: AsyncIterable<Uint8Array> = createReadStream(path);
+  try {
+    yield* chunks;
+  } catch (error) {
+    throw toReadError(`the data file ${path}`, error);
+  }
 }

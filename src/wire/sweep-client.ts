@@ -4,9 +4,10 @@ import type { ClientWritableStream, ServiceError } from '@grpc/grpc-js';
 import { credentials, status } from '@grpc/grpc-js';
 import type { ErrorCode } from '../domain/errors.ts';
 import { EspalierError } from '../domain/errors.ts';
+import { toDeferred } from '../domain/deferred.ts';
 import { CHANNEL_OPTIONS, protocolMetadata, withDeadline } from './channel.ts';
 import { BlobServiceClient } from './generated/espalier/v1/blob.ts';
-import type { PutBlobRequest } from './generated/espalier/v1/blob.ts';
+import type { PutBlobRequest, PutBlobResponse } from './generated/espalier/v1/blob.ts';
 import type {
   SubmitRequest,
   SubmitResponse,
@@ -44,12 +45,28 @@ export class SweepClient {
     return response.sha256;
   }
 
-  /** Uploads one blob. */
-  async putBlob(data: Uint8Array, sha256: string): Promise<void> {
-    await this.#unary((reply) => {
-      const call = this.#blobs.putBlob(protocolMetadata(), {}, reply);
-      void writeAll(call, toParts(data, sha256));
-    });
+  /**
+   * Uploads one blob, no faster than it is taken. However long that is: keepalive ends the call when the coordinator dies.
+   * @throws what `data` throws, or EspalierError
+   */
+  async putBlob(data: AsyncIterable<Uint8Array> | Uint8Array, sha256: string): Promise<void> {
+    const reply = toDeferred<PutBlobResponse>();
+    const call = this.#blobs.putBlob(protocolMetadata(), {}, (error, response) =>
+      error === null ? reply.resolve(response) : reply.reject(this.#toError(error)),
+    );
+    const over = new AbortController();
+    const answered = reply.promise.then(
+      () => over.abort(),
+      () => over.abort(),
+    );
+    try {
+      await writeAll(call, toParts(data, sha256), over.signal);
+    } catch (error) {
+      call.cancel();
+      await answered;
+      throw error;
+    }
+    await reply.promise;
   }
 
   /** Starts a sweep, or finds the same one. */
@@ -110,39 +127,68 @@ export class SweepClient {
 
   #toError(error: unknown): unknown {
     if (!(error instanceof Error && 'code' in error && 'details' in error)) return error;
-    const code = CODES[Number(error.code)] ?? 'unavailable';
-    const isAway = AWAY.includes(Number(error.code));
-    const message = isAway
-      ? `no coordinator answers at ${this.#address}: start one with "espalier coordinator", or name another with --coordinator`
-      : String(error.details);
-    return new EspalierError(code, message, { cause: error });
+    const code = Number(error.code);
+    const words = WORDS[code]?.(this.#address) ?? String(error.details);
+    return new EspalierError(CODES[code] ?? 'unavailable', words, { cause: error });
   }
 }
 
-/** Statuses of a coordinator that is not there, or no longer. */
-const AWAY: readonly number[] = [status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.CANCELLED];
-
+/** RESOURCE_EXHAUSTED is what gRPC itself says of a message that is too large. Statuses that are not here: `unavailable`. */
 const CODES: Readonly<Record<number, ErrorCode>> = {
   [status.INVALID_ARGUMENT]: 'invalid',
   [status.NOT_FOUND]: 'not-found',
   [status.FAILED_PRECONDITION]: 'conflict',
-  [status.RESOURCE_EXHAUSTED]: 'busy',
-  [status.INTERNAL]: 'storage',
+  [status.RESOURCE_EXHAUSTED]: 'invalid',
 };
 
-function* toParts(data: Uint8Array, sha256: string): Generator<PutBlobRequest> {
-  for (let at = 0; at < data.byteLength; at += CHUNK_BYTES) {
-    yield { part: { $case: 'chunk', chunk: Buffer.from(data.subarray(at, at + CHUNK_BYTES)) } };
+type Words = (address: string) => string;
+
+const saysAway: Words = (address) =>
+  `no coordinator answers at ${address}: start one with "espalier coordinator", or name another with --coordinator`;
+
+/** What to say instead of the words that came with a status. */
+const WORDS: Readonly<Record<number, Words>> = {
+  [status.UNAVAILABLE]: saysAway,
+  [status.CANCELLED]: saysAway,
+  [status.DEADLINE_EXCEEDED]: (address) =>
+    `the coordinator at ${address} did not answer in time: it is busy, or cannot be reached; the command can be repeated`,
+  [status.INTERNAL]: (address) => `the coordinator at ${address} met a bug: see its log`,
+};
+
+async function* toParts(
+  data: AsyncIterable<Uint8Array> | Uint8Array,
+  sha256: string,
+): AsyncGenerator<PutBlobRequest> {
+  let sizeBytes = 0;
+  for await (const piece of data instanceof Uint8Array ? [data] : data) {
+    for (let at = 0; at < piece.byteLength; at += CHUNK_BYTES)
+      yield { part: { $case: 'chunk', chunk: Buffer.from(piece.subarray(at, at + CHUNK_BYTES)) } };
+    sizeBytes += piece.byteLength;
   }
-  yield { part: { $case: 'commit', commit: { sha256, sizeBytes: data.byteLength } } };
+  yield { part: { $case: 'commit', commit: { sha256, sizeBytes } } };
 }
 
+/** Writes until `signal` says that the call is over, also while it waits. */
 async function writeAll(
   call: ClientWritableStream<PutBlobRequest>,
-  parts: Iterable<PutBlobRequest>,
+  parts: AsyncIterable<PutBlobRequest>,
+  signal: AbortSignal,
 ): Promise<void> {
-  for (const part of parts) {
-    if (!call.write(part)) await new Promise((resolve) => call.once('drain', resolve));
+  for await (const part of parts) {
+    if (signal.aborted) return;
+    if (!call.write(part)) await drained(call, signal);
   }
   call.end();
+}
+
+function drained(call: ClientWritableStream<PutBlobRequest>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      call.off('drain', done);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    call.once('drain', done);
+    signal.addEventListener('abort', done);
+  });
 }

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Fact } from '../../coordinator/core/fact.ts';
 import type { State } from '../../coordinator/core/model.ts';
 import { openStore } from '../../coordinator/store/store.ts';
 import { History } from '../support/history.ts';
@@ -9,24 +10,55 @@ import { freeze, stepViolations, violations } from '../support/invariants.ts';
 
 const SEED = Number(process.env['SEED'] ?? 20_261_122);
 
-function forRandomHistories(runs: number, steps: number, check: (history: History) => void): void {
+/** All of them: a kind that is missing here does not compile. */
+const KINDS: Readonly<Record<Fact['kind'], true>> = {
+  'sweep-submitted': true,
+  'trial-created': true,
+  'stage-created': true,
+  'agent-joined': true,
+  'agent-seen': true,
+  'agent-lost': true,
+  'agent-left': true,
+  'report-taken': true,
+  'lease-granted': true,
+  'lease-ended': true,
+  'stage-opened': true,
+  'epoch-recorded': true,
+  'epoch-repeated': true,
+  'series-recorded': true,
+  'log-recorded': true,
+  'trial-ended': true,
+  'stage-ended': true,
+  'sweep-ended': true,
+};
+
+/** Returns the kinds of facts that there were. */
+function forRandomHistories(
+  runs: number,
+  steps: number,
+  check: (history: History) => void,
+): ReadonlySet<Fact['kind']> {
+  const kinds = new Set<Fact['kind']>();
   fc.assert(
     fc.property(fc.nat(), (seed) => {
       const store = openStore(':memory:');
       const history = new History(store, seed);
       for (let i = 0; i < steps; i += 1) check(history);
+      for (const kind of history.kinds) kinds.add(kind);
       store.close();
     }),
     { numRuns: runs, seed: SEED },
   );
+  return kinds;
 }
 
-test('the invariants hold after every event of a random history', () => {
-  forRandomHistories(60, 250, (history) => {
+test('the invariants hold after every event of a random history, and every kind of fact occurs', () => {
+  const kinds = forRandomHistories(60, 250, (history) => {
     const before = freeze(history.state);
     history.step();
     expect([...violations(history.state), ...stepViolations(before, history.state)]).toEqual([]);
   });
+  expect([...kinds].toSorted()).toEqual(Object.keys(KINDS).toSorted());
 });
 
 test('the state loaded from the rows is the state that the facts made', () => {

@@ -245,7 +245,7 @@ test('an upload that lies or breaks off leaves nothing behind', async () => {
 test('a message over the size limit is refused and the coordinator goes on', async () => {
   const client = testClient(await testCoordinator());
   await expect(submitSmall(client, `# ${'x'.repeat(2 ** 20)}`)).rejects.toMatchObject({
-    code: 'busy',
+    code: 'invalid',
   });
   expect(await submitSmall(client)).toMatchObject({ sweepId: 'small' });
 });

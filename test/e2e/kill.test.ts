@@ -8,7 +8,7 @@ import { openResults } from '../../src/results/open-results.ts';
 import { readAddress, statePaths } from '../../src/storage/state-folder.ts';
 import { temporaryFolder } from '../support/coordinator.ts';
 import type { Running } from '../support/processes.ts';
-import { espalier, processesWith, until } from '../support/processes.ts';
+import { espalier, trialProcesses, until } from '../support/processes.ts';
 
 const SWEEP = join(import.meta.dirname, 'fixtures/steady.yaml');
 const TRIALS = 8;
@@ -26,6 +26,11 @@ describe('a sweep goes on', { timeout: 120_000 }, () => {
     expect(await first.ended).toBe('SIGKILL');
     startCoordinator(state, address);
     await expectWhole(state);
+    withResults(state, (results) => {
+      // Nothing was granted anew: what trained went on through the outage.
+      expect(query(results, 'SELECT max(attempt) FROM attempt')).toEqual([1]);
+      expect(query(results, 'SELECT sum(repeated_epochs) FROM stage')).toEqual([0]);
+    });
   });
 
   test('after kill -9 of the agent, whose trials die with it', async () => {
@@ -35,11 +40,16 @@ describe('a sweep goes on', { timeout: 120_000 }, () => {
     const first = startAgent(state, address, 'one');
     await submit(state);
     await until('some epochs', () => recordedEpochs(state) >= 9);
+    expect(trialProcesses(state).length).toBeGreaterThan(0);
     first.child.kill('SIGKILL');
     await first.ended;
     await until('the trials to die', () => trialProcesses(state).length === 0, 10_000);
     startAgent(state, address, 'one');
     await expectWhole(state);
+    withResults(state, (results) => {
+      expect(query(results, 'SELECT max(attempt) FROM attempt')).toEqual([2]);
+      expect(query(results, 'SELECT min(reproducible) FROM stage')).toEqual([1]);
+    });
   });
 
   test('on two agents of one machine, one of which is told to stop and finishes what it trains', async () => {
@@ -130,10 +140,6 @@ function recordedEpochs(state: string): number {
   return withResults(state, (results) => Number(query(results, 'SELECT count(*) FROM epoch')[0]));
 }
 
-function trialProcesses(state: string): readonly number[] {
-  return processesWith(state).filter((pid) => processesWith('trial/main').includes(pid));
-}
-
 function withResults<T>(state: string, body: (results: Results) => T): T {
   const results = openResults(statePaths(state).database);
   try {
@@ -145,5 +151,5 @@ function withResults<T>(state: string, body: (results: Results) => T): T {
 
 function query(results: Results, sql: string): readonly unknown[] {
   const { rows } = results.query(sql);
-  return rows.flatMap((row) => Object.values(row));
+  return rows.flat();
 }

@@ -5,12 +5,16 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openResults } from '../../src/results/open-results.ts';
+import { lockFolder } from '../../src/storage/folder-lock.ts';
 import { statePaths } from '../../src/storage/state-folder.ts';
 import { temporaryFolder } from '../support/coordinator.ts';
-import { espalier, processesWith, until } from '../support/processes.ts';
+import { espalier, processesWith, trialProcesses, until } from '../support/processes.ts';
 
 const FIXTURES = join(import.meta.dirname, 'fixtures');
 const STEADY = join(FIXTURES, 'steady.yaml');
+const canMount = process.getuid?.() === 0;
+if (!canMount)
+  process.stderr.write('skipped: the test of a full disk needs root, to mount a small one\n');
 
 describe('espalier run', { timeout: 120_000 }, () => {
   test('ends by itself with the leaderboard, best against fixed, and where the database is', async () => {
@@ -30,7 +34,7 @@ describe('espalier run', { timeout: 120_000 }, () => {
     expect(await second.ended).toBe(0);
     expect(second.output()).toContain('is completed already; --again trains it anew');
     const results = openResults(statePaths(state).database);
-    expect(results.query('SELECT max(attempt) AS most FROM attempt').rows).toEqual([{ most: 1 }]);
+    expect(results.query('SELECT max(attempt) FROM attempt').rows).toEqual([[1]]);
     results.close();
   });
 
@@ -40,22 +44,23 @@ describe('espalier run', { timeout: 120_000 }, () => {
     await until('a completed trial', () => first.output().includes('completed'));
     first.child.kill('SIGINT');
     expect(await first.ended).toBe(130);
-    expect(first.output()).toContain('goes on');
+    expect(first.output()).toContain(`espalier run ${STEADY} --state ${state} goes on from here`);
     expect(processesWith(state)).toEqual([]);
     const second = espalier(['run', STEADY, '--state', state, '--slots', '2']);
     expect(await second.ended).toBe(0);
     const results = openResults(statePaths(state).database);
     expect(results.sweep('steady')).toMatchObject({ completed: 8 });
-    expect(results.query('SELECT max(attempt) AS most FROM attempt').rows).toEqual([{ most: 1 }]);
+    expect(results.query('SELECT max(attempt) FROM attempt').rows).toEqual([[1]]);
     results.close();
   });
 
   test('stops at once on the second Ctrl-C and leaves no process behind', async () => {
     const state = temporaryFolder();
-    const run = espalier(['run', STEADY, '--state', state]);
-    await until('a completed trial', () => run.output().includes('completed'));
+    const run = espalier(['run', join(FIXTURES, 'endless.yaml'), '--state', state]);
+    await until('a trial', () => trialProcesses(state).length > 0);
     run.child.kill('SIGINT');
     await until('the first to be heard', () => run.output().includes('Ctrl-C again'));
+    expect(trialProcesses(state).length).toBeGreaterThan(0);
     run.child.kill('SIGINT');
     expect(await run.ended).toBe(130);
     expect(processesWith(state)).toEqual([]);
@@ -64,10 +69,21 @@ describe('espalier run', { timeout: 120_000 }, () => {
   test('leaves no process behind when it is killed itself', async () => {
     const state = temporaryFolder();
     const run = espalier(['run', STEADY, '--state', state]);
-    await until('a completed trial', () => run.output().includes('completed'));
+    await until('a trial', () => trialProcesses(state).length > 0);
     run.child.kill('SIGKILL');
     await run.ended;
     await until('everything to end', () => processesWith(state).length === 0, 20_000);
+  });
+
+  test('says at once that another has the folder, and which', async () => {
+    const state = temporaryFolder();
+    const lock = lockFolder(state, 'coordinator');
+    onTestFinished(() => lock.release());
+    const start = performance.now();
+    const run = espalier(['run', STEADY, '--state', state]);
+    expect(await run.ended).toBe(6);
+    expect(run.output()).toContain(`${state} is in use by another coordinator`);
+    expect(performance.now() - start).toBeLessThan(15_000);
   });
 
   test('survives kill -9 of its own coordinator', async () => {
@@ -102,6 +118,16 @@ describe('espalier run', { timeout: 120_000 }, () => {
     results.close();
     expect(await espalier(['logs', 'moody/1', '--state', state]).ended).toBe(0);
   });
+
+  test('a module that never opens ends as failed once the limit is over', async () => {
+    const state = temporaryFolder();
+    const hangs = join(FIXTURES, 'hangs.yaml');
+    const run = espalier(['run', hangs, '--state', state, '--slots', '1', '--open-timeout', '2']);
+    expect(await run.ended).toBe(8);
+    expect(run.output()).toContain('hangs/1: ');
+    expect(run.output()).toContain('did not answer open within 2 s');
+    expect(trialProcesses(state)).toEqual([]);
+  });
 });
 
 describe('bad input is answered in words', () => {
@@ -122,6 +148,7 @@ describe('bad input is answered in words', () => {
       'no coordinator answers at 127.0.0.1:1',
     ],
     ['an address for others', ['coordinator', '--listen', '0.0.0.0:0'], 2, '--insecure'],
+    ['no time to open', ['agent', '--open-timeout', '0'], 2, 'number of seconds above 0'],
     ['a wrong number of slots', ['agent', '--slots', '0'], 2, 'whole number of at least 1'],
   ])('%s', async (_, args, status, words) => {
     const run = espalier(args, { cwd: temporaryFolder() });
@@ -144,7 +171,7 @@ describe('bad input is answered in words', () => {
     expect([await run.ended, run.output()]).toEqual([status, expect.stringContaining(words)]);
   });
 
-  test.runIf(process.getuid?.() === 0)(
+  test.runIf(canMount)(
     'a full disk: the coordinator ends in words and what was acknowledged is kept',
     { timeout: 60_000 },
     async () => {

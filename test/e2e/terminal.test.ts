@@ -71,13 +71,13 @@ describe.runIf(hasTmux)('the dashboard in a terminal', { timeout: 120_000 }, () 
         .some((line) => line.trimEnd().length > 100),
     );
     terminal.resize(40, 10);
-    await until('the narrow frame', () =>
-      terminal
-        .screen()
-        .split('\n')
-        .filter((line) => line !== '')
-        .every((line) => line.length <= 40),
-    );
+    await until('the narrow frame', () => {
+      const lines = terminal.screen().trimEnd().split('\n');
+      return (
+        lines[1] === '─ 1 Overview ─[2 Trials]─ 3 Trial ─────' &&
+        lines.at(-1)?.trimEnd() === ' Enter open  Tab panes  ? help  q quit'
+      );
+    });
     terminal.resize(80, 24);
     terminal.press('q');
     await until('the shell again', () => terminal.screen().includes('the sweep goes on'));

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Results } from '../../src/results/open-results.ts';
-import { openResults } from '../../src/results/open-results.ts';
+import { LOG_START, openResults } from '../../src/results/open-results.ts';
 import { statePaths } from '../../src/storage/state-folder.ts';
 import {
   agentClient,
@@ -42,7 +42,10 @@ async function recorded(): Promise<Results> {
 
 test('the documented views answer', async () => {
   const results = await recorded();
-  const first = (sql: string): unknown => results.query(sql).rows[0];
+  const first = (sql: string): unknown => {
+    const { columns, rows } = results.query(sql);
+    return Object.fromEntries(columns.map((column, i) => [column, rows[0]?.[i]]));
+  };
   expect(first('SELECT state, best_value, best_epoch, last_kind FROM trials')).toEqual({
     state: 'completed',
     best_value: 0.5,
@@ -73,13 +76,19 @@ test('the documented views answer', async () => {
   });
 });
 
+test('columns of the same name keep their values', async () => {
+  const results = await recorded();
+  expect(results.query("SELECT 1 AS a, 2 AS a, x'00ff' AS b")).toEqual({
+    columns: ['a', 'a', 'b'],
+    rows: [[1, 2, Buffer.from([0, 255])]],
+  });
+});
+
 test('logs come back byte for byte', async () => {
   const results = await recorded();
-  const rows = results.logs('small/1', { stage_id: '', attempt: 0, offset_bytes: -1 });
+  const rows = results.logs('small/1', LOG_START);
   expect(rows.map((row) => row.data.toString())).toEqual(['hello\n']);
-  expect(
-    results.logs('small/1', rows[0] ?? { stage_id: '', attempt: 0, offset_bytes: -1 }),
-  ).toEqual([]);
+  expect(results.logs('small/1', rows[0] ?? LOG_START)).toEqual([]);
 });
 
 test('a query that writes or that is wrong is refused in words', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatProblems, type Problem, toPlain } from '../../src/spec/problem.ts';
+import { formatProblems, type Problem } from '../../src/spec/problem.ts';
 
 const at = (line: number, column: number, changes: Partial<Problem> = {}): Problem => ({
   file: 'sweep.yaml',
@@ -51,12 +51,5 @@ describe('a problem as people see it', () => {
   it('lets no control characters of a path through', () => {
     const problem = at(1, 1, { path: 'config.\u{1B}[2J' });
     expect(formatProblems([problem], 'x')).toContain('config.\u{FFFD}[2J: ');
-  });
-});
-
-describe('plain text', () => {
-  it('is cut where it is too long', () => {
-    expect(toPlain('a'.repeat(10), 5)).toBe('aaaa…');
-    expect(toPlain('a'.repeat(5), 5)).toBe('aaaaa');
   });
 });

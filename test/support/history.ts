@@ -1,29 +1,35 @@
-// Random histories for the coordinator: agents that come, report, repeat themselves, restart and vanish, people who
-// cancel, time that jumps, and a coordinator that restarts between any two events. Everything follows from the seed.
+// Random histories for the coordinator: agents that come, report, repeat themselves, drain, leave, restart, lose slots and
+// vanish, people who submit and cancel, time that jumps, and a coordinator that restarts between any two events. Everything
+// follows from the seed.
 
-import type { Event, Report, ReportItem } from '../../coordinator/core/event.ts';
-import { evolve } from '../../coordinator/core/evolve.ts';
+import type { Event, Heartbeat, Report, ReportItem } from '../../coordinator/core/event.ts';
 import type { Fact } from '../../coordinator/core/fact.ts';
 import { DEFAULT_LIMITS } from '../../coordinator/core/limits.ts';
-import type { Stage, State } from '../../coordinator/core/model.ts';
-import { decide } from '../../coordinator/core/decide.ts';
-import { settle } from '../../coordinator/core/settle.ts';
+import type { Slot, Stage, State } from '../../coordinator/core/model.ts';
 import type { Store } from '../../coordinator/store/store.ts';
+import { takeEvents } from '../../coordinator/turn.ts';
 import { rngFor } from '../../src/domain/random.ts';
 import { submission } from './sweep.ts';
 
 const AGENTS = ['ann', 'bob', 'cid'];
 
-type SimulatedAgent = { incarnation: number; sequence: number };
+/** What people hand in besides the first sweep: urgent, and for GPUs only. */
+const SUBMISSIONS = [
+  submission(2, 2),
+  submission(2, 2, ['priority: 5']),
+  submission(1, 3, ['slots: { kind: gpu }']),
+];
+
+type SimulatedAgent = { incarnation: number; sequence: number; slots: Slot[]; draining: boolean };
 
 /** One random history over a real store. */
 export class History {
   state: State;
+  /** Every kind of fact so far. */
+  readonly kinds = new Set<Fact['kind']>();
   readonly #store: Store;
   readonly #rng: () => number;
-  readonly #agents = new Map(
-    AGENTS.map((id): [string, SimulatedAgent] => [id, { incarnation: 1, sequence: 0 }]),
-  );
+  readonly #agents = new Map(AGENTS.map((id): [string, SimulatedAgent] => [id, newAgent(id)]));
   #monoMs = 1_000;
   #lastReport: Report | undefined;
 
@@ -38,17 +44,12 @@ export class History {
   step(): void {
     const roll = this.#rng();
     if (roll < 0.25) return this.apply(this.#heartbeat(this.#pick(AGENTS)));
-    if (roll < 0.8) return this.#report();
-    if (roll < 0.85 && this.#lastReport !== undefined) return this.apply(this.#lastReport);
-    if (roll < 0.9) return this.#pass(this.#rng() * 120_000);
-    if (roll < 0.94) return this.#restartAgent(this.#pick(AGENTS));
-    if (roll < 0.96)
-      return this.apply({
-        kind: 'cancelled',
-        sweepId: 'small',
-        trialId: this.#pick([...this.state.trials.keys()]),
-      });
-    if (roll < 0.97) return this.apply({ ...submission(2, 2), again: true });
+    if (roll < 0.75) return this.#report();
+    if (roll < 0.8 && this.#lastReport !== undefined) return this.apply(this.#lastReport);
+    if (roll < 0.85) return this.#pass(this.#rng() * 120_000);
+    if (roll < 0.93) return this.#changeAgent(this.#pick(AGENTS));
+    if (roll < 0.955) return this.#cancel();
+    if (roll < 0.975) return this.apply({ ...this.#pick(SUBMISSIONS), again: this.#rng() < 0.5 });
     return this.restart();
   }
 
@@ -63,26 +64,10 @@ export class History {
   }
 
   apply(event: Event): void {
-    this.#store.transaction(() => {
-      this.#take(decide(this.state, this.#stamp(event), DEFAULT_LIMITS));
-      this.#take(settle(this.state, this.#now(), DEFAULT_LIMITS));
-    });
-  }
-
-  #take(facts: readonly Fact[]): void {
-    for (const fact of facts) {
-      this.#store.write(fact, 0);
-      this.state = evolve(this.state, fact);
-    }
-  }
-
-  #stamp(event: Event): Parameters<typeof decide>[1] {
-    const now = this.#now();
-    if (event.kind !== 'reported' || event.item.kind !== 'epoch') return { ...event, now };
-    const recorded = this.#store.epochMetrics(event.stageId, event.item.epoch);
-    return recorded === undefined
-      ? { ...event, now }
-      : { ...event, item: { ...event.item, recorded }, now };
+    const ports = { store: this.#store, now: () => this.#now(), limits: DEFAULT_LIMITS };
+    const { state, facts } = takeEvents(this.state, [event], ports);
+    this.state = state;
+    for (const { kind } of facts.flat()) this.kinds.add(kind);
   }
 
   #now(): { monoMs: number; wallMs: number } {
@@ -94,33 +79,49 @@ export class History {
     this.apply({ kind: 'tick' });
   }
 
-  #restartAgent(id: string): void {
-    this.#agent(id).incarnation += 1;
-    this.apply({ ...this.#heartbeat(id), leaving: this.#rng() < 0.2 });
+  #cancel(): void {
+    const trial = this.#pick([...this.state.trials.values()]);
+    const trialId = this.#rng() < 0.7 ? trial.id : null;
+    this.apply({ kind: 'cancelled', sweepId: trial.sweepId, trialId });
   }
 
-  #heartbeat(agentId: string): Extract<Event, { kind: 'heartbeat' }> {
-    const incarnation = String(this.#agent(agentId).incarnation);
-    const slots = [
-      { name: 'cpu0', kind: 'cpu' as const, description: '' },
-      { name: 'cpu1', kind: 'cpu' as const, description: '' },
-    ];
+  #changeAgent(id: string): void {
+    const agent = this.#agent(id);
+    const roll = this.#rng();
+    if (roll < 0.3) return this.apply({ ...this.#heartbeat(id), leaving: true });
+    if (roll < 0.5) agent.draining = !agent.draining;
+    else if (roll < 0.7) agent.slots = this.#someSlots(id);
+    else agent.incarnation += 1;
+    return this.apply(this.#heartbeat(id));
+  }
+
+  /** Some of an agent's slots, now and then one of them twice. */
+  #someSlots(id: string): Slot[] {
+    const slots = slotsOf(id).filter(() => this.#rng() < 0.7);
+    return this.#rng() < 0.2 ? [...slots, ...slots.slice(0, 1)] : slots;
+  }
+
+  #heartbeat(agentId: string): Heartbeat {
+    const { incarnation, slots, draining } = this.#agent(agentId);
     return {
       kind: 'heartbeat',
       agentId,
-      incarnation,
+      incarnation: String(incarnation),
       name: agentId,
       version: '1',
       slots,
-      draining: false,
+      draining,
       leaving: false,
     };
   }
 
   #report(): void {
     const stages = [...this.state.stages.values()].filter((stage) => stage.attempt > 0);
-    const stage = stages.length === 0 ? undefined : this.#pick(stages);
-    if (stage === undefined) return;
+    const leased = stages.filter((stage) => stage.lease !== null);
+    // Mostly of what runs, now and then of what has ended.
+    const from = leased.length > 0 && this.#rng() < 0.8 ? leased : stages;
+    if (from.length === 0) return;
+    const stage = this.#pick(from);
     const agentId = stage.lease?.agentId ?? this.#pick(AGENTS);
     const agent = this.#agent(agentId);
     agent.sequence += 1;
@@ -173,4 +174,14 @@ export class History {
     if (found === undefined) throw new Error('nothing to pick from');
     return found;
   }
+}
+
+function newAgent(id: string): SimulatedAgent {
+  return { incarnation: 1, sequence: 0, slots: slotsOf(id), draining: false };
+}
+
+/** One agent has a GPU. */
+function slotsOf(id: string): Slot[] {
+  const cpus = ['cpu0', 'cpu1'].map((name): Slot => ({ name, kind: 'cpu', description: '' }));
+  return id === 'cid' ? [...cpus, { name: 'gpu0', kind: 'gpu', description: '' }] : cpus;
 }

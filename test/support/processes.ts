@@ -18,20 +18,20 @@ export type Running = {
   readonly ended: Promise<number | NodeJS.Signals>;
 };
 
-/** Starts `espalier ...args`. */
+/** Starts `espalier ...args`; `stdout` is a descriptor to take the place of what `output` would show of it. */
 export function espalier(
   args: readonly string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+  options: { cwd?: string; env?: NodeJS.ProcessEnv; stdout?: number } = {},
 ): Running {
   if (!existsSync(CLI)) throw new Error('build first: npm run build');
   const child = spawn(process.execPath, [CLI, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],
     cwd: options.cwd,
     env: { ...process.env, CI: 'true', ...options.env },
   });
   let text = '';
   for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    stream?.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   const ended = new Promise<number | NodeJS.Signals>((resolve) =>
     child.once('close', (status, signal) => resolve(status ?? signal ?? 'SIGKILL')),
   );
@@ -42,7 +42,7 @@ export function espalier(
   return { child, output: () => text, ended };
 }
 
-/** Waits until `look` finds something; fails with `what` and the latest sight after `mostMs`. */
+/** Waits until `look` finds something; fails with `what` after `mostMs`. */
 export async function until<T>(
   what: string,
   look: () => T | undefined | false,
@@ -55,6 +55,12 @@ export async function until<T>(
     if (performance.now() > deadline) throw new Error(`waited ${mostMs} ms for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
+}
+
+/** Process ids of the trials that an agent with its folder in `folder` runs. */
+export function trialProcesses(folder: string): readonly number[] {
+  const trials = processesWith('trial/main');
+  return processesWith(folder).filter((pid) => trials.includes(pid));
 }
 
 /** Process ids whose environment or command line mentions `text`; zombies do not count. */

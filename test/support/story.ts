@@ -1,14 +1,21 @@
 // The coordinator's decisions as a story: events in, the state to look at, time in hand. No store, no network.
 
-import { decide } from '../../coordinator/core/decide.ts';
 import type { Event, ReportItem } from '../../coordinator/core/event.ts';
-import { evolve } from '../../coordinator/core/evolve.ts';
 import type { Fact } from '../../coordinator/core/fact.ts';
 import type { Limits } from '../../coordinator/core/limits.ts';
 import { DEFAULT_LIMITS } from '../../coordinator/core/limits.ts';
-import type { Slot, State } from '../../coordinator/core/model.ts';
+import type { Now, Slot, State } from '../../coordinator/core/model.ts';
 import { emptyState } from '../../coordinator/core/model.ts';
-import { settle } from '../../coordinator/core/settle.ts';
+import type { TurnPorts } from '../../coordinator/turn.ts';
+import { takeEvents } from '../../coordinator/turn.ts';
+import type { Metrics } from '../../src/domain/objective.ts';
+
+/** Keeps nothing: an event that repeats an epoch brings the record along. */
+const NO_STORE: TurnPorts['store'] = {
+  transaction: (body) => body(),
+  write: () => undefined,
+  epochMetrics: () => undefined,
+};
 
 /** One story from an empty coordinator on. */
 export class Story {
@@ -23,9 +30,18 @@ export class Story {
 
   /** Applies an event and what follows from it; all facts of both. */
   tell(event: Event): readonly Fact[] {
-    const now = { monoMs: this.#monoMs, wallMs: this.#monoMs };
-    const own = this.#take(decide(this.state, { ...event, now }, this.#limits));
-    return [...own, ...this.#take(settle(this.state, now, this.#limits))];
+    const turn = takeEvents(this.state, [event], {
+      store: NO_STORE,
+      now: () => this.now(),
+      limits: this.#limits,
+    });
+    this.state = turn.state;
+    return turn.facts.flat();
+  }
+
+  /** The time in the story; it starts at 0. */
+  now(): Now {
+    return { monoMs: this.#monoMs, wallMs: this.#monoMs };
   }
 
   /** An agent says that it is there. */
@@ -75,14 +91,16 @@ export class Story {
     );
     return Object.fromEntries(entries);
   }
-
-  #take(facts: readonly Fact[]): readonly Fact[] {
-    for (const fact of facts) this.state = evolve(this.state, fact);
-    return facts;
-  }
 }
 
 /** The attempt failed of itself. */
 export function failed(message: string): ReportItem {
   return { kind: 'ended', outcome: 'failed', message };
+}
+
+/** One epoch, from 0, trained with a constant learning rate. */
+export function epoch(n: number, metrics: Metrics, recorded?: Metrics): ReportItem {
+  const rates = { steps: 1, first: 1, last: 1, least: 1, greatest: 1, applied: 1 };
+  const item = { kind: 'epoch', epoch: n, metrics, rates, seconds: 1 } as const;
+  return recorded === undefined ? item : { ...item, recorded };
 }

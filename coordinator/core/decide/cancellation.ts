@@ -2,8 +2,8 @@
 
 import type { Cancellation, Stamped } from '../event.ts';
 import type { Fact } from '../fact.ts';
-import type { Stage, State } from '../model.ts';
-import { isFinal } from '../model.ts';
+import type { Now, Stage, State } from '../model.ts';
+import { isOpen, leaseEnded, openMembers, trialEnded } from './ending.ts';
 
 /** Nothing for trials that have ended. */
 export function decideCancellation(state: State, event: Stamped<Cancellation>): readonly Fact[] {
@@ -16,39 +16,19 @@ export function decideCancellation(state: State, event: Stamped<Cancellation>): 
     .filter((stage) => stage !== undefined)
     .filter((stage) => stage.state !== 'ended');
   return [
-    ...[...open].map((id): Fact => ({
-      kind: 'trial-ended',
-      trialId: id,
-      state: 'cancelled',
-      message: 'cancelled',
-      wallMs: now.wallMs,
-    })),
+    ...[...open].map((id) => trialEnded(id, 'cancelled', 'cancelled', now)),
     ...stages
-      .filter((stage) => stage.members.every((id) => open.has(id) || !isOpen(state, id)))
-      .flatMap((stage) => withdraw(stage, now.wallMs)),
+      .filter((stage) => openMembers(state, stage).every((id) => open.has(id)))
+      // From the end of the queue, so that none that stays has to move up.
+      .toReversed()
+      .flatMap((stage) => withdraw(stage, now)),
     ...(trialId === null
       ? [{ kind: 'sweep-ended', sweepId, state: 'cancelled', wallMs: now.wallMs } as const]
       : []),
   ];
 }
 
-function withdraw(stage: Stage, wallMs: number): readonly Fact[] {
-  const { id: stageId, attempt } = stage;
-  const ended: Fact = {
-    kind: 'lease-ended',
-    stageId,
-    attempt,
-    end: 'withdrawn',
-    message: 'cancelled',
-    wallMs,
-    waitUntilMonoMs: null,
-  };
-  return stage.lease === null
-    ? [{ kind: 'stage-ended', stageId }]
-    : [ended, { kind: 'stage-ended', stageId }];
-}
-
-function isOpen(state: State, trialId: string): boolean {
-  const trial = state.trials.get(trialId);
-  return trial !== undefined && !isFinal(trial.state);
+function withdraw(stage: Stage, now: Now): readonly Fact[] {
+  const ended: Fact = { kind: 'stage-ended', stageId: stage.id };
+  return stage.lease === null ? [ended] : [leaseEnded(stage, 'withdrawn', 'cancelled', now), ended];
 }

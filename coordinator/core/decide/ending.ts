@@ -1,8 +1,56 @@
-// How stages end: first the trials that train in them, then the stage.
+// How attempts and stages end. The one maker of `lease-ended`; a stage ends after the trials that train in it.
 
-import type { Fact } from '../fact.ts';
+import type { Fact, LeaseEnd } from '../fact.ts';
 import type { FinalTrialState, Now, Stage, State } from '../model.ts';
 import { isFinal } from '../model.ts';
+import type { RetryDecision } from '../retry.ts';
+import { toFailure } from '../retry.ts';
+
+/** True while a trial is there and has not ended. */
+export function isOpen(state: State, trialId: string): boolean {
+  const trial = state.trials.get(trialId);
+  return trial !== undefined && !isFinal(trial.state);
+}
+
+/** Ids of a stage's trials that have not ended, the leading one first. */
+export function openMembers(state: State, stage: Stage): readonly string[] {
+  return stage.members.filter((id) => isOpen(state, id));
+}
+
+/** The end of a stage's current attempt. `waitMs` is how long the stage waits before it is granted again. */
+export function leaseEnded(
+  stage: Stage,
+  end: LeaseEnd,
+  message: string,
+  now: Now,
+  waitMs = 0,
+): Fact {
+  const { id: stageId, attempt } = stage;
+  return {
+    kind: 'lease-ended',
+    stageId,
+    attempt,
+    end,
+    message,
+    failure: end === 'failed' ? toFailure(stage, message) : null,
+    wallMs: now.wallMs,
+    waitUntilMonoMs: waitMs > 0 ? now.monoMs + waitMs : null,
+  };
+}
+
+/** The end of an attempt that did not succeed: the stage is tried again, or given up with its open trials. */
+export function endOrRetry(
+  state: State,
+  stage: Stage,
+  end: 'failed' | 'lost',
+  message: string,
+  decision: RetryDecision,
+  now: Now,
+): readonly Fact[] {
+  if (decision.kind === 'retry') return [leaseEnded(stage, end, message, now, decision.waitMs)];
+  const given = endStage(state, stage, 'failed', decision.reason, now);
+  return [leaseEnded(stage, end, message, now), ...given];
+}
 
 /** The facts that end all trials of a stage that are still open, and the stage. */
 export function endStage(
@@ -12,20 +60,13 @@ export function endStage(
   message: string,
   now: Now,
 ): readonly Fact[] {
-  const open = stage.members.filter((id) => isOpen(state, id));
   return [
-    ...open.map((trialId): Fact => ({
-      kind: 'trial-ended',
-      trialId,
-      state: as,
-      message,
-      wallMs: now.wallMs,
-    })),
+    ...openMembers(state, stage).map((trialId) => trialEnded(trialId, as, message, now)),
     { kind: 'stage-ended', stageId: stage.id },
   ];
 }
 
-function isOpen(state: State, trialId: string): boolean {
-  const trial = state.trials.get(trialId);
-  return trial !== undefined && !isFinal(trial.state);
+/** The end of one trial. */
+export function trialEnded(trialId: string, as: FinalTrialState, message: string, now: Now): Fact {
+  return { kind: 'trial-ended', trialId, state: as, message, wallMs: now.wallMs };
 }

@@ -4,27 +4,34 @@ import type { Fact } from '../fact.ts';
 import type { Limits } from '../limits.ts';
 import type { Now, Stage, State } from '../model.ts';
 import { decideOnLoss } from '../retry.ts';
-import { endStage } from './ending.ts';
+import { endOrRetry, leaseEnded } from './ending.ts';
 
-/** Ends all leases of an agent, so that the stages run elsewhere; a stage that has lost too many hosts is given up. */
-export function endLeases(
+/** Stages that an agent holds a lease of, in the order of their grants. */
+export function stagesOf(state: State, agentId: string): readonly Stage[] {
+  return [...(state.leasesOf.get(agentId)?.values() ?? [])]
+    .map((id) => state.stages.get(id))
+    .filter((stage) => stage !== undefined);
+}
+
+/** Ends all leases of an agent as lost, so that the stages run elsewhere; one that lost too many hosts is given up. */
+export function loseLeases(
   state: State,
   agentId: string,
-  end: 'lost' | 'released',
   message: string,
   now: Now,
   limits: Limits,
 ): readonly Fact[] {
-  const stages = [...(state.leasesOf.get(agentId)?.values() ?? [])].map((id) =>
-    state.stages.get(id),
-  );
-  return stages
-    .filter((stage) => stage !== undefined)
-    .flatMap((stage) =>
-      end === 'lost'
-        ? loseStage(state, stage, message, now, limits)
-        : [released(stage, message, now)],
-    );
+  return stagesOf(state, agentId).flatMap((stage) => loseStage(state, stage, message, now, limits));
+}
+
+/** Ends all leases of an agent that has stopped in good order: nobody's failure, and no wait. */
+export function releaseLeases(
+  state: State,
+  agentId: string,
+  message: string,
+  now: Now,
+): readonly Fact[] {
+  return stagesOf(state, agentId).map((stage) => leaseEnded(stage, 'released', message, now));
 }
 
 /** An attempt that was lost with its host. */
@@ -35,32 +42,5 @@ export function loseStage(
   now: Now,
   limits: Limits,
 ): readonly Fact[] {
-  const decision = decideOnLoss(stage, message, limits);
-  const waitUntilMonoMs =
-    decision.kind === 'retry' && decision.waitMs > 0 ? now.monoMs + decision.waitMs : null;
-  const ended: Fact = {
-    kind: 'lease-ended',
-    stageId: stage.id,
-    attempt: stage.attempt,
-    end: 'lost',
-    message,
-    wallMs: now.wallMs,
-    waitUntilMonoMs,
-  };
-  return decision.kind === 'retry'
-    ? [ended]
-    : [ended, ...endStage(state, stage, 'failed', decision.reason, now)];
-}
-
-function released(stage: Stage, message: string, now: Now): Fact {
-  const { id: stageId, attempt } = stage;
-  return {
-    kind: 'lease-ended',
-    stageId,
-    attempt,
-    end: 'released',
-    message,
-    wallMs: now.wallMs,
-    waitUntilMonoMs: null,
-  };
+  return endOrRetry(state, stage, 'lost', message, decideOnLoss(stage, message, limits), now);
 }

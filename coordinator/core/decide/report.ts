@@ -7,7 +7,7 @@ import type { Fact } from '../fact.ts';
 import type { Limits } from '../limits.ts';
 import type { Now, Stage, State } from '../model.ts';
 import { decideOnFailure } from '../retry.ts';
-import { endStage } from './ending.ts';
+import { endOrRetry, endStage, leaseEnded, openMembers } from './ending.ts';
 import { loseStage } from './loss.ts';
 
 type Item<K extends ReportItem['kind']> = Extract<ReportItem, { kind: K }>;
@@ -52,7 +52,7 @@ function decideItem(
     case 'series':
       return isRecorded(stage, item.epoch)
         ? []
-        : [{ ...item, kind: 'series-recorded', stageId: stage.id }];
+        : [{ ...item, kind: 'series-recorded', stageId: stage.id, attempt: stage.attempt }];
     case 'log':
       return [{ ...item, kind: 'log-recorded', stageId: stage.id, attempt: stage.attempt }];
     case 'ended':
@@ -98,6 +98,16 @@ function decideEpoch(
     return [{ kind: 'epoch-repeated', stageId, attempt, epoch: item.epoch, isSame }];
   }
   const next = stage.fromEpoch + stage.recordedEpochs;
+  const due = epochsDue(state, stage);
+  if (item.epoch >= due) {
+    return failStage(
+      state,
+      stage,
+      `epoch ${item.epoch} was reported of a trial of ${due} epochs`,
+      now,
+      limits,
+    );
+  }
   if (item.epoch !== next) {
     return failStage(
       state,
@@ -164,30 +174,7 @@ function failStage(
 ): readonly Fact[] {
   const retries = state.sweeps.get(stage.sweepId)?.spec.retries ?? 0;
   const decision = decideOnFailure(stage, message, retries, limits);
-  const wait = decision.kind === 'retry' ? now.monoMs + decision.waitMs : null;
-  const ended = leaseEnded(stage, 'failed', message, now, wait);
-  return decision.kind === 'retry'
-    ? [ended]
-    : [ended, ...endStage(state, stage, 'failed', decision.reason, now)];
-}
-
-function leaseEnded(
-  stage: Stage,
-  end: 'completed' | 'diverged' | 'failed',
-  message: string,
-  now: Now,
-  waitUntilMonoMs: number | null = null,
-): Fact {
-  const { id: stageId, attempt } = stage;
-  return {
-    kind: 'lease-ended',
-    stageId,
-    attempt,
-    end,
-    message,
-    wallMs: now.wallMs,
-    waitUntilMonoMs,
-  };
+  return endOrRetry(state, stage, 'failed', message, decision, now);
 }
 
 function isRecorded(stage: Stage, epoch: number): boolean {
@@ -198,18 +185,24 @@ function epochsDue(state: State, stage: Stage): number {
   return Math.max(...stage.members.map((id) => state.trials.get(id)?.epochs ?? 0));
 }
 
+/** The value of the objective, and whether it is the best so far of those that still train here. */
 function judge(state: State, stage: Stage, metrics: Metrics): { value: number; isBest: boolean } {
   const objective: Objective | undefined = state.sweeps.get(stage.sweepId)?.spec.objective;
-  const value = (objective && metrics[objective.metric]) ?? Number.NaN;
+  const value = objective === undefined ? Number.NaN : toValue(metrics, objective.metric);
   const mode = objective?.mode ?? 'min';
-  const best = state.trials.get(stage.members[0] ?? '')?.best;
+  const best = state.trials.get(openMembers(state, stage)[0] ?? '')?.best;
   return { value, isBest: toScore(mode, value) < toScore(mode, best?.value) };
+}
+
+/** NaN where it was not reported. Own names only: a metric may be called like something that every object has. */
+function toValue(metrics: Metrics, name: string): number {
+  return (Object.hasOwn(metrics, name) ? metrics[name] : undefined) ?? Number.NaN;
 }
 
 function areSame(a: Metrics, b: Metrics): boolean {
   const names = Object.keys(a);
   return (
     names.length === Object.keys(b).length &&
-    names.every((name) => name in b && Object.is(a[name], b[name]))
+    names.every((name) => Object.hasOwn(b, name) && Object.is(a[name], b[name]))
   );
 }

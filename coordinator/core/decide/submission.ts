@@ -13,14 +13,17 @@ export function decideSubmission(state: State, event: Stamped<Submission>): read
   if (!event.again && findSubmitted(state, event.fingerprint) !== undefined) return [];
   const sweep = toSweep(state, event);
   const facts: Fact[] = [{ kind: 'sweep-submitted', sweep }];
-  for (const spec of trials(event.spec)) {
-    const trial = toTrial(sweep, spec, (facts.length + 1) / 2);
-    facts.push(
-      { kind: 'trial-created', trial },
-      { kind: 'stage-created', stage: toRootStage(trial) },
-    );
+  for (const [i, spec] of [...trials(event.spec)].entries()) {
+    const trial = toTrial(sweep, spec, i + 1);
+    const stage = toRootStage(trial);
+    facts.push({ kind: 'trial-created', trial }, { kind: 'stage-created', stage });
   }
   return facts;
+}
+
+/** The latest sweep with this fingerprint, whatever has become of it. */
+export function findByFingerprint(state: State, fingerprint: string): Sweep | undefined {
+  return [...state.sweeps.values()].findLast((sweep) => sweep.fingerprint === fingerprint);
 }
 
 /** The latest sweep with this fingerprint that was not cancelled. */

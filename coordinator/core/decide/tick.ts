@@ -3,7 +3,8 @@
 import type { Fact } from '../fact.ts';
 import type { Limits } from '../limits.ts';
 import type { Now, State } from '../model.ts';
-import { endLeases } from './loss.ts';
+import { isConnected } from '../model.ts';
+import { loseLeases } from './loss.ts';
 
 /** What the mere passing of time has made true. */
 export function decideTick(state: State, now: Now, limits: Limits): readonly Fact[] {
@@ -17,9 +18,5 @@ export function decideTick(state: State, now: Now, limits: Limits): readonly Fac
 function loseAgent(state: State, agentId: string, now: Now, limits: Limits): readonly Fact[] {
   const name = state.agents.get(agentId)?.name ?? agentId;
   const why = `agent ${name} was not heard from for ${Math.round(limits.lostMs / 1000)} s`;
-  return [{ kind: 'agent-lost', agentId }, ...endLeases(state, agentId, 'lost', why, now, limits)];
-}
-
-function isConnected(state: State, agentId: string): boolean {
-  return state.agents.get(agentId)?.state === 'connected';
+  return [{ kind: 'agent-lost', agentId }, ...loseLeases(state, agentId, why, now, limits)];
 }

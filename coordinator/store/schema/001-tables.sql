@@ -5,8 +5,7 @@
 -- One row: what this database is.
 CREATE TABLE meta (
   only             INTEGER PRIMARY KEY CHECK (only = 1),
-  application      TEXT NOT NULL,            -- always 'espalier'
-  created_ms       INTEGER NOT NULL          -- wall time, milliseconds since 1970
+  application      TEXT NOT NULL             -- always 'espalier'
 ) STRICT;
 
 -- A sweep as it was submitted.
@@ -22,7 +21,7 @@ CREATE TABLE sweep (
   sweep_file       TEXT NOT NULL,            -- the sweep file as it was written
   bundle_json      TEXT NOT NULL,            -- path, SHA-256 and size of the bundled module
   files_json       TEXT NOT NULL,            -- the same of each data file
-  submitted_ms     INTEGER NOT NULL,         -- wall time
+  submitted_ms     INTEGER NOT NULL,         -- wall time, milliseconds since 1970
   ended_ms         INTEGER                   -- wall time
 ) STRICT;
 
@@ -121,12 +120,14 @@ CREATE TABLE metric (
 ) STRICT, WITHOUT ROWID;
 
 -- The learning rate of every step, for epochs in which it is not constant: stretches of little-endian float32.
+-- A recorded epoch has those of the attempt that trained it, and no other's.
 CREATE TABLE learning_rate_series (
   stage_id         TEXT NOT NULL,
   epoch            INTEGER NOT NULL,
+  attempt          INTEGER NOT NULL,
   from_step        INTEGER NOT NULL,         -- counted from the start of the epoch
   float32_values   BLOB NOT NULL,
-  PRIMARY KEY (stage_id, epoch, from_step)
+  PRIMARY KEY (stage_id, epoch, attempt, from_step)
 ) STRICT, WITHOUT ROWID;
 
 -- What trials wrote to standard output and standard error.

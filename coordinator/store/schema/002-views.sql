@@ -32,7 +32,8 @@ CREATE VIEW leaderboard AS
 SELECT
   sweep_id,
   row_number() OVER (PARTITION BY sweep_id ORDER BY value IS NULL, CASE mode WHEN 'min' THEN value ELSE -value END, number) AS rank,
-  trial_id, number, strategy, strategy_label, config_label, seed, metric, value, best_epoch, epochs_done
+  trial_id, number, strategy, strategy_label, config_label, seed, metric, value, best_epoch, epochs_done,
+  strategy_json, config_json, epochs
 FROM (
   SELECT t.*, s.metric, s.mode, CASE s.at WHEN 'best' THEN t.best_value ELSE t.last_value END AS value
   FROM trial t JOIN sweep s USING (sweep_id)

@@ -3,6 +3,7 @@
 
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
+import { toDeferred } from '../../domain/deferred.ts';
 import { EspalierError } from '../../domain/errors.ts';
 
 /** Kills that are borne before it is taken that something is wrong. */
@@ -17,26 +18,23 @@ export type DaemonOptions = {
 
 export class Daemon {
   readonly #options: DaemonOptions;
-  readonly #over: Promise<void>;
-  #settle: (error?: unknown) => void = () => undefined;
+  readonly #over = toDeferred<void>();
   #child: ChildProcess;
   #words = '';
   #restarts = 0;
+  #startedMs = 0;
   #isStopping = false;
 
   constructor(options: DaemonOptions) {
     this.#options = options;
-    this.#over = new Promise((resolve, reject) => {
-      this.#settle = (error) => (error === undefined ? resolve() : reject(error));
-    });
     // Whoever waits hears of a failure; nobody has to wait.
-    this.#over.catch(() => undefined);
+    this.#over.promise.catch(() => undefined);
     this.#child = this.#start();
   }
 
   /** Resolves when it was told to stop and has; rejects with its words when it gave up. */
   get over(): Promise<void> {
-    return this.#over;
+    return this.#over.promise;
   }
 
   /** Of the process that runs now. */
@@ -44,10 +42,15 @@ export class Daemon {
     return this.#child.pid;
   }
 
+  /** When that was started: wall time, milliseconds. */
+  get startedMs(): number {
+    return this.#startedMs;
+  }
+
   /** Sends a signal and waits for its end. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     this.signal(signal);
-    await this.#over.catch(() => undefined);
+    await this.#over.promise.catch(() => undefined);
   }
 
   /** Tells it to stop. */
@@ -59,6 +62,7 @@ export class Daemon {
   #start(): ChildProcess {
     const { args } = this.#options;
     const [program = ''] = process.argv.slice(1);
+    this.#startedMs = Date.now();
     // A group of its own: Ctrl-C in the terminal is ours to pass on.
     const child = spawn(process.execPath, [program, ...args(this.#restarts > 0), '--with-parent'], {
       detached: true,
@@ -69,16 +73,16 @@ export class Daemon {
       ?.setEncoding('utf8')
       .on('data', (text: string) => (this.#words = (this.#words + text).slice(-4_000)));
     child.stdin?.on('error', () => undefined);
-    child.once('error', (error) => this.#settle(error));
+    child.once('error', (error) => this.#over.reject(error));
     child.once('close', (status, signal) => this.#ended(status, signal));
     return child;
   }
 
   #ended(status: number | null, signal: NodeJS.Signals | null): void {
     const { name, note } = this.#options;
-    if (this.#isStopping) return this.#settle();
+    if (this.#isStopping) return this.#over.resolve();
     if (status !== null)
-      return this.#settle(
+      return this.#over.reject(
         new EspalierError(
           'unavailable',
           `the ${name} ended: ${this.#lastWords() || `exit status ${status}`}`,
@@ -86,7 +90,7 @@ export class Daemon {
       );
     this.#restarts += 1;
     if (this.#restarts > RESTARTS_MOST)
-      return this.#settle(
+      return this.#over.reject(
         new EspalierError('unavailable', `the ${name} was killed ${this.#restarts} times`),
       );
     note(`the ${name} was killed by ${signal}: starting it again`);

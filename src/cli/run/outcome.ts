@@ -1,7 +1,9 @@
 // What a run says at its end: the leaderboard, the best strategy against the best fixed rate, and where the results are.
 
 import { relative } from 'node:path';
+import { toStateFlag } from '../hint.ts';
 import { leaderboardLines } from '../leaderboard.ts';
+import { print } from '../output.ts';
 import { openResults } from '../../results/open-results.ts';
 import type { TrialRow } from '../../results/open-results.ts';
 import { statePaths } from '../../storage/state-folder.ts';
@@ -14,8 +16,7 @@ export type Outcome = { readonly isOver: boolean; readonly failed: number };
 
 /** Prints it. */
 export function printOutcome(sweepId: string, state: string): Outcome {
-  const { database } = statePaths(state);
-  const results = openResults(database);
+  const results = openResults(statePaths(state).database);
   try {
     const sweep = results.sweep(sweepId);
     if (sweep === undefined) return { isOver: false, failed: 0 };
@@ -25,9 +26,9 @@ export function printOutcome(sweepId: string, state: string): Outcome {
       ...leaderboardLines(sweep, results.leaderboard(sweepId), TOP),
       ...failureLines(failed),
       '',
-      ...whereLines(sweepId, database),
+      ...whereLines(sweepId, state),
     ];
-    process.stdout.write(`${lines.join('\n')}\n`);
+    for (const line of lines) print(line);
     return { isOver: sweep.state !== 'running', failed: failed.length };
   } finally {
     results.close();
@@ -48,10 +49,11 @@ function failureLines(failed: readonly TrialRow[]): readonly string[] {
   ];
 }
 
-function whereLines(sweepId: string, database: string): readonly string[] {
+function whereLines(sweepId: string, state: string): readonly string[] {
+  const flag = toStateFlag(state);
   return [
-    `results: ${relative(process.cwd(), database)}`,
-    `  espalier show ${sweepId}`,
-    '  espalier query "SELECT strategy, strategy_label, value FROM leaderboard LIMIT 10"',
+    `results: ${relative(process.cwd(), statePaths(state).database)}`,
+    `  espalier show ${sweepId}${flag}`,
+    `  espalier query "SELECT strategy, strategy_label, value FROM leaderboard WHERE sweep_id = '${sweepId}' LIMIT 10"${flag}`,
   ];
 }

@@ -1,17 +1,22 @@
 // One sweep on one machine, from the file to the leaderboard.
 
 import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { toDeferred } from '../../domain/deferred.ts';
 import { EspalierError, toExitStatus } from '../../domain/errors.ts';
 import type { PreparedSubmission } from '../../submission/prepare-submission.ts';
 import { prepareSubmission } from '../../submission/prepare-submission.ts';
 import { submit } from '../../submission/submit.ts';
-import { readAddress, readPid, statePaths } from '../../storage/state-folder.ts';
+import { readAddress, readCoordinator, statePaths } from '../../storage/state-folder.ts';
 import { SweepClient } from '../../wire/sweep-client.ts';
 import { canDraw } from '../can-draw.ts';
+import { quote, toStateFlag } from '../hint.ts';
+import type { TimeoutOptions } from '../options.ts';
+import { print } from '../output.ts';
 import { Daemon } from './daemon.ts';
 import { printOutcome } from './outcome.ts';
 
-export type RunOptions = {
+export type RunOptions = TimeoutOptions & {
   readonly state: string;
   readonly slots?: number;
   readonly again?: true;
@@ -28,18 +33,16 @@ const POLL_MS = 20;
 export async function runSweep(file: string, options: RunOptions): Promise<void> {
   const prepared = await prepareSubmission(file);
   const daemons: Daemon[] = [];
-  const interruption = new Interruption();
+  const again = `espalier run ${quote(file)}${toStateFlag(options.state)}`;
+  const interruption = new Interruption(again);
   try {
     const coordinator = startCoordinator(options);
     daemons.push(coordinator);
-    const address = await Promise.race([
-      waitForAddress(options.state, coordinator),
-      failWith(coordinator),
-    ]);
+    const address = await waitForAddress(options.state, coordinator);
     const sweepId = await submitSweep(address, prepared, options.again ?? false);
     const agent = startAgent(options, address);
     daemons.unshift(agent);
-    interruption.drains(agent, file);
+    interruption.drains(agent);
     await Promise.race([
       follow(sweepId, address, options, interruption),
       failWith(agent),
@@ -47,8 +50,7 @@ export async function runSweep(file: string, options: RunOptions): Promise<void>
     ]);
     await stopAll(daemons);
     const { isOver, failed } = printOutcome(sweepId, options.state);
-    if (!isOver)
-      throw new EspalierError('interrupted', `interrupted: espalier run ${file} goes on from here`);
+    if (!isOver) throw new EspalierError('interrupted', `interrupted: ${again} goes on from here`);
     if (failed > 0) throw new EspalierError('trials-failed', '');
   } finally {
     interruption.close();
@@ -68,23 +70,50 @@ function startCoordinator({ state }: RunOptions): Daemon {
     '--listen',
     listen(isRestart),
   ];
-  return new Daemon({ name: 'coordinator', args, note: say });
+  return new Daemon({ name: 'coordinator', args, note: print });
 }
 
-function startAgent({ state, slots }: RunOptions, address: string): Daemon {
-  const extra = slots === undefined ? [] : ['--slots', String(slots)];
+function startAgent(options: RunOptions, address: string): Daemon {
+  const { state, slots, openTimeout, epochTimeout } = options;
+  const extra = Object.entries({
+    '--slots': slots,
+    '--open-timeout': openTimeout,
+    '--epoch-timeout': epochTimeout,
+  }).flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)]));
   return new Daemon({
     name: 'agent',
     args: () => ['agent', '--coordinator', address, '--state', state, ...extra],
-    note: say,
+    note: print,
   });
 }
 
 async function waitForAddress(state: string, coordinator: Daemon): Promise<string> {
+  const over = new AbortController();
+  try {
+    return await Promise.race([
+      pollAddress(state, coordinator, over.signal),
+      failWith(coordinator),
+    ]);
+  } finally {
+    over.abort();
+  }
+}
+
+async function pollAddress(
+  state: string,
+  coordinator: Daemon,
+  signal: AbortSignal,
+): Promise<string> {
   for (let waitedMs = 0; waitedMs < START_MS; waitedMs += POLL_MS) {
-    const address = readPid(state) === coordinator.pid ? readAddress(state) : undefined;
-    if (address !== undefined) return address;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    const found = readCoordinator(state);
+    // In a container a coordinator that was killed may have had the same process id.
+    if (
+      found !== undefined &&
+      found.pid === coordinator.pid &&
+      found.startedMs >= coordinator.startedMs
+    )
+      return found.address;
+    await sleep(POLL_MS, undefined, { signal });
   }
   throw new EspalierError(
     'unavailable',
@@ -110,7 +139,7 @@ async function submitSweep(
         ? 'goes on'
         : `is ${state} already; --again trains it anew`
       : 'submitted';
-    say(`${sweepId}: ${trials} trials, ${what}`);
+    print(`${sweepId}: ${trials} trials, ${what}`);
     return sweepId;
   } finally {
     client.close();
@@ -128,7 +157,7 @@ async function follow(
     const status = await draw(sweepId, address);
     if (await hasEnded(sweepId, address)) return;
     if (status === toExitStatus('interrupted')) interruption.request();
-    else say('the sweep goes on; Ctrl-C stops it');
+    else print('the sweep goes on; Ctrl-C stops it');
   }
   await followPlainly(sweepId, address, interruption);
 }
@@ -169,7 +198,7 @@ async function followPlainly(
     const source = {
       open: (request: { sweepId: string; trialId: string }) => client.watch(request),
     };
-    await runPlain({ source, sweepId, untilEnded: true, write: say, signal: ending.signal });
+    await runPlain({ source, sweepId, untilEnded: true, write: print, signal: ending.signal });
   } finally {
     client.close();
   }
@@ -179,43 +208,41 @@ async function stopAll(daemons: readonly Daemon[]): Promise<void> {
   for (const daemon of daemons) await daemon.stop();
 }
 
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
 /** Ctrl-C: the first drains the agent, the second stops what still trains. */
 class Interruption {
-  readonly drained: Promise<void>;
-  #settle: () => void = () => undefined;
+  readonly #again: string;
+  readonly #drained = toDeferred<void>();
   #agent: Daemon | undefined;
-  #file = '';
   #count = 0;
   readonly #onSignal = (): void => this.request();
 
-  constructor() {
-    this.drained = new Promise((resolve) => (this.#settle = resolve));
+  /** `again` is the command that goes on later. */
+  constructor(again: string) {
+    this.#again = again;
     process.on('SIGINT', this.#onSignal).on('SIGTERM', this.#onSignal);
   }
 
+  /** Resolves when the agent has ended after an interruption, or with {@link end}. */
+  get drained(): Promise<void> {
+    return this.#drained.promise;
+  }
+
   /** From now on an interruption drains this agent. */
-  drains(agent: Daemon, file: string): void {
+  drains(agent: Daemon): void {
     this.#agent = agent;
-    this.#file = file;
     if (this.#count > 0) this.#pass();
   }
 
   request(): void {
     this.#count += 1;
     if (this.#count === 1)
-      say(
-        `finishing what trains now; Ctrl-C again stops at once; espalier run ${this.#file} goes on later`,
-      );
+      print(`finishing what trains now; Ctrl-C again stops at once; ${this.#again} goes on later`);
     this.#pass();
   }
 
   /** Lets go of whoever waits for the drain. */
   end(): void {
-    this.#settle();
+    this.#drained.resolve();
   }
 
   close(): void {
@@ -225,6 +252,9 @@ class Interruption {
   #pass(): void {
     if (this.#agent === undefined) return;
     this.#agent.signal('SIGTERM');
-    void this.#agent.over.then(this.#settle, this.#settle);
+    void this.#agent.over.then(
+      () => this.end(),
+      () => this.end(),
+    );
   }
 }

@@ -1,7 +1,6 @@
-// Text as a terminal shows it: how many columns it takes, cut and padded to fit, and cleaned of what is not text.
-// Promise: `clean` leaves nothing that a terminal could take for a command, and `cut` never exceeds its width.
+// Text as a terminal shows it: how many columns it takes, cut and padded to fit.
+// Promise: `cut` never exceeds its width.
 
-import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 
 // Printable ASCII, box drawing, blocks and braille take one column each; asking string-width costs a hundred times as much.
@@ -23,14 +22,6 @@ export function withoutLast(text: string): string {
 /** Columns that `text` takes. */
 export function widthOf(text: string): number {
   return NARROW.test(text) ? text.length : stringWidth(text);
-}
-
-/** `text` on one line, without escape sequences, control characters and invisible formatting. */
-export function clean(text: string): string {
-  if (NARROW.test(text)) return text;
-  return stripVTControlCharacters(text.normalize('NFC'))
-    .replaceAll(/[\s\u2028\u2029]+/gu, ' ')
-    .replaceAll(/\p{C}|\p{Variation_Selector}/gu, '');
 }
 
 /** The beginning of `text` that fits into `width` columns, with an ellipsis if something is missing. */

@@ -1,6 +1,7 @@
 // Leases: who gets what, when they end, and what happens then.
 
 import { expect, test } from 'vitest';
+import { violations } from '../../support/invariants.ts';
 import { failed, Story } from '../../support/story.ts';
 import { submission } from '../../support/sweep.ts';
 
@@ -106,4 +107,51 @@ test('an agent that leaves gives its leases back without a mark against anyone',
     failures: 0,
   });
   expect(story.state.agents.get('ann')?.state).toBe('gone');
+});
+
+test('a slot that its agent no longer offers has lost what it ran, and the others keep theirs', () => {
+  const story = new Story();
+  story.tell(submission(2, 2));
+  story.beat('ann', ['cpu', 'cpu']);
+  const facts = story.beat('ann', ['cpu']);
+  expect(facts.filter((fact) => fact.kind === 'lease-ended')).toMatchObject([
+    {
+      stageId: 'small/2@0',
+      end: 'lost',
+      message: expect.stringContaining('slot is gone') as string,
+    },
+  ]);
+  expect(story.leases()).toEqual({ 'ann:cpu0': 'small/1@0' });
+  expect(story.state.stages.get('small/2@0')).toMatchObject({ state: 'pending', losses: 1 });
+  expect(violations(story.state)).toEqual([]);
+});
+
+test('an agent that offers other slots runs what it lost on one of those', () => {
+  const story = new Story();
+  story.tell(submission(1, 2));
+  story.beat('ann', ['cpu']);
+  story.beat('ann', ['gpu']);
+  expect(story.leases()).toEqual({ 'ann:gpu0': 'small/1@0' });
+  expect(violations(story.state)).toEqual([]);
+});
+
+test('two slots of one name are one slot', () => {
+  const story = new Story();
+  story.tell(submission(3, 2));
+  const slot = { name: 'cpu0', kind: 'cpu', description: '' } as const;
+  const heartbeat = {
+    kind: 'heartbeat',
+    agentId: 'ann',
+    incarnation: '1',
+    name: 'ann',
+    version: '1',
+    slots: [slot, { ...slot, description: 'again' }],
+    draining: false,
+    leaving: false,
+  } as const;
+  story.tell(heartbeat);
+  expect(story.leases()).toEqual({ 'ann:cpu0': 'small/1@0' });
+  expect(story.state.agents.get('ann')?.slots).toEqual([slot]);
+  expect(story.tell(heartbeat)).toMatchObject([{ kind: 'agent-seen' }]);
+  expect(violations(story.state)).toEqual([]);
 });

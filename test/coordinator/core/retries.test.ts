@@ -1,7 +1,7 @@
 // Failures: tried again after a wait that doubles, given up when retries are used up or the same thing happens twice.
 
 import { expect, test } from 'vitest';
-import { failed, Story } from '../../support/story.ts';
+import { epoch, failed, Story } from '../../support/story.ts';
 import { submission } from '../../support/sweep.ts';
 
 function started(extra: readonly string[] = []): Story {
@@ -37,7 +37,7 @@ test('the same failure at the same epoch twice is taken as final', () => {
   story.report('small/1@0', failed('no such layer'));
   expect(story.state.trials.get('small/1')).toMatchObject({
     state: 'failed',
-    message: 'no such layer',
+    message: 'no such layer\nthe same failure twice: not tried again',
   });
 });
 
@@ -67,23 +67,17 @@ test('a trial that loses host after host is given up after ten', () => {
 
 test('a repeated epoch that differs marks the stage, and the first record stays', () => {
   const story = started();
-  const rates = { steps: 1, first: 1, last: 1, least: 1, greatest: 1, applied: 1 };
-  const epoch = (loss: number, recorded?: number): ReturnType<Story['report']> =>
-    story.report('small/1@0', {
-      kind: 'epoch',
-      epoch: 0,
-      metrics: { val_loss: loss },
-      rates,
-      seconds: 1,
-      ...(recorded === undefined ? {} : { recorded: { val_loss: recorded } }),
-    });
-  epoch(0.5);
-  expect(epoch(0.5, 0.5)).toMatchObject([
+  const train = (loss: number, recorded?: number): ReturnType<Story['report']> => {
+    const record = recorded === undefined ? undefined : { val_loss: recorded };
+    return story.report('small/1@0', epoch(0, { val_loss: loss }, record));
+  };
+  train(0.5);
+  expect(train(0.5, 0.5)).toMatchObject([
     { kind: 'report-taken' },
     { kind: 'epoch-repeated', isSame: true },
   ]);
   expect(story.state.stages.get('small/1@0')?.reproducible).toBe(true);
-  expect(epoch(0.4, 0.5)).toMatchObject([
+  expect(train(0.4, 0.5)).toMatchObject([
     { kind: 'report-taken' },
     { kind: 'epoch-repeated', isSame: false },
   ]);

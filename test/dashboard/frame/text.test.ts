@@ -1,12 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  clean,
-  cut,
-  fit,
-  isCharacter,
-  withoutLast,
-  wrap,
-} from '../../../src/dashboard/frame/text.ts';
+import { cut, fit, isCharacter, withoutLast, wrap } from '../../../src/dashboard/frame/text.ts';
 
 test('text that fits stays as it is, and longer text ends in an ellipsis', () => {
   expect(cut('plateau', 7)).toBe('plateau');
@@ -25,13 +18,6 @@ test('an emoji made of several counts as one character', () => {
   expect(isCharacter('')).toBe(false);
   expect(withoutLast('a👩‍👩‍👧‍👦')).toBe('a');
   expect(withoutLast('')).toBe('');
-});
-
-test('cleaning takes escape sequences, control characters and invisible formatting', () => {
-  expect(clean('\u001B]8;;http://x\u0007link\u001B]8;;\u0007')).toBe('link');
-  expect(clean('a\n\tb')).toBe('a b');
-  expect(clean('safe\u202Etxt.exe')).toBe('safetxt.exe');
-  expect(clean('学習率 é')).toBe('学習率 é');
 });
 
 test('lines break at spaces, and a word that is too long breaks where it must', () => {

@@ -1,0 +1,54 @@
+// One turn: stamp, decide, write, evolve, for a batch of events in one transaction. It never awaits, so nothing can
+// interleave. If it throws, nothing is stored, and the state that it was given is spoilt and must not be read again.
+
+import type { Event, Stamped } from './core/event.ts';
+import type { Fact } from './core/fact.ts';
+import type { Limits } from './core/limits.ts';
+import type { Now, State } from './core/model.ts';
+import { decide } from './core/decide.ts';
+import { evolve } from './core/evolve.ts';
+import { settle } from './core/settle.ts';
+import type { Store } from './store/store.ts';
+
+/** What a turn needs from outside. */
+export type TurnPorts = {
+  readonly store: Pick<Store, 'transaction' | 'write' | 'epochMetrics'>;
+  /** Read once for each event. */
+  readonly now: () => Now;
+  readonly limits: Limits;
+};
+
+/** The state after a turn, and what has become true: the facts of each event, and last those that follow from all. */
+export type Turn = { readonly state: State; readonly facts: readonly (readonly Fact[])[] };
+
+/** Takes a batch of events; durable when it returns. The given state must not be used afterwards. */
+export function takeEvents(given: State, events: readonly Event[], ports: TurnPorts): Turn {
+  const { store, now, limits } = ports;
+  const facts: (readonly Fact[])[] = [];
+  let state = given;
+  const take = (decided: readonly Fact[], { wallMs }: Now): void => {
+    for (const fact of decided) {
+      store.write(fact, wallMs);
+      state = evolve(state, fact);
+    }
+    facts.push(decided);
+  };
+  store.transaction(() => {
+    for (const event of events) {
+      const at = now();
+      take(decide(state, stamp(event, at, store), limits), at);
+    }
+    const at = now();
+    take(settle(state, at, limits), at);
+  });
+  return { state, facts };
+}
+
+/** With the time, and for an epoch that is on record with what the record says. */
+function stamp(event: Event, now: Now, store: TurnPorts['store']): Stamped {
+  if (event.kind !== 'reported' || event.item.kind !== 'epoch') return { ...event, now };
+  const recorded = store.epochMetrics(event.stageId, event.item.epoch);
+  return recorded === undefined
+    ? { ...event, now }
+    : { ...event, item: { ...event.item, recorded }, now };
+}

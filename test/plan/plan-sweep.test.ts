@@ -1,0 +1,219 @@
+// What a plan says of a sweep: families, degenerate and equal trials, whether the steps of an epoch must be known.
+
+import { describe, expect, test } from 'vitest';
+
+import type { StrategyGrid, SweepSpec } from '../../src/domain/sweep.ts';
+import type { Note } from '../../src/plan/notes.ts';
+import { planSweep } from '../../src/plan/plan-sweep.ts';
+import { trials } from '../../src/space/grid.ts';
+import { sweepSpec } from '../space/sweep-spec.ts';
+
+/** A sweep of strategies in which every value of a list is one of the axis. */
+function sweepOf(items: readonly object[], changes: Partial<SweepSpec> = {}): SweepSpec {
+  const learning_rate = items.map((item): StrategyGrid => {
+    const { strategy = '', ...fields } = item as Record<string, unknown>;
+    const axes = Object.entries(fields).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value : [value],
+    ]);
+    return { strategy: String(strategy), axes: Object.fromEntries(axes) };
+  });
+  return sweepSpec({ epochs: [20], learning_rate, ...changes });
+}
+
+function notesOf(items: readonly object[], stepsPerEpoch?: number): readonly Note[] {
+  return planSweep(sweepOf(items), stepsPerEpoch).notes;
+}
+
+describe('families', () => {
+  test('are the trials with one config and one seed, and counts are those of all families', () => {
+    const spec = sweepOf([{ strategy: 'step', lr: 1, step_size: [5, 10] }], {
+      seeds: [1, 2, 3],
+      config: { batch_size: [32, 64], units: [8] },
+      epochs: [15, 20],
+    });
+    const plan = planSweep(spec);
+    expect(plan).toMatchObject({ trials: 24, families: 6, delivered: 6 * 70 });
+    expect(plan.trained).toMatchObject({ least: 6 * (5 + 15 + 15), most: 6 * 35 });
+    expect(plan.strategies).toEqual([{ strategy: 'step', trials: 24 }]);
+  });
+
+  test('name the trials that the grid has at their numbers', () => {
+    const spec = sweepOf(
+      [
+        { strategy: 'fixed', lr: [1, 2] },
+        { strategy: 'step', lr: 1, step_size: [1, 2] },
+      ],
+      { seeds: [1, 2], config: { units: [8, 16, 32] }, epochs: [3, 4] },
+    );
+    const all = [...trials(spec)];
+    const { settings } = planSweep(spec);
+    expect(settings).toHaveLength(8);
+    for (const { number, spec: strategy, epochs } of settings)
+      expect(all[number - 1]).toMatchObject({
+        learning_rate: strategy,
+        epochs,
+        seed: 1,
+        config: { units: 8 },
+      });
+  });
+});
+
+describe('a setting that never moves is said to be a fixed one, and why', () => {
+  test.each<[object, string]>([
+    [{ strategy: 'step', lr: 0.1, step_size: 40 }, 'step_size 40 of 20 epochs'],
+    [{ strategy: 'step', lr: 0.1, step_size: 4, gamma: 1 }, 'gamma 1'],
+    [{ strategy: 'multistep', lr: 0.1, milestones: [[30, 20]] }, 'first milestone 20 of 20 epochs'],
+    [{ strategy: 'multistep', lr: 0.1, milestones: [[]] }, 'no milestones'],
+    [
+      { strategy: 'piecewise', values: [[0.1, 0.2]], boundaries: [['20 epochs']] },
+      'first boundary 20 epochs beyond the 20 epochs',
+    ],
+    [{ strategy: 'exponential', lr: 0.1, decay_rate: 1 }, 'decay_rate 1'],
+    [
+      {
+        strategy: 'exponential',
+        lr: 0.1,
+        decay_rate: 2,
+        decay_steps: '20 epochs',
+        staircase: true,
+      },
+      'decay_steps 20 epochs of 20 epochs',
+    ],
+    [{ strategy: 'cyclic', base_lr: 0.1, max_lr: 0.1, step_size: '5 epochs' }, 'base_lr = max_lr'],
+    [{ strategy: 'plateau', lr: 0.1, patience: 30 }, 'patience 30 of 20 epochs never cuts'],
+    [{ strategy: 'plateau', lr: 0.1, patience: 19 }, 'patience 19 of 20 epochs never cuts'],
+    [{ strategy: 'plateau', lr: 0.1, min_lr: 0.1 }, 'min_lr = lr never cuts'],
+    [{ strategy: 'plateau', lr: 0.1, eps: 0.1 }, 'eps 0.1 allows no cut'],
+  ])('%j', (item, reason) => {
+    const message = `${reason}: same as fixed lr 0.1`;
+    expect(notesOf([item])).toContainEqual({ kind: 'degenerate', message, trials: [1] });
+  });
+
+  test.each([
+    { strategy: 'step', lr: 0.1, step_size: 19 },
+    { strategy: 'multistep', lr: 0.1, milestones: [[19]] },
+    { strategy: 'plateau', lr: 0.1, patience: 18 },
+    { strategy: 'cyclic', base_lr: 0.1, max_lr: 0.2, step_size: '5 epochs' },
+    {
+      strategy: 'cyclic',
+      base_lr: 0.1,
+      max_lr: 0.1,
+      step_size: '5 epochs',
+      base_momentum: 0.8,
+      max_momentum: 0.9,
+    },
+    { strategy: 'fixed', lr: 0.1 },
+  ])('not so %j', (item) => {
+    expect(notesOf([item])).toEqual([]);
+  });
+
+  test('also behind a warm-up, which shortens what is left', () => {
+    const warmup = { length: '5 epochs', start_factor: 0.1 };
+    const [note] = notesOf([{ strategy: 'step', lr: 0.1, step_size: 15, warmup }]);
+    expect(note?.message).toBe(
+      'step_size 15 of 15 epochs: same as fixed lr 0.1 behind the same warm-up',
+    );
+  });
+
+  test('and a warm-up that changes nothing is named', () => {
+    const warmup = [{ length: 0 }, { length: '2 epochs', start_factor: 1 }];
+    expect(notesOf([{ strategy: 'exponential', lr: 0.1, decay_rate: 0.5, warmup }])).toMatchObject([
+      { kind: 'degenerate', message: 'a warm-up of length 0 changes nothing', trials: [1] },
+      { message: 'a warm-up with start_factor 1 only puts the strategy off', trials: [2] },
+    ]);
+  });
+});
+
+describe('equal trials', () => {
+  test('are named with the first of them', () => {
+    const notes = notesOf([
+      { strategy: 'exponential', lr: 0.1, decay_rate: 0.5, staircase: true },
+      { strategy: 'step', lr: 0.1, step_size: 1, gamma: [0.5, 0.4] },
+    ]);
+    expect(notes).toEqual([
+      {
+        kind: 'equal',
+        message: 'equal to trial 1: the same learning rate at every step',
+        trials: [2],
+      },
+    ]);
+  });
+
+  test('that follow metrics are equal whatever the metrics', () => {
+    const [note] = notesOf([{ strategy: 'plateau', lr: 0.1, patience: [0, 1] }]);
+    expect(note?.message).toContain('equal to trial 1, whatever the metrics');
+  });
+
+  test('are not named twice where one degenerate remark says it of all', () => {
+    const notes = notesOf([{ strategy: 'step', lr: 0.1, step_size: 40, gamma: [0.1, 0.5] }]);
+    expect(notes.map(({ kind, trials: which }) => [kind, which])).toEqual([['degenerate', [1, 2]]]);
+  });
+});
+
+describe('cycles that Smith would not advise', () => {
+  test.each<[string, readonly string[]]>([
+    ['1 epochs', ['step_size is 1 epoch; Smith (2015) advises 2 to 10 epochs']],
+    ['2 epochs', []],
+    ['10 epochs', []],
+    ['4 epochs', ['training ends inside a cycle: 20 epochs are 2.5 cycles of 8 epochs']],
+    [
+      '30 epochs',
+      [
+        'step_size is 30 epochs; Smith (2015) advises 2 to 10 epochs',
+        'half a cycle takes 30 epochs, training 20 epochs: the learning rate only rises',
+      ],
+    ],
+  ])('a step_size of %s', (step_size, messages) => {
+    const notes = notesOf([{ strategy: 'cyclic', base_lr: 0.1, max_lr: 0.2, step_size }]);
+    expect(notes.map(({ message }) => message)).toEqual(messages);
+  });
+});
+
+describe('the steps of an epoch', () => {
+  test.each([
+    { strategy: 'step', lr: 1, step_size: '100 steps' },
+    { strategy: 'cyclic', base_lr: 1, max_lr: 2, step_size: 100 },
+    {
+      strategy: 'cyclic',
+      base_lr: 1,
+      max_lr: 2,
+      step_size: '2 epochs',
+      mode: 'exp_range',
+      gamma: 0.9,
+    },
+    { strategy: 'piecewise', values: [[1, 2]], boundaries: [[100]] },
+    { strategy: 'fixed', lr: 1, warmup: { length: 100 } },
+  ])('are needed by %j', (item) => {
+    const plan = planSweep(sweepOf([item]));
+    expect(plan.stepsPerEpoch.kind).toBe('missing');
+    expect(plan.trained).toBeUndefined();
+    expect(planSweep(sweepOf([item]), 50).trained).toMatchObject({ least: 20, most: 20 });
+  });
+
+  test('are named with the fields that need them, and the rest of the plan is there', () => {
+    const plan = planSweep(
+      sweepOf([
+        { strategy: 'cyclic', base_lr: 1, max_lr: 2, step_size: 100 },
+        { strategy: 'step', lr: 0.1, step_size: 40 },
+      ]),
+    );
+    expect(plan.stepsPerEpoch).toEqual({ kind: 'missing', fields: ['cyclic step_size'] });
+    expect(plan.notes.map(({ trials: which }) => which)).toEqual([[2]]);
+  });
+
+  test('are those of the sweep file, unless others are given', () => {
+    const spec = sweepOf([{ strategy: 'cyclic', base_lr: 1, max_lr: 2, step_size: 8 }], {
+      steps_per_epoch: 4,
+    });
+    expect(planSweep(spec).stepsPerEpoch).toEqual({ kind: 'given', count: 4 });
+    expect(planSweep(spec, 5).stepsPerEpoch).toEqual({ kind: 'given', count: 5 });
+  });
+
+  test('matter only where learning rates move within an epoch', () => {
+    const step = { strategy: 'step', lr: 1, step_size: [2, 3] };
+    expect(planSweep(sweepOf([step])).trained?.hasMoved).toBe(false);
+    const smooth = { strategy: 'exponential', lr: 1, decay_rate: [0.5, 0.6] };
+    expect(planSweep(sweepOf([smooth])).trained?.hasMoved).toBe(true);
+  });
+});
