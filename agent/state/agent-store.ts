@@ -45,12 +45,13 @@ export class AgentStore {
 
   /** Opens or makes the store in a state folder. Throws `EspalierError('busy')` while another agent has it. */
   static open(folder: string): AgentStore {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const database = new Database(join(folder, 'agent.sqlite'), { timeout: 0 });
+    let database: Database.Database | undefined;
     try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      database = new Database(join(folder, 'agent.sqlite'), { timeout: 0 });
       return new AgentStore(database);
     } catch (error) {
-      database.close();
+      database?.close();
       throw toStoreError(error, folder);
     }
   }

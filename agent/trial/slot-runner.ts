@@ -2,7 +2,7 @@
 // Promise: when `run` returns, the slot is free: what it started is gone, or waits for the next stage.
 
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StageAttempt } from '../core/assignment.ts';
 import type { Ending } from '../core/outcome.ts';
@@ -10,6 +10,7 @@ import type { DeviceSlot } from '../device/slots.ts';
 import { type AttemptHost, type ReportItem, runAttempt, type Trainer } from './attempt.ts';
 import { toTrialEnvironment } from './environment.ts';
 import { TrialLog } from './trial-log.ts';
+import { removeFolder, tidyLogs } from '../state/folders.ts';
 import { TrialProcess } from './trial-process.ts';
 
 const CLOSE_MS = 10_000;
@@ -53,8 +54,8 @@ export class SlotRunner {
     withdrawn.addEventListener('abort', stop, { once: true });
     const ending = await runAttempt(stage, this.#toHost(withdrawn, listener));
     withdrawn.removeEventListener('abort', stop);
-    if (withdrawn.aborted) return this.stop();
     this.#warm?.process.log.end();
+    if (withdrawn.aborted) return this.stop();
     listener.ended(ending);
     return ending.outcome === 'completed' || ending.outcome === 'diverged'
       ? this.#rest()
@@ -118,8 +119,20 @@ export class SlotRunner {
     const argv = trialArgv;
     const options = { argv, environment, folder, owner, trialLog, graceMs, log };
     const started = await TrialProcess.start(options);
-    void started.gone.then(async () => rm(folder, { recursive: true, force: true }));
+    void this.#tidyAfter(started.gone, folder);
     return started;
+  }
+
+  /** Nothing of this may end the agent, whatever a trial has left behind. */
+  async #tidyAfter(gone: Promise<void>, folder: string): Promise<void> {
+    const { log } = this.#host;
+    try {
+      await gone;
+      if (!removeFolder(folder)) log(`${folder} cannot be removed: a later start tries again`);
+      tidyLogs(this.#host.folder);
+    } catch (error) {
+      log(`the end of a trial's process went wrong: ${String(error)}`);
+    }
   }
 
   /** Keeps the process for the next stage, for a while. */

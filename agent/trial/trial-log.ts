@@ -26,6 +26,8 @@ export class TrialLog {
   #position = 0;
   #offset = 0;
   #dropped = 0;
+  #isClosed = false;
+  #lastTail = '';
 
   constructor(path: string, limits: LogLimits = LOG_LIMITS) {
     this.descriptor = openSync(path, 'a+', 0o600);
@@ -35,6 +37,7 @@ export class TrialLog {
 
   /** What is written from now on belongs to a new attempt and is handed to `emit`. */
   begin(emit: (chunk: LogChunk) => void): void {
+    if (this.#isClosed) return;
     this.#emit = emit;
     this.#budget = toLogBudget(this.#limits, performance.now());
     this.#position = this.#attemptStart = fstatSync(this.descriptor).size;
@@ -54,15 +57,19 @@ export class TrialLog {
 
   /** The last lines that the attempt wrote. */
   tail(lines = 20): string {
+    if (this.#isClosed) return this.#lastTail;
     const { size } = fstatSync(this.descriptor);
     const start = Math.max(Math.min(this.#attemptStart, size), size - TAIL_BYTES);
     const text = this.#read(start, size - start).toString('utf8');
     return text.trimEnd().split('\n').slice(-lines).join('\n');
   }
 
-  /** Ends reading and frees the descriptor; the file stays. */
+  /** Ends reading and frees the descriptor; the file stays, and so does its tail. */
   close(): void {
+    if (this.#isClosed) return;
     this.end();
+    this.#lastTail = this.tail();
+    this.#isClosed = true;
     closeSync(this.descriptor);
   }
 

@@ -34,7 +34,12 @@ export class TrialProcess {
   /** Starts a process. Throws `EspalierError('unavailable')` when this machine cannot. */
   static async start(options: TrialProcessOptions): Promise<TrialProcess> {
     const logDescriptor = options.trialLog.descriptor;
-    return new TrialProcess(await startSupervised({ ...options, logDescriptor }), options);
+    try {
+      return new TrialProcess(await startSupervised({ ...options, logDescriptor }), options);
+    } catch (error) {
+      options.trialLog.close();
+      throw error;
+    }
   }
 
   private constructor(supervised: Supervised, options: TrialProcessOptions) {
@@ -133,6 +138,7 @@ export class TrialProcess {
     await Promise.race([answersEnded, sleep(1000, undefined, { ref: false })]);
     this.#break(how);
     for (const stream of this.#supervised.child.stdio) stream?.destroy();
+    this.log.close();
   }
 }
 

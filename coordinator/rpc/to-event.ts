@@ -103,6 +103,11 @@ function toEpoch(report: EpochReport): ReportItem {
     return failed(
       `epoch ${epoch} has ${report.metrics.length} metrics; at most ${METRICS_MOST} are recorded`,
     );
+  const nameless = report.metrics.find(({ name }) => name === '' || !name.isWellFormed());
+  if (nameless !== undefined)
+    return failed(
+      `epoch ${epoch} has a metric without a proper name: ${JSON.stringify(nameless.name)}`,
+    );
   const long = report.metrics.find(({ name }) => name.length > NAME_MOST);
   if (long !== undefined)
     return failed(

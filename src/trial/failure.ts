@@ -3,6 +3,7 @@
 
 import { dirname, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
 
 import type { Answer } from './protocol.ts';
 
@@ -14,18 +15,29 @@ const OURS = fileURLToPath(new URL('..', import.meta.url));
 /** Turns anything thrown into an answer; `bundle` is the path of the module that was running. */
 export function toFailed(thrown: unknown, bundle: string): Failed {
   if (!(thrown instanceof Error))
-    return { kind: 'failed', message: `the trial threw ${describe(thrown)}` };
-  const stack = trimStack(thrown.stack ?? '', bundle);
-  return { kind: 'failed', message: messageOf(thrown), ...(stack === '' ? {} : { stack }) };
+    return { kind: 'failed', message: cut(`the trial threw ${describe(thrown)}`) };
+  const stack = cut(trimStack(thrown.stack ?? '', bundle));
+  return { kind: 'failed', message: cut(messageOf(thrown)), ...(stack === '' ? {} : { stack }) };
 }
 
-function messageOf(error: Error): string {
+/** Causes of causes that are told. */
+const CAUSES_MOST = 5;
+
+/** Characters of a message, and of a stack, at most. */
+const WORDS_MOST = 16 * 1024;
+
+function messageOf(error: Error, causes = CAUSES_MOST): string {
   const own =
     error.name === 'Error' || error.name === 'EspalierError'
       ? error.message
       : `${error.name}: ${error.message}`;
-  if (!(error.cause instanceof Error) || own.includes(error.cause.message)) return own;
-  return `${own} (caused by ${messageOf(error.cause)})`;
+  if (!(error.cause instanceof Error) || own.includes(error.cause.message) || causes === 0)
+    return own;
+  return `${own} (caused by ${messageOf(error.cause, causes - 1)})`;
+}
+
+function cut(words: string): string {
+  return words.slice(0, WORDS_MOST).toWellFormed();
 }
 
 function trimStack(stack: string, bundle: string): string {
@@ -43,5 +55,5 @@ function isUsers(line: string): boolean {
 }
 
 function describe(thrown: unknown): string {
-  return typeof thrown === 'string' ? thrown : (JSON.stringify(thrown) ?? String(thrown));
+  return typeof thrown === 'string' ? thrown : inspect(thrown, { depth: 2, breakLength: Infinity });
 }

@@ -21,6 +21,7 @@ register('./resolve-hook.js', import.meta.url);
 process.setSourceMapsEnabled(true);
 keepLog();
 
+const HOME = process.cwd();
 const session = new TrialSession({ loadTrial, selectBackend, now: () => performance.now() });
 let running: { readonly kind: string; readonly bundle: string } | undefined;
 let bundle = '';
@@ -44,7 +45,11 @@ process.on('exit', (code) => {
 
 async function serve(line: string): Promise<void> {
   const command: Command = JSON.parse(line);
-  if (command.kind === 'open') bundle = command.bundle;
+  if (command.kind === 'open') {
+    bundle = command.bundle;
+    // Where the trial before went must not decide where this one writes.
+    process.chdir(HOME);
+  }
   running = { kind: command.kind, bundle };
   const result = await session.handle(command);
   answer(result);

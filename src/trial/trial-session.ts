@@ -1,12 +1,13 @@
 // One trial process's side of the protocol: a command in, its answer out, no pipes.
 // Promise: every command is answered once; whatever the user's code throws becomes `failed`, in its own words.
 
+import { inspect } from 'node:util';
 import { withRandom } from './seeded-random.ts';
 import { EspalierError } from '../domain/errors.ts';
 import { rngFor } from '../domain/random.ts';
 import { toDataContext } from './context.ts';
 import { DataCache } from './data-cache.ts';
-import type { DataContext, EpochRequest, OpenTrial, Trial } from './define-trial.ts';
+import type { DataContext, EpochRequest, EpochResult, OpenTrial, Trial } from './define-trial.ts';
 import { toFailed } from './failure.ts';
 import { openManaged } from './managed.ts';
 import { type Answer, type Command, toJsonNumber } from './protocol.ts';
@@ -22,6 +23,9 @@ export type SessionPorts = {
   /** Milliseconds from any origin, never going back. */
   readonly now: () => number;
 };
+
+/** Steps in an epoch at most: their learning rates travel to the process in one line. */
+const STEPS_MOST = 5_000_000;
 
 type Open = Extract<Command, { kind: 'open' }>;
 type Epoch = Extract<Command, { kind: 'epoch' }>;
@@ -73,7 +77,7 @@ export class TrialSession {
             definition.open({ ...dataContext, epochs: command.epochs }),
           )
         : await this.#openManaged(definition, dataContext, command);
-    checkSteps(trial.steps_per_epoch);
+    checkTrial(trial);
     this.#current = { trial, seed: command.seed };
     return {
       kind: 'opened',
@@ -113,9 +117,10 @@ export class TrialSession {
     const { trial, seed } = this.#opened();
     const request = toRequest(command, trial.steps_per_epoch);
     const before = this.#ports.now();
-    const { metrics, learningRate } = await withRandom(rngFor(seed, 'epoch', command.epoch), () =>
+    const result: unknown = await withRandom(rngFor(seed, 'epoch', command.epoch), () =>
       trial.trainEpoch(request),
     );
+    const { metrics, learningRate } = checkResult(result);
     return {
       kind: 'trained',
       epoch: command.epoch,
@@ -150,12 +155,48 @@ export class TrialSession {
   }
 }
 
-function checkSteps(steps: number): void {
-  if (Number.isSafeInteger(steps) && steps > 0) return;
+/** An opened loop of one's own, which no type has checked where the module is plain JavaScript. */
+function checkTrial(trial: unknown): void {
+  if (!isRecord(trial) || typeof trial['trainEpoch'] !== 'function') {
+    throw new EspalierError(
+      'invalid',
+      'open() must return { steps_per_epoch: number, trainEpoch: function }',
+    );
+  }
+  checkSteps(trial['steps_per_epoch']);
+}
+
+function checkSteps(steps: unknown): void {
+  if (Number.isInteger(steps) && Number(steps) > 0 && Number(steps) <= STEPS_MOST) return;
   throw new EspalierError(
     'invalid',
-    `the trial gave steps_per_epoch ${steps}; a whole number above 0 is needed`,
+    `the trial gave steps_per_epoch ${inspect(steps)}; a whole number from 1 to ${STEPS_MOST} is needed`,
   );
+}
+
+/** The result of a loop of one's own, which no type has checked where the module is plain JavaScript. */
+function checkResult(result: unknown): EpochResult {
+  if (!isRecord(result) || !isRecord(result['metrics'])) {
+    throw new EspalierError(
+      'invalid',
+      'trainEpoch() must return { metrics: { name: number }, learningRate: number }',
+    );
+  }
+  const values = { ...result['metrics'], learningRate: result['learningRate'] };
+  const wrong = Object.entries(values).find(([, value]) => typeof value !== 'number');
+  if (wrong !== undefined) {
+    const [name, value] = wrong;
+    throw new EspalierError(
+      'invalid',
+      `trainEpoch() gave ${name} ${inspect(value)}; a number is needed`,
+    );
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every part was just seen to be what the type says
+  return result as EpochResult;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function toRequest({ epoch, learning_rate, momentum }: Epoch, steps: number): EpochRequest {

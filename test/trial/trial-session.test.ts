@@ -328,3 +328,67 @@ describe('a command out of place is a failure', () => {
     ).toEqual({ kind: 'closed' });
   });
 });
+
+describe("a loop of one's own that plain JavaScript got wrong", () => {
+  const good = {
+    steps_per_epoch: 2,
+    trainEpoch: async () => ({ metrics: { loss: 1 }, learningRate: 0.1 }),
+  };
+  const answersOf = async (trial: unknown): Promise<unknown> => {
+    // What no type would let through is the point.
+    const session = sessionOf(defineTrial({ open: () => trial as typeof good }));
+    const opened = await session.handle(OPEN);
+    return opened.kind === 'failed'
+      ? opened
+      : session.handle({ kind: 'epoch', epoch: 0, learning_rate: 0.1 });
+  };
+
+  test.each([
+    ['no trainEpoch', { steps_per_epoch: 2 }, /open\(\) must return/],
+    ['nothing', undefined, /open\(\) must return/],
+    ['far too many steps', { ...good, steps_per_epoch: 2 ** 40 }, /steps_per_epoch 1099511627776/],
+    ['no result', { ...good, trainEpoch: async () => undefined }, /trainEpoch\(\) must return/],
+    [
+      'no metrics',
+      { ...good, trainEpoch: async () => ({ learningRate: 1 }) },
+      /trainEpoch\(\) must return/,
+    ],
+    [
+      'a metric in words',
+      { ...good, trainEpoch: async () => ({ metrics: { acc: '0.5' }, learningRate: 1 }) },
+      /gave acc '0\.5'; a number/,
+    ],
+    [
+      'no learning rate',
+      { ...good, trainEpoch: async () => ({ metrics: { loss: 1 } }) },
+      /gave learningRate undefined/,
+    ],
+  ])('%s', async (_, trial, words) => {
+    expect(await answersOf(trial)).toMatchObject({
+      kind: 'failed',
+      message: expect.stringMatching(words),
+    });
+  });
+
+  test('whatever is thrown is told, and not without end', async () => {
+    const circular: { self?: unknown } = {};
+    circular.self = circular;
+    const [a, b] = [new Error('a'), new Error('b')];
+    [a.cause, b.cause] = [b, a];
+    for (const thrown of [10n, circular, a, new Error('x'.repeat(2 ** 21))]) {
+      const session = sessionOf(
+        defineTrial({
+          open: () => {
+            throw thrown;
+          },
+        }),
+      );
+      const answer = await session.handle(OPEN);
+      expect(answer).toMatchObject({
+        kind: 'failed',
+        message: expect.stringMatching(/10n|Circular|a \(caused by b|xxx/),
+      });
+      expect(JSON.stringify(answer).length).toBeLessThan(2 ** 16);
+    }
+  });
+});

@@ -1,4 +1,4 @@
-import { appendFileSync, statSync } from 'node:fs';
+import { appendFileSync, fstatSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { LogLimits } from '../../../agent/core/log-budget.ts';
@@ -95,4 +95,15 @@ test('a file that has grown too long starts anew, and what comes later still arr
   write('after');
   log.end();
   expect(text().endsWith('after')).toBe(true);
+});
+
+test('a closed log frees its descriptor, keeps its tail and reads no more', () => {
+  const { log, begin, write, text } = setUp();
+  begin();
+  write('last words\n');
+  log.close();
+  log.close();
+  write('too late\n');
+  expect([text(), log.tail()]).toEqual(['last words\n', 'last words']);
+  expect(() => fstatSync(log.descriptor)).toThrow('EBADF');
 });
