@@ -3,7 +3,7 @@
 import type { WatchResponse } from '../../src/wire/generated/espalier/v1/sweep.ts';
 import { EpochView, TrialView } from '../../src/wire/generated/espalier/v1/sweep.ts';
 
-/** Bytes of trials and epochs in one message. Sweeps and agents, which are few, travel with the first. */
+/** Bytes of trials and epochs in one message. Sweeps and agents, which are few and which a watcher takes whole, travel with each. */
 const PAGE_BYTES = 256 * 1024;
 
 /** The pages in order; only the first can be `complete`, and every later one adds to it. */

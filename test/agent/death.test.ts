@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { FakeCoordinator } from './support/fake-coordinator.ts';
-import { makeFolder } from './support/folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { poll } from './support/poll.ts';
 import { isAlive } from './support/processes.ts';
 import { buildAgent, spawnAgent } from './support/spawn-agent.ts';
@@ -11,7 +11,7 @@ import { TRIAL_ARGV } from './support/start-agent.ts';
 
 async function setUp({ graceMs = 200 } = {}) {
   const coordinator = await FakeCoordinator.start();
-  const [program, state] = [await buildAgent(), makeFolder()];
+  const [program, state] = [await buildAgent(), temporaryFolder()];
   const start = () =>
     spawnAgent(program, {
       coordinator: coordinator.address,

@@ -4,13 +4,13 @@ import { status } from '@grpc/grpc-js';
 import { expect, test } from 'vitest';
 import type { AgentOptions } from '../../agent/options.ts';
 import { FakeCoordinator } from './support/fake-coordinator.ts';
-import { makeFolder } from './support/folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { poll } from './support/poll.ts';
 import { type StartedAgent, startAgent } from './support/start-agent.ts';
 
 async function setUp() {
   const coordinator = await FakeCoordinator.start();
-  const state = makeFolder();
+  const state = temporaryFolder();
   const start = (options: Partial<AgentOptions> = {}): StartedAgent =>
     startAgent({ coordinator: coordinator.address, state, ...options });
   const ending = async (stageId = 's1') =>

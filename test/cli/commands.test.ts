@@ -2,28 +2,10 @@
 
 import { openSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import {
-  agentClient,
-  ended,
-  epochReport,
-  ScriptedAgent,
-  submitSmall,
-  temporaryFolder,
-  testClient,
-  testCoordinator,
-} from '../support/coordinator.ts';
+import { ended, epochReport, testCoordinator, startSmall } from '../support/coordinator.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import type { ScriptedAgent } from '../support/coordinator.ts';
 import { espalier, until } from '../support/processes.ts';
-
-/** The small sweep, whose first trial a scripted agent runs. */
-async function running(): Promise<{ state: string; agent: ScriptedAgent }> {
-  const state = temporaryFolder();
-  const coordinator = await testCoordinator(state);
-  await submitSmall(testClient(coordinator));
-  const agent = new ScriptedAgent(agentClient(coordinator));
-  agent.beat();
-  await agent.desired();
-  return { state, agent };
-}
 
 async function write(agent: ScriptedAgent, offsetBytes: number, text: string): Promise<void> {
   const log = { offsetBytes, data: Buffer.from(text), droppedBytes: 0 };
@@ -31,7 +13,7 @@ async function write(agent: ScriptedAgent, offsetBytes: number, text: string): P
 }
 
 test('"logs -f" prints what is written, until the trial ends', { timeout: 60_000 }, async () => {
-  const { state, agent } = await running();
+  const { state, agent } = await startSmall();
   await write(agent, 0, 'first\n');
   const logs = espalier(['logs', 'small/1', '-f', '--state', state]);
   await until('the first line', () => logs.output() === 'first\n');
@@ -47,7 +29,7 @@ test('"logs -f" prints what is written, until the trial ends', { timeout: 60_000
 });
 
 test('"ls" counts the trials of every sweep by state', { timeout: 60_000 }, async () => {
-  const { state, agent } = await running();
+  const { state, agent } = await startSmall();
   await agent.report('small/1@0', 1, epochReport(0, 0.5));
   const list = espalier(['ls', '--state', state]);
   expect(await list.ended).toBe(0);
@@ -72,7 +54,7 @@ test('"ls" counts the trials of every sweep by state', { timeout: 60_000 }, asyn
 });
 
 test('"query" prints CSV, and JSON with one word for it', { timeout: 60_000 }, async () => {
-  const { state } = await running();
+  const { state } = await startSmall();
   const sql = "SELECT 'a,b' AS x, 1 AS x, x'ff' AS y";
   const csv = espalier(['query', sql, '--format', 'csv', '--state', state]);
   expect([await csv.ended, csv.output()]).toEqual([0, 'x,x,y\n"a,b",1,ff\n']);

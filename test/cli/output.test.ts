@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { createLog } from '../../src/cli/log.ts';
 import { toTerminalText } from '../../src/cli/logs.ts';
 import { toTable } from '../../src/cli/output.ts';
-import { temporaryFolder } from '../support/coordinator.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
 const HOSTILE = '\u001B]0;owned\u0007\u001B[31mloss';
 

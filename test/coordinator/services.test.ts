@@ -16,10 +16,11 @@ import {
   ScriptedAgent,
   submitSmall,
   SWEEP_FILE,
-  temporaryFolder,
   testClient,
   testCoordinator,
+  startSmall,
 } from '../support/coordinator.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
 test('a sweep is granted, reported and completed, and the database says so', async () => {
   const state = temporaryFolder();
@@ -58,12 +59,7 @@ test('a sweep is granted, reported and completed, and the database says so', asy
 });
 
 test('NaN and infinities come back as what they were', async () => {
-  const state = temporaryFolder();
-  const coordinator = await testCoordinator(state);
-  await submitSmall(testClient(coordinator));
-  const agent = new ScriptedAgent(agentClient(coordinator));
-  agent.beat();
-  await agent.desired();
+  const { state, agent } = await startSmall();
   await agent.report('small/1@0', 1, epochReport(0, Number.NaN));
   await agent.report('small/1@0', 1, epochReport(1, Number.NEGATIVE_INFINITY));
   const results = openResults(statePaths(state).database);
@@ -102,12 +98,7 @@ test('a report of a superseded attempt changes nothing and is called stale', asy
 });
 
 test('a repeated sequence number is acknowledged and ignored', async () => {
-  const state = temporaryFolder();
-  const coordinator = await testCoordinator(state);
-  await submitSmall(testClient(coordinator));
-  const agent = new ScriptedAgent(agentClient(coordinator));
-  agent.beat();
-  await agent.desired();
+  const { state, agent } = await startSmall();
   await agent.report('small/1@0', 1, epochReport(0, 0.5), 1);
   expect(await agent.report('small/1@0', 1, epochReport(1, 0.1), 1)).toEqual({
     acknowledgedSequence: 1,
@@ -119,12 +110,7 @@ test('a repeated sequence number is acknowledged and ignored', async () => {
 });
 
 test('an epoch reported out of order fails the attempt in words', async () => {
-  const state = temporaryFolder();
-  const coordinator = await testCoordinator(state);
-  await submitSmall(testClient(coordinator));
-  const agent = new ScriptedAgent(agentClient(coordinator));
-  agent.beat();
-  await agent.desired();
+  const { state, agent } = await startSmall();
   await agent.report('small/1@0', 1, epochReport(1, 0.5));
   const results = openResults(statePaths(state).database);
   expect(results.trial('small/1')).toMatchObject({

@@ -6,12 +6,8 @@ import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { startCoordinator } from '../../coordinator/main.ts';
 import { statePaths } from '../../src/storage/state-folder.ts';
-import {
-  submitSmall,
-  temporaryFolder,
-  testClient,
-  testCoordinator,
-} from '../support/coordinator.ts';
+import { submitSmall, testClient, testCoordinator } from '../support/coordinator.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
 const quiet = { insecure: false, log: () => undefined };
 

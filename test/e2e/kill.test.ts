@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import type { Results } from '../../src/results/open-results.ts';
 import { openResults } from '../../src/results/open-results.ts';
 import { readAddress, statePaths } from '../../src/storage/state-folder.ts';
-import { temporaryFolder } from '../support/coordinator.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import type { Running } from '../support/processes.ts';
 import { espalier, trialProcesses, until } from '../support/processes.ts';
 

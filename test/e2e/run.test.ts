@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { openResults } from '../../src/results/open-results.ts';
 import { lockFolder } from '../../src/storage/folder-lock.ts';
 import { statePaths } from '../../src/storage/state-folder.ts';
-import { temporaryFolder } from '../support/coordinator.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { espalier, processesWith, trialProcesses, until } from '../support/processes.ts';
 
 const FIXTURES = join(import.meta.dirname, 'fixtures');

@@ -6,24 +6,11 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Results } from '../../src/results/open-results.ts';
 import { LOG_START, openResults } from '../../src/results/open-results.ts';
 import { statePaths } from '../../src/storage/state-folder.ts';
-import {
-  agentClient,
-  ended,
-  epochReport,
-  ScriptedAgent,
-  submitSmall,
-  temporaryFolder,
-  testClient,
-  testCoordinator,
-} from '../support/coordinator.ts';
+import { ended, epochReport, startSmall } from '../support/coordinator.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
 async function recorded(): Promise<Results> {
-  const state = temporaryFolder();
-  const coordinator = await testCoordinator(state);
-  await submitSmall(testClient(coordinator));
-  const agent = new ScriptedAgent(agentClient(coordinator));
-  agent.beat();
-  await agent.desired();
+  const { state, agent } = await startSmall();
   await agent.report('small/1@0', 1, {
     $case: 'series',
     series: { epoch: 0, fromStep: 0, values: [0.5, 0.25] },

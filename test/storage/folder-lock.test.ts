@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { lockFolder } from '../../src/storage/folder-lock.ts';
-import { temporaryFolder } from '../support/coordinator.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
 test('a second holder is refused with the folder named, until the first lets go', () => {
   const folder = join(temporaryFolder(), 'made/on/the/way');

@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { readAddress, readCoordinator, statePaths } from '../../src/storage/state-folder.ts';
-import { temporaryFolder } from '../support/coordinator.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
 test('a folder names its coordinator, or none', () => {
   const folder = temporaryFolder();

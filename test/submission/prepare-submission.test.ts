@@ -5,7 +5,7 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { prepareSubmission } from '../../src/submission/prepare-submission.ts';
-import { temporaryFolder } from '../support/coordinator.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
 /** A folder with a sweep whose `files` are these patterns; the sweep file's path. */
 function sweepWith(patterns: readonly string[], data: Readonly<Record<string, string>>): string {

@@ -1,9 +1,6 @@
 // A real coordinator on loopback with a folder of its own, and clients for it. All is closed when the test ends.
 
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { ClientDuplexStream } from '@grpc/grpc-js';
 import { credentials } from '@grpc/grpc-js';
 import { onTestFinished } from 'vitest';
@@ -19,13 +16,7 @@ import type {
 } from '../../src/wire/generated/espalier/v1/agent.ts';
 import { AgentServiceClient } from '../../src/wire/generated/espalier/v1/agent.ts';
 import { SweepClient } from '../../src/wire/sweep-client.ts';
-
-/** A folder that is removed when the test ends. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'espalier-test-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
+import { temporaryFolder } from './folder.ts';
 
 /** A coordinator in `state`, closed when the test ends. */
 export async function testCoordinator(
@@ -172,4 +163,15 @@ export function epochReport(epoch: number, loss: number): ReportRequest['item'] 
 /** The end of an attempt. */
 export function ended(outcome: string, message = ''): ReportRequest['item'] {
   return { $case: 'ended', ended: { outcome, message } };
+}
+
+/** A coordinator with the small sweep, whose first trial has been granted to a scripted agent. */
+export async function startSmall(): Promise<{ state: string; agent: ScriptedAgent }> {
+  const state = temporaryFolder();
+  const coordinator = await testCoordinator(state);
+  await submitSmall(testClient(coordinator));
+  const agent = new ScriptedAgent(agentClient(coordinator));
+  agent.beat();
+  await agent.desired();
+  return { state, agent };
 }

@@ -165,37 +165,34 @@ describe('a managed trial', () => {
   });
 });
 
+/** A session of a trial that counts how often its data is loaded. */
+function countingLoads(): { session: TrialSession; loads: () => number } {
+  let loads = 0;
+  const definition: ManagedTrial = {
+    ...toyTrial(),
+    data: (context) => {
+      loads += 1;
+      return toyTrial().data(context);
+    },
+  };
+  return { session: sessionOf(defineTrial(definition)), loads: () => loads };
+}
+
 describe('the data', () => {
   test('of seeds that take turns is loaded once each', async () => {
-    let loads = 0;
-    const definition: ManagedTrial = {
-      ...toyTrial(),
-      data: (context) => {
-        loads += 1;
-        return toyTrial().data(context);
-      },
-    };
-    const session = sessionOf(defineTrial(definition));
+    const { session, loads } = countingLoads();
     for (const seed of [1, 2, 3, 1, 2, 3])
       await send(session, { ...OPEN, seed }, { kind: 'close' });
-    expect(loads).toBe(3);
+    expect(loads()).toBe(3);
   });
 
   test('is loaded once for a config and a seed, and anew for others', async () => {
-    let loads = 0;
-    const definition: ManagedTrial = {
-      ...toyTrial(),
-      data: (context) => {
-        loads += 1;
-        return toyTrial().data(context);
-      },
-    };
-    const session = sessionOf(defineTrial(definition));
+    const { session, loads } = countingLoads();
     await send(session, OPEN, { ...OPEN, epochs: 9 });
-    expect(loads).toBe(1);
+    expect(loads()).toBe(1);
     await send(session, { ...OPEN, seed: 2 });
     await send(session, { ...OPEN, seed: 2, config: { batch_size: 16 } });
-    expect(loads).toBe(3);
+    expect(loads()).toBe(3);
   });
 
   test('may lie in files that travel, and nowhere else', async () => {

@@ -4,7 +4,7 @@ import { openLink } from '../../../agent/client/link.ts';
 import { FakeCoordinator } from '../support/fake-coordinator.ts';
 import { poll } from '../support/poll.ts';
 import { startAgent } from '../support/start-agent.ts';
-import { makeFolder } from '../support/folder.ts';
+import { temporaryFolder } from '../../support/folder.ts';
 
 /** Takes connections and says nothing, until it is told to. */
 async function startMute() {
@@ -53,7 +53,7 @@ test('an abort ends the wait', async () => {
 test('an agent begins anew where a connection never becomes ready', async () => {
   const { port, sockets, stop } = await startMute();
   const coordinator = `127.0.0.1:${port}`;
-  startAgent({ coordinator, state: makeFolder(), connectMs: 50 });
+  startAgent({ coordinator, state: temporaryFolder(), connectMs: 50 });
   await poll('a second connection', () => sockets.length >= 2);
   await stop();
 });

@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { AgentStore, type Report } from '../../../agent/state/agent-store.ts';
 import { ReportRequest } from '../../../src/wire/generated/espalier/v1/agent.ts';
-import { makeFolder } from '../support/folder.ts';
+import { temporaryFolder } from '../../support/folder.ts';
 
 const END: Report = {
   stageId: 's1',
@@ -37,7 +37,7 @@ async function written(store: AgentStore): Promise<void> {
 }
 
 test('reports are numbered from 1 without gap and come back as they were', async () => {
-  const store = open(makeFolder());
+  const store = open(temporaryFolder());
   expect([store.append(END), store.append(END)]).toEqual([1, 2]);
   await written(store);
   const [first] = store.readAfter(0, 1);
@@ -50,7 +50,7 @@ test('reports are numbered from 1 without gap and come back as they were', async
 });
 
 test('what is appended in one turn is one transaction', async () => {
-  const store = open(makeFolder());
+  const store = open(temporaryFolder());
   let changes = 0;
   store.onChange(() => (changes += 1));
   for (let count = 0; count < 100; count += 1) store.append(END);
@@ -61,7 +61,7 @@ test('what is appended in one turn is one transaction', async () => {
 });
 
 test('the next run of the agent has the same identity and goes on where this one stopped', () => {
-  const folder = makeFolder();
+  const folder = temporaryFolder();
   const before = open(folder);
   before.append(END);
   before.append(END);
@@ -74,7 +74,7 @@ test('the next run of the agent has the same identity and goes on where this one
 });
 
 test('numbers go on also when nothing is left to deliver', () => {
-  const folder = makeFolder();
+  const folder = temporaryFolder();
   const before = open(folder);
   before.append(END);
   before.acknowledge(1);
@@ -84,7 +84,7 @@ test('numbers go on also when nothing is left to deliver', () => {
 });
 
 test('an acknowledgement that comes late takes nothing back', async () => {
-  const store = open(makeFolder());
+  const store = open(temporaryFolder());
   store.append(END);
   store.append(END);
   store.acknowledge(2);
@@ -95,13 +95,13 @@ test('an acknowledgement that comes late takes nothing back', async () => {
 });
 
 test('a folder has one owner', () => {
-  const folder = makeFolder();
+  const folder = temporaryFolder();
   open(folder);
   expect(() => AgentStore.open(folder)).toThrow(expect.objectContaining({ code: 'busy' }));
 });
 
 test('a file that is no database is named as what failed', () => {
-  const folder = makeFolder();
+  const folder = temporaryFolder();
   const path = join(folder, 'agent.sqlite');
   const database = new Database(path);
   database.exec('CREATE TABLE identity (wrong TEXT)');
@@ -110,14 +110,14 @@ test('a file that is no database is named as what failed', () => {
 });
 
 test('a number that was never given breaks the store', async () => {
-  const store = open(makeFolder());
+  const store = open(temporaryFolder());
   store.append(END);
   store.acknowledge(2);
   expect((await store.broken).message).toMatch(/2 reports.*knows of 1/);
 });
 
 test('output of trials is let go while too much is undelivered, all else is kept', async () => {
-  const store = open(makeFolder());
+  const store = open(temporaryFolder());
   const data = Buffer.alloc(1024 * 1024);
   const log: Report = {
     ...END,

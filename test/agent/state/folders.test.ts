@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { removeFolder, tidyFolders, tidyLogs } from '../../../agent/state/folders.ts';
-import { temporaryFolder } from '../../support/coordinator.ts';
+import { temporaryFolder } from '../../support/folder.ts';
 
 test('read-only folders of a trial are removed with the rest', () => {
   const folder = join(temporaryFolder(), 'work');

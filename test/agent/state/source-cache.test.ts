@@ -3,14 +3,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { SourceCache } from '../../../agent/state/source-cache.ts';
-import { makeFolder } from '../support/folder.ts';
+import { temporaryFolder } from '../../support/folder.ts';
 
 function toHash(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
 function setUp(texts: readonly string[]) {
-  const folder = makeFolder();
+  const folder = temporaryFolder();
   const blobs = new Map(texts.map((text) => [toHash(text), text]));
   const downloads: string[] = [];
   const cache = new SourceCache(folder, async function* download(sha256) {
@@ -68,7 +68,7 @@ test('bytes that are not what they should be are refused, and nothing of them st
 });
 
 test('what an earlier run had not finished is removed', () => {
-  const folder = makeFolder();
+  const folder = temporaryFolder();
   mkdirSync(join(folder, 'partial'));
   writeFileSync(join(folder, 'partial', 'x'), 'half');
   const cache = new SourceCache(folder, () => {

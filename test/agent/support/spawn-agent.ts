@@ -7,13 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { onTestFinished } from 'vitest';
 import type { AgentOptions } from '../../../agent/options.ts';
-import { makeFolder } from './folder.ts';
+import { temporaryFolder } from '../../support/folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Makes a program of the agent; its options are its argument. */
 export async function buildAgent(): Promise<string> {
-  const folder = makeFolder();
+  const folder = temporaryFolder();
   const outfile = join(folder, 'agent', 'process.mjs');
   mkdirSync(join(folder, 'agent'));
   for (const name of ['node_modules', 'package.json'])

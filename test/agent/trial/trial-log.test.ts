@@ -4,11 +4,11 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { LogLimits } from '../../../agent/core/log-budget.ts';
 import { TrialLog } from '../../../agent/trial/trial-log.ts';
 import type { LogChunk } from '../../../src/wire/generated/espalier/v1/agent.ts';
-import { makeFolder } from '../support/folder.ts';
+import { temporaryFolder } from '../../support/folder.ts';
 import { poll } from '../support/poll.ts';
 
 function setUp(limits?: LogLimits) {
-  const path = join(makeFolder(), 'trial.log');
+  const path = join(temporaryFolder(), 'trial.log');
   const log = new TrialLog(path, limits);
   onTestFinished(() => log.close());
   const chunks: LogChunk[] = [];

@@ -4,13 +4,13 @@ import { expect, onTestFinished, test } from 'vitest';
 import { TrialLog } from '../../../agent/trial/trial-log.ts';
 import { TrialProcess } from '../../../agent/trial/trial-process.ts';
 import type { Command } from '../../../src/trial/protocol.ts';
-import { makeFolder } from '../support/folder.ts';
+import { temporaryFolder } from '../../support/folder.ts';
 import { poll } from '../support/poll.ts';
 import { isAlive } from '../support/processes.ts';
 import { TRIAL_ARGV } from '../support/start-agent.ts';
 
 async function start(argv: readonly string[] = TRIAL_ARGV, owner = 'agent/1') {
-  const folder = makeFolder();
+  const folder = temporaryFolder();
   const trialLog = new TrialLog(join(folder, 'trial.log'));
   const environment = { PATH: process.env['PATH'] ?? '', ESPALIER_PROCESS: owner };
   const trial = await TrialProcess.start({

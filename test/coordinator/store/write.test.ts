@@ -6,7 +6,7 @@ import type { Fact } from '../../../coordinator/core/fact.ts';
 import type { Store } from '../../../coordinator/store/store.ts';
 import { openStore } from '../../../coordinator/store/store.ts';
 import { statePaths } from '../../../src/storage/state-folder.ts';
-import { temporaryFolder } from '../../support/coordinator.ts';
+import { temporaryFolder } from '../../support/folder.ts';
 import { submission } from '../../support/sweep.ts';
 import { decideSubmission } from '../../../coordinator/core/decide/submission.ts';
 import { emptyState } from '../../../coordinator/core/model.ts';

@@ -1,4 +1,4 @@
-// Temporary folders for tests, removed when the test is over.
+// Folders for tests, removed when the test is over.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 /** A new empty folder. */
-export function makeFolder(): string {
+export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'espalier-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
