@@ -3,8 +3,14 @@
 // lost one; without a coordinator nothing starts, and after the orphan limit nothing runs.
 
 import { hostname } from 'node:os';
-import type { RunningAttempt, SessionRequest } from '../src/wire/generated/espalier/v1/agent.ts';
-import { parseAssignment, type SourcedAssignment } from './core/assignment.ts';
+import { toChildId, toTrialId } from '../src/domain/ids.ts';
+import type {
+  RunningAttempt,
+  SessionRequest,
+  StageForked,
+} from '../src/wire/generated/espalier/v1/agent.ts';
+import { parseAssignment, type SourcedAssignment, toWishes } from './core/assignment.ts';
+import type { Wishes } from './core/boundary.ts';
 import { type AttemptRef, type Fence, isSameAttempt, raiseFence } from './core/fence.ts';
 import type { Ending } from './core/outcome.ts';
 import { type Occupant, reconcile } from './core/reconcile.ts';
@@ -22,6 +28,8 @@ export type LoopHost = {
   readonly name: string | undefined;
   readonly version: string;
   readonly orphanMs: number;
+  /** A checkpoint has been reported, under this number. */
+  readonly onCheckpoint: (id: string, sequence: number) => void;
   /** Fetches code and data ahead of their use; a failure is left to the attempt that needs them. */
   readonly prefetch: (assignment: SourcedAssignment) => void;
   /** Something that heartbeats tell has changed. */
@@ -29,9 +37,17 @@ export type LoopHost = {
   readonly log: (line: string) => void;
 };
 
-type Run = RunningAttempt & {
+type Run = AttemptRef & {
+  readonly slot: string;
+  readonly sweepId: string;
   readonly withdrawn: AbortController;
   readonly freed: Promise<void>;
+  /** Of a stage that went on in place: changes with every fork. */
+  stageId: string;
+  attempt: number;
+  /** The latest report that changed what it is: what was said before the coordinator had it is about what it was. */
+  changedIn: number;
+  wishes: Wishes;
   /** Its end is reported; the slot is being freed. */
   isFinishing: boolean;
 };
@@ -44,6 +60,7 @@ export class AgentLoop {
   #ended: { readonly attempt: RunningAttempt; readonly sequence: number }[] = [];
   #desired: readonly SourcedAssignment[] = [];
   #fence: Fence = new Map();
+  #taken = 0;
   #isCurrent = false;
   #isDraining = false;
   #orphan: NodeJS.Timeout | undefined;
@@ -52,12 +69,17 @@ export class AgentLoop {
     this.#host = host;
   }
 
-  /** Takes what should be running now. */
-  desire(assignments: readonly SourcedAssignment[]): void {
+  /** Takes what should be running now; reports up to `taken` were known when it was said. */
+  desire(assignments: readonly SourcedAssignment[], taken: number): void {
     clearTimeout(this.#orphan);
     this.#orphan = undefined;
     this.#isCurrent = true;
     this.#desired = assignments;
+    this.#taken = taken;
+    for (const assignment of assignments) {
+      const run = this.#runs.get(assignment.slot);
+      if (run !== undefined && isSameAttempt(run, assignment)) run.wishes = toWishes(assignment);
+    }
     this.#reconcile();
   }
 
@@ -110,7 +132,7 @@ export class AgentLoop {
   #reconcile(): void {
     const actual = {
       slots: this.#host.runners.map(({ slot }) => slot.name),
-      occupants: [...this.#runs.values()].map(toOccupant),
+      occupants: [...this.#runs.values()].map((run) => this.#toOccupant(run)),
       fence: this.#fence,
       mayStart: this.#isCurrent && !this.#isDraining,
     };
@@ -133,7 +155,15 @@ export class AgentLoop {
     this.#fence = raiseFence(this.#fence, assignment);
     const withdrawn = new AbortController();
     const freed = toDeferred<void>();
-    const run = { ...toRunning(assignment), withdrawn, freed: freed.promise, isFinishing: false };
+    const run: Run = {
+      ...toRunning(assignment),
+      sweepId: assignment.sweepId,
+      withdrawn,
+      freed: freed.promise,
+      changedIn: 0,
+      wishes: toWishes(assignment),
+      isFinishing: false,
+    };
     this.#runs.set(assignment.slot, run);
     this.#host.log(`${describe(assignment)}: started on ${assignment.slot}`);
     void this.#run(runner, assignment, run).then(freed.resolve);
@@ -144,7 +174,8 @@ export class AgentLoop {
     const { signal } = run.withdrawn;
     try {
       await runner.run(parseAssignment(assignment), signal, {
-        report: (item) => this.#report(run, item),
+        report: (item) => void this.#report(run, item),
+        wishes: () => ({ ...run.wishes, isToLeave: this.#isDraining }),
         ended: (ending) => this.#end(run, ending),
       });
     } catch (error) {
@@ -157,7 +188,11 @@ export class AgentLoop {
   }
 
   #end(run: Run, { outcome, message }: Ending): void {
-    const sequence = this.#report(run, { $case: 'ended', ended: { outcome, message } });
+    // A fork that leaves nobody in place has ended the attempt already.
+    const sequence =
+      outcome === 'forked'
+        ? run.changedIn
+        : this.#report(run, { $case: 'ended', ended: { outcome, message } });
     this.#ended.push({ attempt: toRunning(run), sequence });
     run.isFinishing = true;
     this.#host.log(`${describe(run)}: ${outcome}${toFirstLine(message)}`);
@@ -182,8 +217,29 @@ export class AgentLoop {
     }
   }
 
-  #report({ stageId, attempt }: AttemptRef, item: ReportItem): number {
-    return this.#host.store.append({ stageId, attempt, item });
+  #report(run: Run, item: ReportItem): number {
+    const { stageId, attempt } = run;
+    const sequence = this.#host.store.append({ stageId, attempt, item });
+    if (item.$case === 'checkpoint')
+      this.#host.onCheckpoint(item.checkpoint.checkpointId, sequence);
+    if (item.$case === 'forked') this.#fork(run, item.forked, sequence);
+    return sequence;
+  }
+
+  /** What runs on is the child that goes on in place. The coordinator gives it the same id. */
+  #fork(run: Run, { epoch, classes, inPlace }: StageForked, sequence: number): void {
+    run.changedIn = sequence;
+    const leading = inPlace === undefined ? undefined : classes[inPlace]?.members[0];
+    this.#host.log(`${describe(run)}: forked at epoch ${epoch} into ${classes.length}`);
+    if (leading === undefined) return;
+    run.stageId = toChildId(run.stageId, toTrialId(run.sweepId, leading), epoch);
+    run.attempt = 1;
+    this.#fence = raiseFence(this.#fence, run);
+  }
+
+  #toOccupant({ stageId, attempt, slot, withdrawn, isFinishing, changedIn }: Run): Occupant {
+    const stopping = isFinishing || withdrawn.signal.aborted;
+    return { stageId, attempt, slot, stopping, isAhead: changedIn > this.#taken };
   }
 }
 
@@ -196,10 +252,6 @@ const ORPHANED: Ending = {
 
 function toRunning({ stageId, attempt, slot }: RunningAttempt): RunningAttempt {
   return { stageId, attempt, slot };
-}
-
-function toOccupant({ stageId, attempt, slot, withdrawn, isFinishing }: Run): Occupant {
-  return { stageId, attempt, slot, stopping: isFinishing || withdrawn.signal.aborted };
 }
 
 function describe({ stageId, attempt }: AttemptRef): string {

@@ -4,15 +4,19 @@
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import { downloadBlob, fetchHistory } from './client/downloads.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SessionResponse } from '../src/wire/generated/espalier/v1/agent.ts';
+import { downloadBlob, fetchHistory, fetchMembers } from './client/downloads.ts';
 import { Uplink } from './client/uplink.ts';
-import { parseSources, toSourced } from './core/assignment.ts';
+import { Uploads } from './client/uploads.ts';
+import { parseMembers, parseSources, toSourced } from './core/assignment.ts';
 import { type DeviceSlot, findGpus, toSlots } from './device/slots.ts';
 import { AgentLoop } from './loop.ts';
 import { toDeferred } from '../src/domain/deferred.ts';
 import { type AgentOptions, type AgentSettings, withDefaults } from './options.ts';
 import { listenForSignals } from './signals.ts';
 import { AgentStore } from './state/agent-store.ts';
+import { CheckpointStore } from './state/checkpoint-store.ts';
 import { tidyFolders } from './state/folders.ts';
 import { SourceCache } from './state/source-cache.ts';
 import { killSurvivors } from './trial/process-group.ts';
@@ -22,6 +26,9 @@ export type { AgentOptions } from './options.ts';
 export { listenForSignals } from './signals.ts';
 
 const DELIVER_MS = 10_000;
+/** How long an agent that leaves in order waits for its checkpoints to be sent. */
+const UPLOAD_MS = 60_000;
+const UPLOAD_POLL_MS = 100;
 const LEAVE_MS = 2_000;
 
 /**
@@ -56,13 +63,26 @@ class Agent {
   readonly #options: Settled;
   readonly #store: AgentStore;
   readonly #cache: SourceCache;
+  readonly #checkpoints: CheckpointStore;
+  readonly #uploads: Uploads;
+  /** Aborted once the coordinator wants the agent to leave. */
+  readonly #dismissed = new AbortController();
   readonly #uplink: Uplink;
   readonly #loop: AgentLoop;
+  /** Reports up to this number were known to the coordinator when it last spoke. */
+  #taken = 0;
 
   constructor(options: Settled, store: AgentStore, slots: readonly DeviceSlot[]) {
     this.#options = options;
     this.#store = store;
-    this.#cache = new SourceCache(options.state, (sha256) => this.#download(sha256));
+    const download = (sha256: string): AsyncIterable<Uint8Array> => this.#download(sha256);
+    this.#cache = new SourceCache(options.state, download);
+    this.#checkpoints = new CheckpointStore(options.state, download, store.last);
+    this.#uploads = new Uploads({
+      store: this.#checkpoints,
+      link: async () => this.#uplink.link(),
+      log: options.log,
+    });
     this.#loop = this.#toLoop(slots);
     this.#uplink = this.#toUplink();
     const names = slots.map(({ name }) => name).join(', ');
@@ -91,11 +111,31 @@ class Agent {
 
   async #leave(drain: AbortSignal | undefined, stop: AbortSignal | undefined): Promise<void> {
     const stopped = toAborted(stop);
-    await Promise.race([toAborted(drain), stopped]);
-    await Promise.race([this.#loop.drain(), stopped]);
+    await Promise.race([toAborted(drain), toAborted(this.#dismissed.signal), stopped]);
+    await Promise.race([this.#loop.drain().then(async () => this.#sendCheckpoints()), stopped]);
     await this.#loop.stop();
     await this.#uplink.leave(stop?.aborted === true ? LEAVE_MS : DELIVER_MS, LEAVE_MS);
     this.#options.log('left');
+  }
+
+  /** So that others can go on from them at once. Without a coordinator they wait for the agent's return. */
+  async #sendCheckpoints(): Promise<void> {
+    const end = performance.now() + UPLOAD_MS;
+    const { last } = this.#store;
+    while (performance.now() < end && this.#uplink.isConnected) {
+      if (this.#taken >= last && this.#uploads.isDone) return;
+      this.#uplink.beat();
+      await sleep(UPLOAD_POLL_MS);
+    }
+  }
+
+  #take(response: SessionResponse): void {
+    this.#taken = response.takenSequence;
+    this.#loop.desire(toSourced(response), response.takenSequence);
+    const needed = new Set(response.checkpoints.map(({ checkpointId }) => checkpointId));
+    this.#checkpoints.tidy(needed, response.takenSequence);
+    this.#uploads.want(response.checkpoints);
+    if (response.drain) this.#dismissed.abort();
   }
 
   #toLoop(slots: readonly DeviceSlot[]): AgentLoop {
@@ -109,6 +149,7 @@ class Agent {
       orphanMs,
       log,
       onChange: () => this.#uplink.beat(),
+      onCheckpoint: (id, sequence) => this.#checkpoints.reported(id, sequence),
       prefetch: (assignment) => this.#prefetch(assignment),
     });
   }
@@ -123,7 +164,7 @@ class Agent {
       connectMs,
       log,
       heartbeat: () => loop.heartbeat(),
-      onDesired: (response) => loop.desire(toSourced(response)),
+      onDesired: (response) => this.#take(response),
       onDown: () => loop.disconnect(),
       onStale: (attempts) => loop.withdraw(attempts),
     });
@@ -140,8 +181,18 @@ class Agent {
       log,
       limits: epochMs === undefined ? { openedMs } : { openedMs, epochMs },
       fetchSources: async (sources) => this.#uplink.retry(() => this.#cache.fetch(sources)),
+      fetchMembers: async (stageId) =>
+        parseMembers(
+          await this.#uplink.retry(async () => fetchMembers(await this.#uplink.link(), stageId)),
+        ),
       fetchHistory: async (stageId) =>
         this.#uplink.retry(async () => fetchHistory(await this.#uplink.link(), stageId)),
+      forget: (id) => this.#checkpoints.reported(id, 0),
+      checkpoints: {
+        reserve: async () => this.#checkpoints.reserve(),
+        keep: async (folder) => this.#checkpoints.keep(folder),
+        fetch: async (start) => this.#uplink.retry(async () => this.#checkpoints.fetch(start)),
+      },
     });
   }
 

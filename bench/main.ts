@@ -1,11 +1,12 @@
-// `npm run bench -- NAME`: one file per benchmark.
+// `npm run bench -- NAME [ARGUMENT…]`: one file per benchmark.
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
+const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   backends: async () => (await import('./backends.ts')).benchBackends(),
   gap: async () => (await import('./gap.ts')).benchGap(),
+  sharing: async (grids) => (await import('./sharing.ts')).benchSharing(grids),
 };
 
-const [name = ''] = process.argv.slice(2);
+const [name = '', ...args] = process.argv.slice(2);
 const run = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined;
 if (run === undefined) {
   process.stderr.write(
@@ -13,5 +14,5 @@ if (run === undefined) {
   );
   process.exitCode = 2;
 } else {
-  await run();
+  await run(args);
 }

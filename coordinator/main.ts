@@ -5,6 +5,7 @@ import { performance } from 'node:perf_hooks';
 import { EspalierError } from '../src/domain/errors.ts';
 import { lockFolder } from '../src/storage/folder-lock.ts';
 import { statePaths } from '../src/storage/state-folder.ts';
+import type { LeaseEnd } from './core/fact.ts';
 import type { Limits } from './core/limits.ts';
 import type { Now } from './core/model.ts';
 import { DEFAULT_LIMITS } from './core/limits.ts';
@@ -14,6 +15,7 @@ import { createBlobService } from './rpc/blob-service.ts';
 import type { RunningServer } from './rpc/server.ts';
 import { startServer } from './rpc/server.ts';
 import { createSweepService } from './rpc/sweep-service.ts';
+import { collectBlobs } from './rpc/collect-blobs.ts';
 import { Blobs } from './store/blobs.ts';
 import { openDatabase } from './store/open.ts';
 import type { Store } from './store/store.ts';
@@ -128,10 +130,11 @@ function serve(
   limits: Limits,
 ): Promise<RunningServer> {
   const blobs = new Blobs(statePaths(options.state).blobs);
+  collectBlobs(loop, blobs);
   const report = (error: unknown): void =>
     options.log(`bug: ${error instanceof Error ? error.stack : String(error)}`);
   return startServer(options.listen, {
-    agent: createAgentService(loop, store, limits.lostMs, report),
+    agent: createAgentService({ loop, store, blobs, lostMs: limits.lostMs }, report),
     blob: createBlobService(blobs, report),
     sweep: createSweepService({ loop, store, now, limits, blobs }, report),
   });
@@ -170,6 +173,9 @@ function writeAddress(path: string, address: string): void {
   renameSync(`${path}.new`, path);
 }
 
+/** Ends of attempts that are told by other facts. */
+const IN_ORDER: ReadonlySet<LeaseEnd> = new Set(['completed', 'forked']);
+
 function logFacts(loop: Loop, log: (line: string) => void): void {
   loop.onCommit((facts) => {
     for (const fact of facts) {
@@ -177,7 +183,9 @@ function logFacts(loop: Loop, log: (line: string) => void): void {
       if (fact.kind === 'agent-joined')
         log(`agent ${fact.name} joined with ${fact.slots.length} slots`);
       if (fact.kind === 'agent-lost') log(`agent ${fact.agentId} lost`);
-      if (fact.kind === 'lease-ended' && fact.end !== 'completed')
+      if (fact.kind === 'stage-forked')
+        log(`stage ${fact.stageId} forked at epoch ${fact.epoch} into ${fact.children.join(', ')}`);
+      if (fact.kind === 'lease-ended' && !IN_ORDER.has(fact.end))
         log(`stage ${fact.stageId} attempt ${fact.attempt} ${fact.end}: ${fact.message}`);
       if (fact.kind === 'sweep-ended') log(`sweep ${fact.sweepId} ${fact.state}`);
     }

@@ -7,7 +7,7 @@ import type { Limits } from './core/limits.ts';
 import type { Now, State } from './core/model.ts';
 import { decide } from './core/decide.ts';
 import { evolve } from './core/evolve.ts';
-import { settle } from './core/settle.ts';
+import { settle, stirs } from './core/settle.ts';
 import type { Store } from './store/store.ts';
 
 /** What a turn needs from outside. */
@@ -25,11 +25,14 @@ export type Turn = { readonly state: State; readonly facts: readonly (readonly F
 export function takeEvents(given: State, events: readonly Event[], ports: TurnPorts): Turn {
   const { store, now, limits } = ports;
   const facts: (readonly Fact[])[] = [];
+  const stirred = new Set<string>();
   let state = given;
   const take = (decided: readonly Fact[], { wallMs }: Now): void => {
     for (const fact of decided) {
       store.write(fact, wallMs);
       state = evolve(state, fact);
+      const sweepId = stirs(state, fact);
+      if (sweepId !== undefined) stirred.add(sweepId);
     }
     facts.push(decided);
   };
@@ -39,7 +42,7 @@ export function takeEvents(given: State, events: readonly Event[], ports: TurnPo
       take(decide(state, stamp(event, at, store), limits), at);
     }
     const at = now();
-    take(settle(state, at, limits), at);
+    take(settle(state, at, limits, stirred), at);
   });
   return { state, facts };
 }

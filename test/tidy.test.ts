@@ -30,11 +30,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/results': ['src/results', 'src/domain'],
 };
 
-/** The one hand-over: commands that start the coordinator's or the agent's main. */
+/** The one hand-over: commands that start the coordinator's or the agent's main, or trials of their own. */
 const HAND_OVER: Readonly<Record<string, readonly string[]>> = {
   'src/cli/coordinator.ts': ['coordinator/main.ts'],
   'src/cli/agent.ts': ['agent/main.ts'],
   'src/cli/doctor.ts': ['agent/main.ts', 'coordinator/main.ts'],
+  'src/cli/plan/open-sample.ts': ['agent/open-configs.ts'],
+  'src/cli/verify.ts': ['agent/verify/verify-trials.ts'],
 };
 
 const PURE = [

@@ -1,10 +1,11 @@
 // What an agent reads from the coordinator: blobs, and the recorded metrics of a stage's path.
 // Promise: a download that stands still is given up, so that it can be tried again.
 
-import type { ClientReadableStream } from '@grpc/grpc-js';
+import { type ClientReadableStream, status } from '@grpc/grpc-js';
 import { EspalierError } from '../../src/domain/errors.ts';
 import type { Metrics } from '../../src/domain/objective.ts';
 import { protocolMetadata } from '../../src/wire/channel.ts';
+import type { Member } from '../../src/wire/generated/espalier/v1/agent.ts';
 import { isOutage } from './call-status.ts';
 import { cancelSoon } from './cancel.ts';
 import type { Link } from './link.ts';
@@ -15,6 +16,15 @@ const STALL_MS = 30_000;
 export async function* downloadBlob(link: Link, sha256: string): AsyncGenerator<Uint8Array> {
   const call = link.blobs.getBlob({ sha256 }, protocolMetadata());
   for await (const { chunk } of readStream(call, `the blob ${sha256}`)) yield chunk;
+}
+
+/** The trials of a stage. */
+export async function fetchMembers(link: Link, stageId: string): Promise<readonly Member[]> {
+  const call = link.agent.getMembers({ stageId }, protocolMetadata());
+  const all: Member[] = [];
+  for await (const { members } of readStream(call, `the trials of stage ${stageId}`))
+    all.push(...members);
+  return all;
 }
 
 /** Metrics by epoch. */
@@ -30,7 +40,7 @@ export async function fetchHistory(
   return history;
 }
 
-/** An outage passes as it is, for a retry to see; any other failure becomes `EspalierError('unavailable')`. */
+/** An outage passes as it is, for a retry to see; any other failure becomes `EspalierError`, `not-found` or else `unavailable`. */
 async function* readStream<T>(call: ClientReadableStream<T>, what: string): AsyncGenerator<T> {
   const timer = setTimeout(() => call.cancel(), STALL_MS);
   try {
@@ -41,11 +51,16 @@ async function* readStream<T>(call: ClientReadableStream<T>, what: string): Asyn
     }
   } catch (error) {
     if (isOutage(error)) throw error;
-    throw new EspalierError('unavailable', `${what} could not be fetched: ${String(error)}`, {
+    const code = isNotFound(error) ? 'not-found' : 'unavailable';
+    throw new EspalierError(code, `${what} could not be fetched: ${String(error)}`, {
       cause: error,
     });
   } finally {
     clearTimeout(timer);
     cancelSoon(call);
   }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === status.NOT_FOUND;
 }

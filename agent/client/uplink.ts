@@ -59,6 +59,11 @@ export class Uplink {
     }
   }
 
+  /** Whether there is a session with the coordinator now. */
+  get isConnected(): boolean {
+    return this.#session !== undefined;
+  }
+
   /** Sends a heartbeat now, if connected. */
   beat(): void {
     this.#session?.beat();

@@ -5,12 +5,25 @@ import { EspalierError } from '../../src/domain/errors.ts';
 import type { Objective } from '../../src/domain/objective.ts';
 import type { Config } from '../../src/domain/sweep.ts';
 import type { StrategySpec } from '../../src/lr/spec.ts';
-import type { Assignment, SessionResponse } from '../../src/wire/generated/espalier/v1/agent.ts';
+import type {
+  Assignment,
+  Checkpoint,
+  SessionResponse,
+  Member as WireMember,
+} from '../../src/wire/generated/espalier/v1/agent.ts';
+import type { Wishes } from './boundary.ts';
 import type { MemberSpec } from './cohort.ts';
-import { isInnerPath, isSha256 } from './relative-path.ts';
+import { isInnerPath, isSha256, type SizedFile } from '../../src/domain/names.ts';
 
 /** A file of the sweep, by content. */
 export type FileRef = { readonly path: string; readonly sha256: string };
+
+/** What an attempt resumes from; `epoch` epochs are behind it. */
+export type Start = {
+  readonly id: string;
+  readonly epoch: number;
+  readonly files: readonly SizedFile[];
+};
 
 /** The code and data that a stage needs. */
 export type Sources = { readonly bundleSha256: string; readonly files: readonly FileRef[] };
@@ -24,9 +37,14 @@ export type StageAttempt = Sources & {
   readonly seed: number;
   readonly fromEpoch: number;
   readonly recordedEpochs: number;
-  readonly members: readonly MemberSpec[];
   readonly backends: readonly string[];
   readonly objective: Pick<Objective, 'metric' | 'mode'>;
+  /** Undefined: from scratch. */
+  readonly start: Start | undefined;
+  readonly checkpointEvery: number;
+  readonly keep: string;
+  /** The most epochs that any trial of the sweep trains. */
+  readonly mostEpochs: number;
 };
 
 /** An assignment with the data files of its sweep. */
@@ -56,10 +74,33 @@ export function parseAssignment(wire: SourcedAssignment): StageAttempt {
     seed: wire.seed,
     fromEpoch: wire.fromEpoch,
     recordedEpochs: wire.recordedEpochs,
-    members: parseMembers(wire),
     backends: wire.backends,
     objective: parseObjective(wire.objective),
+    start: wire.start && parseStart(wire.start),
+    checkpointEvery: Math.max(1, wire.checkpointEvery),
+    keep: wire.keep,
+    mostEpochs: wire.mostEpochs,
   };
+}
+
+/** What an assignment wants of an attempt that runs. */
+export function toWishes({ absent, pausing, bestValue }: Assignment): Wishes {
+  return {
+    absent: new Set(absent),
+    pausing: new Set(pausing),
+    bestValue,
+    isToLeave: false,
+  };
+}
+
+/** The trials of a stage. Throws `EspalierError('invalid')` for a strategy that is none. */
+export function parseMembers(members: readonly WireMember[]): readonly MemberSpec[] {
+  if (members.length === 0) throw refuse('it has no members');
+  return members.map(({ trialId, number, strategyJson, epochs }) => {
+    const spec = parseObject(`strategy of trial ${trialId}`, strategyJson);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- parseStrategy sees it before it is used
+    return { trialId, number, spec: spec as StrategySpec, epochs };
+  });
 }
 
 /** The code and data that an assignment names. Throws `EspalierError('invalid')` for names that are not safe. */
@@ -75,13 +116,11 @@ export function parseSources(wire: Pick<SourcedAssignment, 'bundleSha256' | 'fil
   return { bundleSha256: wire.bundleSha256, files };
 }
 
-function parseMembers(wire: Assignment): readonly MemberSpec[] {
-  if (wire.members.length === 0) throw refuse('it has no members');
-  return wire.members.map(({ trialId, strategyJson, epochs }) => {
-    const spec = parseObject(`strategy of trial ${trialId}`, strategyJson);
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- parseStrategy sees it before it is used
-    return { trialId, spec: spec as StrategySpec, epochs };
-  });
+function parseStart({ checkpointId, epoch, files }: Checkpoint): Start {
+  const wrong = files.find(({ path, sha256 }) => !isInnerPath(path) || !isSha256(sha256));
+  if (wrong !== undefined || !isSha256(checkpointId))
+    throw refuse(`its checkpoint has names that are not safe`);
+  return { id: checkpointId, epoch, files };
 }
 
 function parseObjective(wire: Assignment['objective']): Pick<Objective, 'metric' | 'mode'> {

@@ -12,6 +12,8 @@ import { type ControlVector, isSameVector, toControlVector } from './control-vec
 /** A trial as it joins a stage: its strategy and the epochs that it trains in all. */
 export type MemberSpec = {
   readonly trialId: string;
+  /** Its number in the sweep. */
+  readonly number: number;
   readonly spec: StrategySpec;
   readonly epochs: number;
 };
@@ -25,6 +27,7 @@ export type StageRun = {
 /** A member and its strategy's state after the epochs observed so far. */
 export type Member = {
   readonly trialId: string;
+  readonly number: number;
   readonly epochs: number;
   readonly monitor: string | undefined;
   readonly strategy: Strategy;
@@ -39,12 +42,12 @@ export type ControlClass = {
 
 /** Members before their first epoch. Throws `EspalierError('invalid')` for a strategy that cannot be run. */
 export function toMembers(specs: readonly MemberSpec[], run: StageRun): readonly Member[] {
-  return specs.map(({ trialId, spec, epochs }) => {
+  return specs.map(({ trialId, number, spec, epochs }) => {
     const settled = settle(trialId, spec, run);
     const strategy = createStrategy(settled);
     const state = strategy.start({ stepsPerEpoch: run.stepsPerEpoch, epochs });
     const monitor = typeof settled['monitor'] === 'string' ? settled['monitor'] : undefined;
-    return { trialId, epochs, monitor, strategy, state };
+    return { trialId, number, epochs, monitor, strategy, state };
   });
 }
 
@@ -62,6 +65,18 @@ export function partition(
     else same.members.push(member);
   }
   return classes;
+}
+
+/** The members after they have seen the recorded metrics of the first `epochs` epochs. */
+export function fold(
+  members: readonly Member[],
+  history: ReadonlyMap<number, Metrics>,
+  epochs: number,
+): readonly Member[] {
+  let folded = members;
+  for (let epoch = 0; epoch < epochs; epoch += 1)
+    folded = observe(folded, epoch, history.get(epoch) ?? {});
+  return folded;
 }
 
 /** The members after they have seen an epoch's metrics. */

@@ -1,25 +1,16 @@
-// How an attempt ends, and when an epoch ends it.
-// Promise: a training loss that is not finite is a divergence; a metric that somebody follows is never silently absent.
+// How an attempt ends.
+// Promise: a metric that somebody follows is never silently absent.
 
 import type { Metrics } from '../../src/domain/objective.ts';
 
-/** An ending, as it is reported: the trial's own (`completed`, `diverged`, `failed`) or the host's (`lost`). */
+/**
+ * An ending, as it is reported: the trial's own (`completed`, `diverged`, `failed`), the host's (`lost`), or nobody's: handed over
+ * in good order (`released`), or parted with no class left to go on in place (`forked`).
+ */
 export type Ending = {
-  readonly outcome: 'completed' | 'diverged' | 'failed' | 'lost';
+  readonly outcome: 'completed' | 'diverged' | 'failed' | 'lost' | 'released' | 'forked';
   readonly message: string;
 };
-
-/** The ending that an epoch's metrics bring about, if they do. `left` counts the epochs still to train. */
-export function toEnding(epoch: number, metrics: Metrics, left: number): Ending | undefined {
-  const loss = metrics['loss'];
-  if (loss !== undefined && !Number.isFinite(loss)) {
-    return {
-      outcome: 'diverged',
-      message: `the training loss was ${loss} at the end of epoch ${epoch}`,
-    };
-  }
-  return left > 0 ? undefined : { outcome: 'completed', message: '' };
-}
 
 /** Words for a metric that is followed and absent: who follows it, and what there is instead. */
 export function describeMissingMetric(

@@ -6,8 +6,11 @@ import { type AttemptRef, type Fence, isBeforeFence, isSameAttempt } from './fen
 /** What the agent should be running, at least in so far as this decision needs to know. */
 export type Desired = AttemptRef & { readonly slot: string };
 
-/** An attempt that occupies its slot. Once it is stopping or finishing it occupies the slot until it is gone. */
-export type Occupant = Desired & { readonly stopping: boolean };
+/**
+ * An attempt that occupies its slot. Once it is stopping or finishing it occupies the slot until it is gone. It is ahead while what
+ * is wanted was said before the coordinator could know that it has gone on in place.
+ */
+export type Occupant = Desired & { readonly stopping: boolean; readonly isAhead: boolean };
 
 /** What the agent is. */
 export type Actual = {
@@ -33,7 +36,8 @@ export function reconcile<D extends Desired>(
 
 function toStops<D extends Desired>(actual: Actual, desired: readonly D[]): Action<D>[] {
   return actual.occupants
-    .filter((occupant) => !occupant.stopping && !desired.some((want) => isOf(want, occupant)))
+    .filter(({ stopping, isAhead }) => !stopping && !isAhead)
+    .filter((occupant) => !desired.some((want) => isOf(want, occupant)))
     .map((occupant) => ({ kind: 'stop', occupant }));
 }
 

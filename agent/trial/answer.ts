@@ -52,6 +52,8 @@ function toAnswer(fields: Fields): Answer | undefined {
       return isTrained(fields) ? fields : undefined;
     case 'saved':
       return { kind: 'saved' };
+    case 'restored':
+      return { kind: 'restored' };
     case 'closed':
       return { kind: 'closed' };
     case 'failed':

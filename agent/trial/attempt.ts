@@ -1,17 +1,28 @@
-// One attempt of one stage: fetch, open, train epoch after epoch, report.
-// Promise: a strategy sees recorded metrics where there are any and else what was just trained, and nothing else; every
-// attempt comes to exactly one ending.
+// One attempt of a stage: fetch, open, restore, train epoch after epoch, fork, report.
+// Promise: a strategy sees recorded metrics where there are any and else what was just trained, and nothing else; what an epoch
+// rests on is reported before it; every attempt comes to exactly one ending.
 
 import { EspalierError } from '../../src/domain/errors.ts';
-import type { Metrics } from '../../src/domain/objective.ts';
+import type { SizedFile } from '../../src/domain/names.ts';
+import { findDivergence, type Metrics } from '../../src/domain/objective.ts';
 import { type Answer, type Command, fromJsonNumber } from '../../src/trial/protocol.ts';
 import type { ReportRequest } from '../../src/wire/generated/espalier/v1/agent.ts';
-import type { Sources, StageAttempt } from '../core/assignment.ts';
-import { type Member, observe, partition, toFollowers, toMembers } from '../core/cohort.ts';
-import { type ControlVector, findNonFinite, type Series } from '../core/control-vector.ts';
-import { describeMissingMetric, type Ending, toEnding } from '../core/outcome.ts';
+import type { Sources, StageAttempt, Start } from '../core/assignment.ts';
+import { decideStep, type Step, type Wishes } from '../core/boundary.ts';
+import { isBetter, isToSave } from '../core/checkpoint-rule.ts';
+import {
+  fold,
+  type Member,
+  type MemberSpec,
+  observe,
+  toFollowers,
+  toMembers,
+} from '../core/cohort.ts';
+import type { Series } from '../core/control-vector.ts';
+import { describeMissingMetric, type Ending } from '../core/outcome.ts';
 import { summarizeRates, toRateChunks } from '../core/rate-report.ts';
 import { toMetrics } from './answer.ts';
+import { findMismatch, toEpoch, toFailure, toOpen, valueOf } from './messages.ts';
 
 /** What is reported of an attempt. */
 export type ReportItem = NonNullable<ReportRequest['item']>;
@@ -26,20 +37,32 @@ export type Trainer = {
   tail(): string;
 };
 
+/** Where checkpoints lie on this machine. */
+export type CheckpointHost = {
+  /** A new empty folder. */
+  readonly reserve: () => Promise<string>;
+  /** Keeps what lies in such a folder under the id of its manifest. */
+  readonly keep: (folder: string) => Promise<{ id: string; files: readonly SizedFile[] }>;
+  /** The folder of a checkpoint; undefined where it cannot be had any more. */
+  readonly fetch: (start: Start) => Promise<string | undefined>;
+};
+
 /** What an attempt needs of the agent. Whatever rejects ends the attempt as lost. */
 export type AttemptHost = {
   readonly fetchSources: (sources: Sources) => Promise<FetchedSources>;
+  readonly fetchMembers: (stageId: string) => Promise<readonly MemberSpec[]>;
   readonly fetchHistory: (stageId: string) => Promise<ReadonlyMap<number, Metrics>>;
+  readonly checkpoints: CheckpointHost;
   readonly startTrainer: (stage: StageAttempt) => Promise<Trainer>;
+  /** What is wanted of the attempt now. */
+  readonly wishes: () => Wishes;
   readonly report: (item: ReportItem) => void;
   readonly limits: { readonly openedMs: number; readonly epochMs?: number };
 };
 
-/** Characters of an ending's message. */
-const MAX_WORDS = 16 * 1024;
-
 type Opened = Extract<Answer, { kind: 'opened' }>;
-type Trained = Extract<Answer, { kind: 'trained' }>;
+/** The answer to an epoch. */
+export type Trained = Extract<Answer, { kind: 'trained' }>;
 
 /** Runs the attempt to its end. Never rejects. */
 export async function runAttempt(stage: StageAttempt, host: AttemptHost): Promise<Ending> {
@@ -51,70 +74,204 @@ export async function runAttempt(stage: StageAttempt, host: AttemptHost): Promis
   }
 }
 
+/** What is fetched before a trial opens. */
+type Fetched = {
+  readonly sources: FetchedSources;
+  readonly members: readonly MemberSpec[];
+  readonly history: ReadonlyMap<number, Metrics>;
+  readonly folder: string | undefined;
+};
+
 class Attempt {
   readonly #stage: StageAttempt;
   readonly #host: AttemptHost;
+  /** Recorded metrics by epoch. */
   #history: ReadonlyMap<number, Metrics> = new Map();
+  #members: readonly Member[] = [];
+  /** The first epoch that is not on record. */
+  #due: number;
+  /** Epochs behind the latest checkpoint. */
+  #saved = 0;
+  #best: number | undefined;
+  /** What has been reported, in order; what has still to be made ready holds up what follows it. */
+  #reported: Promise<void> = Promise.resolve();
 
   constructor(stage: StageAttempt, host: AttemptHost) {
     this.#stage = stage;
     this.#host = host;
+    this.#due = stage.fromEpoch + stage.recordedEpochs;
   }
 
   async run(): Promise<Ending> {
-    const { stageId, fromEpoch, recordedEpochs } = this.#stage;
-    if (fromEpoch > 0) {
-      const message = `this release of the agent cannot begin a stage at epoch ${fromEpoch}`;
-      return { outcome: 'lost', message };
-    }
-    const [sources, history] = await Promise.all([
-      this.#host.fetchSources(this.#stage),
-      recordedEpochs > 0 ? this.#host.fetchHistory(stageId) : this.#history,
-    ]);
+    const { sources, members, history, folder } = await this.#fetch();
     this.#history = history;
     const trainer = await this.#host.startTrainer(this.#stage);
-    const opened = await trainer.ask(this.#toOpen(sources), this.#host.limits.openedMs);
+    const opened = await trainer.ask(toOpen(this.#stage, sources), this.#openedMs);
     if (opened.kind !== 'opened') return toFailure('open', opened, trainer);
     this.#reportOpened(opened);
-    return this.#train(trainer, opened.steps_per_epoch);
+    const epoch = folder === undefined ? 0 : (this.#stage.start?.epoch ?? 0);
+    if (folder !== undefined) {
+      const restored = await trainer.ask({ kind: 'restore', path: folder }, this.#openedMs);
+      if (restored.kind !== 'restored') return toFailure('restore', restored, trainer);
+    }
+    this.#begin(members, epoch, opened.steps_per_epoch);
+    const ending = await this.#train(trainer, opened, epoch);
+    await this.#reported;
+    return ending;
   }
 
-  async #train(trainer: Trainer, stepsPerEpoch: number): Promise<Ending> {
+  get #openedMs(): number {
+    return this.#host.limits.openedMs;
+  }
+
+  async #fetch(): Promise<Fetched> {
+    const { stageId, start } = this.#stage;
+    const { fetchSources, fetchMembers, fetchHistory, checkpoints } = this.#host;
+    const [sources, members, history, folder] = await Promise.all([
+      fetchSources(this.#stage),
+      fetchMembers(stageId),
+      this.#due > 0 ? fetchHistory(stageId) : this.#history,
+      start && checkpoints.fetch(start),
+    ]);
+    return { sources, members, history, folder };
+  }
+
+  #begin(members: readonly MemberSpec[], epoch: number, stepsPerEpoch: number): void {
     const { objective } = this.#stage;
-    let members = toMembers(this.#stage.members, { stepsPerEpoch, objective });
-    for (let epoch = 0; ; epoch += 1) {
-      const controls = toOnlyControls(members, epoch, stepsPerEpoch);
-      const trained = await trainer.ask(toEpoch(epoch, controls), this.#host.limits.epochMs);
-      if (trained.kind !== 'trained') return toFailure('epoch', trained, trainer);
-      const fresh = toMetrics(trained);
-      const problem =
-        findMismatch(trained, epoch, stepsPerEpoch) ??
-        describeMissingMetric(toFollowers(members, objective), fresh);
-      if (problem !== undefined) return { outcome: 'failed', message: problem };
-      this.#reportEpoch(trained, fresh, controls.learningRate);
-      members = observe(members, epoch, this.#history.get(epoch) ?? fresh);
-      const left = Math.max(...members.map(({ epochs }) => epochs)) - epoch - 1;
-      const ending = toEnding(epoch, fresh, left);
-      if (ending !== undefined) return ending;
+    this.#members = fold(toMembers(members, { stepsPerEpoch, objective }), this.#history, epoch);
+    this.#saved = epoch;
+    for (const metrics of this.#history.values()) this.#judge(metrics);
+  }
+
+  async #train(trainer: Trainer, opened: Opened, from: number): Promise<Ending> {
+    for (let epoch = from; ;) {
+      const step = this.#decide(opened, epoch);
+      switch (step.kind) {
+        case 'end':
+          return { outcome: 'completed', message: '' };
+        case 'hand-over':
+          return (
+            (await this.#save(trainer, epoch)) ?? { outcome: 'released', message: 'handed over' }
+          );
+        case 'fork': {
+          const ending = await this.#fork(trainer, opened, epoch, step);
+          if (ending !== undefined) return ending;
+          break;
+        }
+        case 'train': {
+          const ending = await this.#trainEpoch(trainer, opened, epoch, step);
+          if (ending !== undefined) return ending;
+          epoch += 1;
+        }
+      }
     }
   }
 
-  #toOpen(sources: FetchedSources): Command {
-    const { config, seed, members, backends } = this.#stage;
-    const epochs = Math.max(...members.map((member) => member.epochs));
-    return { kind: 'open', ...sources, config, seed, epochs, backends };
+  #decide({ steps_per_epoch: stepsPerEpoch, can_save: canSave }: Opened, epoch: number): Step {
+    const standing = { members: this.#members, epoch, due: this.#due, stepsPerEpoch, canSave };
+    return decideStep(standing, this.#host.wishes());
   }
 
-  #reportOpened({ steps_per_epoch: stepsPerEpoch, backend, numerics }: Opened): void {
-    this.#host.report({ $case: 'opened', opened: { stepsPerEpoch, backend, numerics } });
+  async #trainEpoch(
+    trainer: Trainer,
+    opened: Opened,
+    epoch: number,
+    { members, controls }: Extract<Step, { kind: 'train' }>,
+  ): Promise<Ending | undefined> {
+    const trained = await trainer.ask(toEpoch(epoch, controls), this.#host.limits.epochMs);
+    if (trained.kind !== 'trained') return toFailure('epoch', trained, trainer);
+    // Whatever went wrong with what was to be reported before has ended the attempt here.
+    await this.#reported;
+    const fresh = toMetrics(trained);
+    const problem =
+      findMismatch(trained, epoch, opened.steps_per_epoch) ??
+      describeMissingMetric(toFollowers(members, this.#stage.objective), fresh);
+    if (problem !== undefined) return { outcome: 'failed', message: problem };
+    this.#reportEpoch(trained, fresh, controls.learningRate);
+    this.#members = observe(members, epoch, this.#history.get(epoch) ?? fresh);
+    const divergence = findDivergence(epoch, fresh);
+    if (divergence !== undefined) return { outcome: 'diverged', message: divergence };
+    if (epoch < this.#due || !opened.can_save) return undefined;
+    const isWorthSaving = this.#isWorthSaving(epoch + 1, fresh);
+    this.#judge(fresh);
+    return isWorthSaving ? this.#save(trainer, epoch + 1) : undefined;
+  }
+
+  #isWorthSaving(done: number, metrics: Metrics): boolean {
+    const { checkpointEvery: every, keep, objective } = this.#stage;
+    const rule = { every, keep, mode: objective.mode };
+    const value = valueOf(metrics, objective.metric);
+    const { bestValue } = this.#host.wishes();
+    const best = isBetter(objective.mode, bestValue, this.#best) ? bestValue : this.#best;
+    return isToSave(rule, { done, saved: this.#saved, members: this.#members, value, best });
+  }
+
+  #judge(metrics: Metrics): void {
+    const { metric, mode } = this.#stage.objective;
+    const value = valueOf(metrics, metric);
+    if (isBetter(mode, value, this.#best)) this.#best = value;
+  }
+
+  /** Saves what has been trained before `epoch`, unless that is where the attempt began. */
+  async #save(trainer: Trainer, epoch: number): Promise<Ending | undefined> {
+    if (this.#saved === epoch) return undefined;
+    const { reserve, keep } = this.#host.checkpoints;
+    const path = await reserve();
+    const saved = await trainer.ask({ kind: 'save', path }, this.#openedMs);
+    if (saved.kind !== 'saved') return toFailure('save', saved, trainer);
+    this.#saved = epoch;
+    // Hashed while the next epoch trains.
+    this.#later(async () => {
+      const { id, files } = await keep(path);
+      this.#host.report({
+        $case: 'checkpoint',
+        checkpoint: { checkpointId: id, epoch, files: [...files] },
+      });
+    });
+    return undefined;
+  }
+
+  async #fork(
+    trainer: Trainer,
+    opened: Opened,
+    epoch: number,
+    { classes, inPlace, members }: Extract<Step, { kind: 'fork' }>,
+  ): Promise<Ending | undefined> {
+    const failure = opened.can_save ? await this.#save(trainer, epoch) : undefined;
+    if (failure !== undefined) return failure;
+    const forked = {
+      epoch,
+      classes: classes.map((same) => ({ members: [...same] })),
+      inPlace: inPlace ?? undefined,
+    };
+    this.#report({ $case: 'forked', forked });
+    if (inPlace === null) return { outcome: 'forked', message: '' };
+    this.#members = members;
+    this.#reportOpened(opened);
+    return undefined;
+  }
+
+  /** Carries something out after everything that was reported before. */
+  #later(work: () => Promise<void> | void): void {
+    this.#reported = this.#reported.then(work);
+    this.#reported.catch(() => undefined);
+  }
+
+  #report(item: ReportItem): void {
+    this.#later(() => this.#host.report(item));
+  }
+
+  #reportOpened(opened: Opened): void {
+    const { steps_per_epoch: stepsPerEpoch, backend, numerics, can_save: canSave } = opened;
+    this.#report({ $case: 'opened', opened: { stepsPerEpoch, backend, numerics, canSave } });
   }
 
   #reportEpoch(trained: Trained, metrics: Metrics, rates: Series): void {
     const { epoch, steps, seconds } = trained;
     for (const chunk of toRateChunks(rates)) {
-      this.#host.report({ $case: 'series', series: { epoch, ...chunk } });
+      this.#report({ $case: 'series', series: { epoch, ...chunk } });
     }
-    this.#host.report({
+    this.#report({
       $case: 'epoch',
       epoch: {
         epoch,
@@ -126,59 +283,4 @@ class Attempt {
       },
     });
   }
-}
-
-/** The controls that all members share. Throws `EspalierError('invalid')` where there are none to train with. */
-function toOnlyControls(
-  members: readonly Member[],
-  epoch: number,
-  stepsPerEpoch: number,
-): ControlVector {
-  const classes = partition(members, epoch, stepsPerEpoch);
-  const [only] = classes;
-  if (only === undefined || classes.length > 1) {
-    const message = `the stage has ${classes.length} classes at epoch ${epoch}, and one can be trained`;
-    throw new EspalierError('invalid', message);
-  }
-  const { learningRate, momentum = 0 } = only.controls;
-  const wrong = findNonFinite(learningRate) ?? findNonFinite(momentum);
-  if (wrong === undefined) return only.controls;
-  throw new EspalierError(
-    'invalid',
-    `the strategy gives ${wrong.value} for step ${wrong.step} of epoch ${epoch}, which is nothing to train with`,
-  );
-}
-
-function toEpoch(epoch: number, { learningRate, momentum }: ControlVector): Command {
-  const command = { kind: 'epoch', epoch, learning_rate: toJson(learningRate) } as const;
-  return momentum === undefined ? command : { ...command, momentum: toJson(momentum) };
-}
-
-function toJson(series: Series): number | readonly number[] {
-  return typeof series === 'number' ? series : Array.from(series);
-}
-
-function findMismatch(trained: Trained, epoch: number, steps: number): string | undefined {
-  if (trained.epoch !== epoch) {
-    return `the trial answered for epoch ${trained.epoch} when epoch ${epoch} was asked`;
-  }
-  if (trained.steps === steps) return undefined;
-  return `the trial trained ${trained.steps} steps in epoch ${epoch}; it was opened with ${steps} steps an epoch`;
-}
-
-/** The trial's own words, and the end of its output in so far as it says more. */
-function toFailure(asked: Command['kind'], answer: Answer, trainer: Trainer): Ending {
-  const { message, stack = '' } =
-    answer.kind === 'failed'
-      ? answer
-      : { message: `the trial answered ${answer.kind} when ${asked} was asked` };
-  const said = `${message} ${stack}`;
-  const tail = trainer
-    .tail()
-    .split('\n')
-    .filter((line) => !said.includes(line.trim()));
-  const parts = [message, stack];
-  if (tail.length > 0) parts.push('the last lines of its output:', ...tail);
-  const words = parts.filter((part) => part !== '').join('\n');
-  return { outcome: 'failed', message: words.slice(0, MAX_WORDS) };
 }

@@ -16,8 +16,13 @@ import { TrialProcess } from './trial-process.ts';
 const CLOSE_MS = 10_000;
 
 /** What a slot needs of the agent. */
-export type SlotHost = Pick<AttemptHost, 'fetchSources' | 'fetchHistory' | 'limits'> & {
+export type SlotHost = Pick<
+  AttemptHost,
+  'fetchSources' | 'fetchMembers' | 'fetchHistory' | 'checkpoints' | 'limits'
+> & {
   readonly agentId: string;
+  /** A checkpoint that was kept is told to nobody. */
+  readonly forget: (checkpointId: string) => void;
   /** Holds `work/` and `logs/`. */
   readonly folder: string;
   readonly trialArgv: readonly string[];
@@ -26,9 +31,8 @@ export type SlotHost = Pick<AttemptHost, 'fetchSources' | 'fetchHistory' | 'limi
   readonly log: (line: string) => void;
 };
 
-/** What one attempt tells. */
-export type AttemptListener = {
-  readonly report: (item: ReportItem) => void;
+/** What one attempt tells, and asks. */
+export type AttemptListener = Pick<AttemptHost, 'report' | 'wishes'> & {
   /** Called once, unless the attempt is withdrawn; the slot is freed afterwards. */
   readonly ended: (ending: Ending) => void;
 };
@@ -57,9 +61,7 @@ export class SlotRunner {
     this.#warm?.process.log.end();
     if (withdrawn.aborted) return this.stop();
     listener.ended(ending);
-    return ending.outcome === 'completed' || ending.outcome === 'diverged'
-      ? this.#rest()
-      : this.stop();
+    return ending.outcome === 'failed' || ending.outcome === 'lost' ? this.stop() : this.#rest();
   }
 
   /** Ends the slot's process, if there is one. */
@@ -70,15 +72,22 @@ export class SlotRunner {
     if (this.#warm === warm) this.#warm = undefined;
   }
 
-  #toHost(withdrawn: AbortSignal, { report }: AttemptListener): AttemptHost {
-    const { fetchSources, fetchHistory, limits } = this.#host;
+  #toHost(withdrawn: AbortSignal, { report, wishes }: AttemptListener): AttemptHost {
+    const { fetchSources, fetchMembers, fetchHistory, checkpoints, limits } = this.#host;
     return {
       limits,
+      wishes,
       report: (item) => {
         if (!withdrawn.aborted) report(item);
+        else if (item.$case === 'checkpoint') this.#host.forget(item.checkpoint.checkpointId);
       },
       fetchSources: async (sources) => unlessAborted(fetchSources(sources), withdrawn),
+      fetchMembers: async (stageId) => unlessAborted(fetchMembers(stageId), withdrawn),
       fetchHistory: async (stageId) => unlessAborted(fetchHistory(stageId), withdrawn),
+      checkpoints: {
+        ...checkpoints,
+        fetch: async (start) => unlessAborted(checkpoints.fetch(start), withdrawn),
+      },
       startTrainer: async (stage) => this.#startTrainer(stage, withdrawn, report),
     };
   }

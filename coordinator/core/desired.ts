@@ -1,13 +1,23 @@
 // What an agent should be running now: derived from the leases, never stored, so a lost message costs one heartbeat.
 
-import type { Stage, State, Sweep, Trial } from './model.ts';
+import { isFinal } from './model.ts';
+import type { Checkpoint, Stage, State, Sweep, Trial } from './model.ts';
+import { findCheckpoint } from './path.ts';
 
 /** One attempt that an agent should be running, with the records that it needs. */
 export type DesiredAttempt = {
   readonly slot: string;
   readonly stage: Stage;
   readonly sweep: Sweep;
-  readonly members: readonly Trial[];
+  /** The first trial of the stage: its config and seed are those of all. */
+  readonly leading: Trial;
+  /** Numbers of trials that began the stage and train no further in it, and of those that pause at the next boundary. */
+  readonly absent: readonly number[];
+  readonly pausing: readonly number[];
+  /** What the attempt resumes from, unless it has gone on so far that nobody needs that any more. */
+  readonly start: Checkpoint | undefined;
+  /** The best value of the sweep so far. */
+  readonly bestValue: number | undefined;
 };
 
 /** In the order of slots. */
@@ -18,12 +28,42 @@ export function desiredFor(state: State, agentId: string): readonly DesiredAttem
     .toSorted((a, b) => (a.slot < b.slot ? -1 : 1));
 }
 
+/** The checkpoints that an agent should have on its disk: those that are not yet stored, and those that a sweep may still resume from. */
+export function checkpointsOn(state: State, agentId: string): readonly Checkpoint[] {
+  return [...state.checkpoints.values()]
+    .flat()
+    .filter(({ agentIds }) => agentIds.includes(agentId))
+    .filter((checkpoint) => isWanted(state, checkpoint));
+}
+
 function toDesired(state: State, slot: string, stageId: string): DesiredAttempt | undefined {
   const stage = state.stages.get(stageId);
   const sweep = stage && state.sweeps.get(stage.sweepId);
-  if (stage === undefined || sweep === undefined) return undefined;
+  const leading = state.trials.get(stage?.members[0] ?? '');
+  if (stage === undefined || sweep === undefined || leading === undefined) return undefined;
   const members = stage.members
     .map((id) => state.trials.get(id))
     .filter((trial) => trial !== undefined);
-  return { slot, stage, sweep, members };
+  const start = stage.lease?.start;
+  return {
+    slot,
+    stage,
+    sweep,
+    leading,
+    absent: members.filter((trial) => isAbsent(trial, stage)).map(({ number }) => number),
+    pausing: members.filter(({ isPausing }) => isPausing).map(({ number }) => number),
+    start: start ? findCheckpoint(state, start) : undefined,
+    bestValue: state.trials.get(state.leaders.get(sweep.id) ?? '')?.best?.value,
+  };
+}
+
+/** What a sweep keeps that has ended lies with the coordinator, as soon as it has been uploaded. */
+function isWanted(state: State, { stageId, isStored }: Checkpoint): boolean {
+  const sweep = state.sweeps.get(state.stages.get(stageId)?.sweepId ?? '');
+  return !isStored || sweep?.state === 'running';
+}
+
+/** Trials that have reached their last epoch leave by themselves. */
+function isAbsent(trial: Trial, stage: Stage): boolean {
+  return trial.stageId !== stage.id || (isFinal(trial.state) && trial.state !== 'completed');
 }

@@ -3,7 +3,7 @@
 import type { Metrics } from '../../src/domain/objective.ts';
 import type { SweepSpec } from '../../src/domain/sweep.ts';
 import type { AppliedRates } from './fact.ts';
-import type { FileRef, Now, Slot } from './model.ts';
+import type { CheckpointRef, FileRef, Now, Slot } from './model.ts';
 
 /** What an agent reports of an attempt. Epochs count from 0 from the start of the trial, steps from 0 in their epoch. */
 export type ReportItem =
@@ -39,9 +39,23 @@ export type ReportItem =
       readonly data: Uint8Array;
     }
   | {
-      /** The attempt is over. `lost` is the host's failure, `failed` the trial's own. */
+      /** A checkpoint lies on the agent's disk, whole; `epoch` epochs are behind it. */
+      readonly kind: 'checkpoint';
+      readonly epoch: number;
+      readonly id: string;
+      readonly files: readonly FileRef[];
+    }
+  | {
+      /** Members part before `epoch`, into classes of trial numbers; `inPlace` goes on at once, if one does. */
+      readonly kind: 'forked';
+      readonly epoch: number;
+      readonly classes: readonly (readonly number[])[];
+      readonly inPlace: number | null;
+    }
+  | {
+      /** The attempt is over. `lost` is the host's failure, `failed` the trial's own, `released` nobody's. */
       readonly kind: 'ended';
-      readonly outcome: 'completed' | 'diverged' | 'failed' | 'lost';
+      readonly outcome: 'completed' | 'diverged' | 'failed' | 'lost' | 'released';
       readonly message: string;
     };
 
@@ -81,16 +95,29 @@ export type Submission = {
   readonly again: boolean;
 };
 
-/** A person ends a trial, or a whole sweep. */
-export type Cancellation = {
-  readonly kind: 'cancelled';
+/** A person changes what becomes of a trial, or of a whole sweep. */
+export type Steering = {
+  readonly kind: 'cancelled' | 'paused' | 'resumed' | 'retried';
   readonly sweepId: string;
   /** Null for all trials of the sweep. */
   readonly trialId: string | null;
 };
 
+/** A person wants an agent to hand over what it runs, and leave. */
+export type Drain = { readonly kind: 'drained'; readonly agentId: string };
+
+/** The coordinator has all files of a checkpoint. */
+export type Upload = { readonly kind: 'uploaded'; readonly id: string } & CheckpointRef;
+
 /** Whatever can happen; `tick` says that time has passed. */
-export type Event = Submission | Heartbeat | Report | Cancellation | { readonly kind: 'tick' };
+export type Event =
+  | Submission
+  | Heartbeat
+  | Report
+  | Steering
+  | Drain
+  | Upload
+  | { readonly kind: 'tick' };
 
 /** An event with its time. */
 export type Stamped<E extends Event = Event> = E & { readonly now: Now };

@@ -2,10 +2,26 @@
 // algorithm does not rewrite history. Facts are stored, then applied, and never refused.
 
 import type { Metrics } from '../../src/domain/objective.ts';
-import type { FinalTrialState, Slot, Stage, Sweep, SweepState, Trial } from './model.ts';
+import type {
+  Checkpoint,
+  CheckpointRef,
+  FinalTrialState,
+  Slot,
+  Stage,
+  Sweep,
+  SweepState,
+  Trial,
+} from './model.ts';
 
 /** Why a lease ended. Only `failed` counts against the trial; `lost` counts against the hosts. */
-export type LeaseEnd = 'completed' | 'diverged' | 'failed' | 'lost' | 'withdrawn' | 'released';
+export type LeaseEnd =
+  | 'completed'
+  | 'diverged'
+  | 'failed'
+  | 'lost'
+  | 'withdrawn'
+  | 'released'
+  | 'forked';
 
 /** Learning rates of an epoch as they reached the optimizer. */
 export type AppliedRates = {
@@ -25,6 +41,7 @@ export type AppliedRates = {
 export type Fact =
   | { readonly kind: 'sweep-submitted'; readonly sweep: Sweep }
   | { readonly kind: 'trial-created'; readonly trial: Trial }
+  /** Its members leave the stage that they were in, at the new one's first epoch. */
   | { readonly kind: 'stage-created'; readonly stage: Stage }
   | {
       readonly kind: 'agent-joined';
@@ -43,6 +60,8 @@ export type Fact =
     }
   | { readonly kind: 'agent-lost'; readonly agentId: string }
   | { readonly kind: 'agent-left'; readonly agentId: string }
+  /** A person wants the agent to hand over what it runs, and leave. */
+  | { readonly kind: 'agent-drained'; readonly agentId: string }
   | {
       readonly kind: 'report-taken';
       readonly agentId: string;
@@ -56,6 +75,8 @@ export type Fact =
       readonly attempt: number;
       readonly agentId: string;
       readonly slot: string;
+      /** What it resumes from; null: from scratch. */
+      readonly start: CheckpointRef | null;
       readonly wallMs: number;
     }
   | {
@@ -78,6 +99,38 @@ export type Fact =
       readonly backend: string;
       readonly numerics: string;
     }
+  /** What a slot computes with. */
+  | {
+      readonly kind: 'numerics-learned';
+      readonly sweepId: string;
+      readonly agentId: string;
+      readonly slot: string;
+      readonly numerics: string;
+    }
+  /** The members part; the stages that they go on in follow. */
+  | {
+      readonly kind: 'stage-forked';
+      readonly stageId: string;
+      readonly attempt: number;
+      readonly epoch: number;
+      readonly children: readonly string[];
+      /** The child that goes on in place, if one does. */
+      readonly inPlace: string | null;
+    }
+  | {
+      readonly kind: 'checkpoint-saved';
+      /** Takes the place of one that the stage saved at the same epoch before. */
+      readonly checkpoint: Checkpoint;
+    }
+  /** The coordinator has all files of it. */
+  | ({ readonly kind: 'checkpoint-stored' } & CheckpointRef)
+  /** Nobody needs it any more. */
+  | ({ readonly kind: 'checkpoint-released' } & CheckpointRef)
+  /** A person wants a trial that trains to pause at the next boundary, or no longer. */
+  | { readonly kind: 'pause-requested'; readonly trialId: string; readonly isPausing: boolean }
+  /** A stage that waited, with all trials in it. */
+  | { readonly kind: 'stage-paused'; readonly stageId: string }
+  | { readonly kind: 'stage-resumed'; readonly stageId: string }
   | {
       readonly kind: 'epoch-recorded';
       readonly stageId: string;
@@ -89,7 +142,7 @@ export type Fact =
       readonly seconds: number;
       /** The objective's value; NaN where it was not a number. */
       readonly value: number;
-      /** True if it is the best of its members so far. */
+      /** True if it is the best so far of the trials in the stage. */
       readonly isBest: boolean;
       readonly wallMs: number;
     }
@@ -124,10 +177,16 @@ export type Fact =
       readonly message: string;
       readonly wallMs: number;
     }
+  /** A trial that had failed is tried again; the stage that it goes on in follows. */
+  | { readonly kind: 'trial-reopened'; readonly trialId: string }
   | { readonly kind: 'stage-ended'; readonly stageId: string }
+  | { readonly kind: 'sweep-reopened'; readonly sweepId: string }
   | {
       readonly kind: 'sweep-ended';
       readonly sweepId: string;
       readonly state: Exclude<SweepState, 'running'>;
       readonly wallMs: number;
     };
+
+/** Each kind of fact by its name. */
+export type FactOf = { readonly [F in Fact as F['kind']]: F };

@@ -20,8 +20,8 @@ export type FileRef = {
 export type SweepState = 'running' | 'completed' | 'cancelled';
 /** How a trial can end; it stays so. */
 export type FinalTrialState = 'completed' | 'failed' | 'diverged' | 'cancelled';
-/** A trial is `running` while its stage is leased. */
-export type TrialState = 'pending' | 'running' | FinalTrialState;
+/** A trial is `running` while its stage is leased; a person has paused it while it is `paused`. */
+export type TrialState = 'pending' | 'running' | 'paused' | FinalTrialState;
 
 /** Trials of a sweep by state. */
 export type TrialCounts = Readonly<Record<TrialState, number>>;
@@ -30,6 +30,7 @@ export type TrialCounts = Readonly<Record<TrialState, number>>;
 export const NO_TRIALS: TrialCounts = {
   pending: 0,
   running: 0,
+  paused: 0,
   completed: 0,
   failed: 0,
   diverged: 0,
@@ -76,21 +77,47 @@ export type Trial = {
   readonly learningRate: number | null;
   /** The stage that trains it now, or trained it last. */
   readonly stageId: string;
+  /** True once a person has asked that it pauses, until the boundary at which it does. */
+  readonly isPausing: boolean;
+};
+
+/** Names a checkpoint: the stage that saved it, and the epochs behind it, counted from the start of the trials. */
+export type CheckpointRef = { readonly stageId: string; readonly epoch: number };
+
+/** What a stage can resume from: files by content, on agents' disks and, once it is stored, with the coordinator. */
+export type Checkpoint = CheckpointRef & {
+  /** SHA-256 of its manifest. */
+  readonly id: string;
+  /** Paths are relative to the checkpoint's own folder. */
+  readonly files: readonly FileRef[];
+  readonly sizeBytes: number;
+  readonly isStored: boolean;
+  /** Agents that have it on their disks. */
+  readonly agentIds: readonly string[];
 };
 
 /** The right of an agent to run one attempt of a stage on one slot. It lasts as long as contact with the agent does. */
-export type Lease = { readonly agentId: string; readonly slot: string };
+export type Lease = {
+  readonly agentId: string;
+  readonly slot: string;
+  /** What the attempt resumes from; null: it begins from scratch. */
+  readonly start: CheckpointRef | null;
+};
 
 /** A stretch of epochs, trained once for all its members. */
 export type Stage = {
   readonly id: string;
   readonly sweepId: string;
+  /** The first stage on its path: itself for a root. */
+  readonly rootId: string;
   readonly parentId: string | null;
   /** Its first epoch, from 0, counted from the start of its trials. */
   readonly fromEpoch: number;
-  /** Ids of the trials that it trains, the leading one first. */
+  /** Ids of the trials that began it, by rising number. Those that have gone on elsewhere have another `stageId`. */
   readonly members: readonly string[];
-  readonly state: 'pending' | 'leased' | 'ended';
+  /** The most epochs that one of them trains in all. */
+  readonly untilEpoch: number;
+  readonly state: 'pending' | 'leased' | 'paused' | 'ended';
   /** Number of the latest grant; 0 before the first. */
   readonly attempt: number;
   readonly lease: Lease | null;
@@ -129,8 +156,10 @@ export type Agent = {
   readonly slots: readonly Slot[];
   /** `lost` was silent too long, `gone` has left in good order. */
   readonly state: 'connected' | 'lost' | 'gone';
-  /** True if it finishes what it runs and is given nothing new. */
+  /** True if it hands over what it runs and is given nothing new. */
   readonly draining: boolean;
+  /** True once a person has asked for that; forgotten when the agent starts anew. */
+  readonly isToLeave: boolean;
   /** Sequence number of its latest report that was taken. */
   readonly lastSequence: number;
 };
@@ -151,15 +180,39 @@ export type State = {
   /** Trial ids of a sweep, in order. */
   readonly trialsOf: ReadonlyMap<string, readonly string[]>;
   readonly counts: ReadonlyMap<string, TrialCounts>;
-  /** Stages without a lease that have still to run, in order of their leading trial. */
+  readonly totals: ReadonlyMap<string, Totals>;
+  /** The best trial of a sweep so far, by its id; absent while no trial has a value. */
+  readonly leaders: ReadonlyMap<string, string>;
+  /** Stages of a sweep without a lease that have still to run, in the order of `queue.ts`. */
   readonly pendingOf: ReadonlyMap<string, readonly string[]>;
+  /** Stages that have not ended, by the root of their tree. */
+  readonly openOf: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Checkpoints that are held, by the stage that saved them, in order of their epochs. */
+  readonly checkpoints: ReadonlyMap<string, readonly Checkpoint[]>;
   /** What an agent's slots are leased to: slot → stage. */
   readonly leasesOf: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Stages that wait before they are tried again: stage → monotonic milliseconds. Not stored. */
   readonly waiting: ReadonlyMap<string, number>;
   /** Seconds that an epoch of a sweep takes, averaged over the latest ones. Not stored. */
   readonly paces: ReadonlyMap<string, number>;
+  /** What a slot turned out to compute with, by {@link toSlotKey}. Not stored. */
+  readonly numericsOf: ReadonlyMap<string, string>;
 };
+
+/** Epochs of a sweep that were trained and recorded, that were trained again, and stages of which one then differed. */
+export type Totals = {
+  readonly trained: number;
+  readonly repeated: number;
+  readonly notReproducible: number;
+};
+
+/** The totals of a sweep that has not begun. */
+export const NO_EPOCHS: Totals = { trained: 0, repeated: 0, notReproducible: 0 };
+
+/** The numerics of a slot can differ from sweep to sweep, since each names its backends. */
+export function toSlotKey(sweepId: string, agentId: string, slot: string): string {
+  return JSON.stringify([sweepId, agentId, slot]);
+}
 
 /** A coordinator that has just been installed. */
 export function emptyState(): State {
@@ -171,10 +224,15 @@ export function emptyState(): State {
     contacts: new Map(),
     trialsOf: new Map(),
     counts: new Map(),
+    totals: new Map(),
+    leaders: new Map(),
     pendingOf: new Map(),
+    openOf: new Map(),
+    checkpoints: new Map(),
     leasesOf: new Map(),
     waiting: new Map(),
     paces: new Map(),
+    numericsOf: new Map(),
   };
 }
 
@@ -185,5 +243,5 @@ export function isConnected(state: State, agentId: string): boolean {
 
 /** True once nothing can change a trial any more. */
 export function isFinal(state: TrialState): state is FinalTrialState {
-  return state !== 'pending' && state !== 'running';
+  return state !== 'pending' && state !== 'running' && state !== 'paused';
 }

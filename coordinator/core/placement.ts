@@ -1,37 +1,43 @@
 // Which free slot gets which pending stage. Pure, and in a stable order: agents by name, sweeps by priority and then by
-// the fewest slots in use, stages by their leading trial.
+// the fewest slots in use; of a sweep first a stage whose checkpoint the agent has, then the one with the longest path left.
 
 import type { Fact } from './fact.ts';
 import type { Limits } from './limits.ts';
-import type { Agent, Now, Slot, State, Sweep } from './model.ts';
+import type { Agent, Checkpoint, Now, Slot, Stage, State, Sweep } from './model.ts';
 import { isConnected } from './model.ts';
+import { latestCheckpoint } from './path.ts';
+import { isLeaving, isSuited, takes } from './suitability.ts';
+
+/** Stages of one sweep that are looked at for one slot; those behind them have shorter paths. */
+const LOOK_AHEAD = 256;
 
 type FreeSlot = { readonly agent: Agent; readonly slot: Slot };
+type Choice = { readonly stage: Stage; readonly start: Checkpoint | null };
 
 /** The grants that can be made now. */
 export function place(state: State, now: Now, limits: Limits): readonly Fact[] {
   const free = freeSlots(state, now, limits);
   if (free.length === 0) return [];
-  const running = [...state.sweeps.values()].filter((sweep) => sweep.state === 'running');
-  const queues = new Map(
-    running.map((sweep) => [sweep.id, pendingNow(state, sweep.id, now, free.length)]),
+  const sweeps = [...state.sweeps.values()].filter(
+    ({ id, state: is }) => is === 'running' && state.pendingOf.get(id)?.length,
   );
-  const inUse = new Map(
-    running.map((sweep) => [sweep.id, state.counts.get(sweep.id)?.running ?? 0]),
-  );
+  if (sweeps.length === 0) return [];
+  const inUse = countLeases(state);
+  const taken = new Set<string>();
   const grants: Fact[] = [];
-  for (const { agent, slot } of free) {
-    const sweep = nextSweep(running, queues, inUse, slot);
-    const stageId = sweep && queues.get(sweep.id)?.shift();
-    if (sweep === undefined || stageId === undefined) continue;
-    inUse.set(sweep.id, (inUse.get(sweep.id) ?? 0) + 1);
-    const attempt = (state.stages.get(stageId)?.attempt ?? 0) + 1;
+  for (const target of free) {
+    const choice = choose(state, now, inOrder(sweeps, inUse), target, taken);
+    if (choice === undefined) continue;
+    const { id: stageId, sweepId, attempt } = choice.stage;
+    taken.add(stageId);
+    inUse.set(sweepId, (inUse.get(sweepId) ?? 0) + 1);
     grants.push({
       kind: 'lease-granted',
       stageId,
-      attempt,
-      agentId: agent.id,
-      slot: slot.name,
+      attempt: attempt + 1,
+      agentId: target.agent.id,
+      slot: target.slot.name,
+      start: choice.start && { stageId: choice.start.stageId, epoch: choice.start.epoch },
       wallMs: now.wallMs,
     });
   }
@@ -42,7 +48,7 @@ function freeSlots(state: State, now: Now, limits: Limits): readonly FreeSlot[] 
   return [...state.agents.values()]
     .filter(
       (agent) =>
-        isConnected(state, agent.id) && !agent.draining && isFresh(state, agent.id, now, limits),
+        isConnected(state, agent.id) && !isLeaving(agent) && isFresh(state, agent.id, now, limits),
     )
     .toSorted((a, b) => (a.name < b.name || (a.name === b.name && a.id < b.id) ? -1 : 1))
     .flatMap((agent) =>
@@ -57,30 +63,64 @@ function isFresh(state: State, agentId: string, now: Now, limits: Limits): boole
   return seen !== null && now.monoMs - seen < limits.suspectMs;
 }
 
-function pendingNow(state: State, sweepId: string, now: Now, most: number): string[] {
-  const ready: string[] = [];
-  for (const stageId of state.pendingOf.get(sweepId) ?? []) {
-    if ((state.waiting.get(stageId) ?? 0) > now.monoMs) continue;
-    ready.push(stageId);
-    if (ready.length === most) break;
+/** Slots in use by each sweep. */
+function countLeases(state: State): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const leases of state.leasesOf.values())
+    for (const stageId of leases.values()) {
+      const sweepId = state.stages.get(stageId)?.sweepId ?? '';
+      counts.set(sweepId, (counts.get(sweepId) ?? 0) + 1);
+    }
+  return counts;
+}
+
+function inOrder(sweeps: readonly Sweep[], inUse: ReadonlyMap<string, number>): readonly Sweep[] {
+  return sweeps.toSorted(
+    (a, b) => b.spec.priority - a.spec.priority || (inUse.get(a.id) ?? 0) - (inUse.get(b.id) ?? 0),
+  );
+}
+
+function choose(
+  state: State,
+  now: Now,
+  sweeps: readonly Sweep[],
+  free: FreeSlot,
+  taken: ReadonlySet<string>,
+): Choice | undefined {
+  for (const sweep of sweeps) {
+    if (!takes(sweep, free.slot)) continue;
+    const choices = choicesFor(state, now, sweep, free, taken);
+    const choice =
+      choices.find(({ start }) => start?.agentIds.includes(free.agent.id)) ?? choices[0];
+    if (choice !== undefined) return choice;
   }
-  return ready;
+  return undefined;
 }
 
-function nextSweep(
-  running: readonly Sweep[],
-  queues: ReadonlyMap<string, readonly string[]>,
-  inUse: ReadonlyMap<string, number>,
-  slot: Slot,
-): Sweep | undefined {
-  return running
-    .filter((sweep) => queues.get(sweep.id)?.length && takes(sweep, slot))
-    .toSorted(
-      (a, b) =>
-        b.spec.priority - a.spec.priority || (inUse.get(a.id) ?? 0) - (inUse.get(b.id) ?? 0),
-    )[0];
+/** Stages of a sweep that the slot can train now, the longest path first. */
+function choicesFor(
+  state: State,
+  now: Now,
+  sweep: Sweep,
+  { agent, slot }: FreeSlot,
+  taken: ReadonlySet<string>,
+): readonly Choice[] {
+  const choices: Choice[] = [];
+  let looked = 0;
+  for (const stageId of state.pendingOf.get(sweep.id) ?? []) {
+    const stage = state.stages.get(stageId);
+    if (stage === undefined || taken.has(stageId)) continue;
+    if ((state.waiting.get(stageId) ?? 0) > now.monoMs) continue;
+    if (++looked > LOOK_AHEAD) break;
+    const start = latestCheckpoint(state, stage, (checkpoint) => isWithin(state, checkpoint));
+    const isHere = start === null || start.isStored || start.agentIds.includes(agent.id);
+    if (isHere && isSuited(state, stage, { agentId: agent.id, slot: slot.name }))
+      choices.push({ stage, start });
+  }
+  return choices;
 }
 
-function takes(sweep: Sweep, slot: Slot): boolean {
-  return sweep.spec.slots.kind === 'any' || sweep.spec.slots.kind === slot.kind;
+/** Whether a checkpoint can be had, now or once it has been uploaded. One that only a lost agent has cannot. */
+function isWithin(state: State, { isStored, agentIds }: Checkpoint): boolean {
+  return isStored || agentIds.some((agentId) => isConnected(state, agentId));
 }

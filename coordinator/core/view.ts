@@ -1,15 +1,21 @@
 // What people are shown, from the state. Pure; the wire's own view types, since nothing else is made of them.
 
-import type { Mode } from '../../src/domain/objective.ts';
-import { toScore, WORST } from '../../src/domain/objective.ts';
 import type {
   AgentView,
+  StageView,
   SweepView,
   TrialView,
 } from '../../src/wire/generated/espalier/v1/sweep.ts';
 import type { Limits } from './limits.ts';
-import type { Agent, Now, State, Sweep, Trial } from './model.ts';
-import { isConnected, isFinal, NO_TRIALS } from './model.ts';
+import { heldBy } from './collection.ts';
+import { toResult } from './leader.ts';
+import { openTrials } from './members.ts';
+import type { Agent, Now, Stage, State, Sweep, Trial } from './model.ts';
+import { isConnected, isFinal, NO_EPOCHS, NO_TRIALS } from './model.ts';
+import { isLeaving } from './suitability.ts';
+
+/** Leading trials that are named of a stage. */
+const LEADING_MOST = 16;
 
 /** Characters of a trial's message in lists; the whole is in the database. */
 const MESSAGE_MOST = 500;
@@ -20,7 +26,8 @@ export function toSweepView(state: State, sweep: Sweep, now: Now): SweepView {
     .map((id) => state.trials.get(id))
     .filter((trial) => trial !== undefined);
   const counts = state.counts.get(sweep.id) ?? NO_TRIALS;
-  const best = findBest(trials, sweep);
+  const best = state.trials.get(state.leaders.get(sweep.id) ?? '');
+  const { trained, repeated, notReproducible } = state.totals.get(sweep.id) ?? NO_EPOCHS;
   const { objective, name } = sweep.spec;
   return {
     sweepId: sweep.id,
@@ -29,7 +36,12 @@ export function toSweepView(state: State, sweep: Sweep, now: Now): SweepView {
     objective: { metric: objective.metric, mode: objective.mode },
     trials: trials.length,
     ...counts,
-    ...countEpochs(state, trials),
+    epochsTotal: sum(trials.map((trial) => trial.epochs)),
+    epochsDelivered: sum(trials.map((trial) => trial.epochsDone)),
+    epochsTrained: trained,
+    epochsRepeated: repeated,
+    notReproducible,
+    checkpointBytes: countBytes(state, sweep),
     bestTrialId: best?.id ?? '',
     bestValue: best === undefined ? 0 : (toResult(best, sweep) ?? 0),
     elapsedMs: (sweep.endedWallMs ?? now.wallMs) - sweep.submittedWallMs,
@@ -40,7 +52,6 @@ export function toSweepView(state: State, sweep: Sweep, now: Now): SweepView {
 /** A trial in a list; `recent` are the latest values of the objective. */
 export function toTrialView(state: State, trial: Trial, recent: readonly number[]): TrialView {
   const stage = state.stages.get(trial.stageId);
-  const agent = stage?.lease && state.agents.get(stage.lease.agentId);
   return {
     trialId: trial.id,
     sweepId: trial.sweepId,
@@ -57,10 +68,35 @@ export function toTrialView(state: State, trial: Trial, recent: readonly number[
     bestEpoch: trial.best?.epoch ?? 0,
     lastValue: trial.last ?? 0,
     learningRate: trial.learningRate ?? 0,
-    slot: stage?.lease ? `${agent?.name ?? stage.lease.agentId}:${stage.lease.slot}` : '',
+    slot: stage !== undefined && !isFinal(trial.state) ? slotOf(state, stage) : '',
     message: trial.message.slice(0, MESSAGE_MOST).toWellFormed(),
     recent: [...recent],
     attempt: stage?.attempt ?? 0,
+    stageId: trial.stageId,
+    pausing: trial.isPausing,
+  };
+}
+
+/** A stage of the tree. */
+export function toStageView(state: State, stage: Stage): StageView {
+  const held = state.checkpoints.get(stage.id) ?? [];
+  return {
+    stageId: stage.id,
+    sweepId: stage.sweepId,
+    parentId: stage.parentId ?? '',
+    fromEpoch: stage.fromEpoch,
+    recordedEpochs: stage.recordedEpochs,
+    repeatedEpochs: stage.repeatedEpochs,
+    state: stage.state === 'leased' ? 'running' : stage.state,
+    members: stage.members.length,
+    leading: stage.members
+      .slice(0, LEADING_MOST)
+      .map((trialId) => state.trials.get(trialId)?.number ?? 0),
+    untilEpoch: stage.untilEpoch,
+    slot: slotOf(state, stage),
+    reproducible: stage.reproducible,
+    checkpointBytes: sum(held.map(({ sizeBytes }) => sizeBytes)),
+    attempt: stage.attempt,
   };
 }
 
@@ -74,7 +110,9 @@ export function toAgentView(state: State, agent: Agent, now: Now, limits: Limits
     version: agent.version,
     slots: agent.slots.map(({ name, kind }) => {
       const stage = state.stages.get(leases?.get(name) ?? '');
-      return { name, kind, trialId: stage?.members[0] ?? '' };
+      const trials = stage === undefined ? [] : openTrials(state, stage);
+      const trialId = trials[0]?.id ?? '';
+      return { name, kind, trialId, stageId: stage?.id ?? '', trials: trials.length };
     }),
   };
 }
@@ -83,53 +121,38 @@ function toContactState(state: State, agent: Agent, now: Now, limits: Limits): s
   if (!isConnected(state, agent.id)) return agent.state;
   const seen = state.contacts.get(agent.id)?.seenMonoMs ?? null;
   if (seen === null || now.monoMs - seen >= limits.suspectMs) return 'suspect';
-  return agent.draining ? 'draining' : 'connected';
+  return isLeaving(agent) ? 'draining' : 'connected';
 }
 
-function findBest(trials: readonly Trial[], sweep: Sweep): Trial | undefined {
-  const score = (trial: Trial): number => toTrialScore(trial, sweep);
-  const best = trials.reduce<Trial | undefined>(
-    (a, b) => (a === undefined || score(b) < score(a) ? b : a),
-    undefined,
-  );
-  return best !== undefined && score(best) < WORST ? best : undefined;
+function slotOf(state: State, { lease }: Stage): string {
+  if (lease === null) return '';
+  return `${state.agents.get(lease.agentId)?.name ?? lease.agentId}:${lease.slot}`;
 }
 
-function toTrialScore(trial: Trial, sweep: Sweep): number {
-  const mode: Mode = sweep.spec.objective.mode;
-  return trial.state === 'diverged' || trial.state === 'failed'
-    ? WORST
-    : toScore(mode, toResult(trial, sweep));
-}
-
-function toResult(trial: Trial, sweep: Sweep): number | undefined {
-  return sweep.spec.objective.at === 'best' ? trial.best?.value : (trial.last ?? undefined);
-}
-
-function countEpochs(
-  state: State,
-  trials: readonly Trial[],
-): Pick<SweepView, 'epochsTotal' | 'epochsDelivered' | 'epochsTrained' | 'epochsRepeated'> {
-  const stages = [...new Set(trials.map((trial) => trial.stageId))].map((id) =>
-    state.stages.get(id),
-  );
-  return {
-    epochsTotal: sum(trials.map((trial) => trial.epochs)),
-    epochsDelivered: sum(trials.map((trial) => trial.epochsDone)),
-    epochsTrained: sum(stages.map((stage) => stage?.recordedEpochs ?? 0)),
-    epochsRepeated: sum(stages.map((stage) => stage?.repeatedEpochs ?? 0)),
-  };
+/** Each checkpoint once, wherever it lies. */
+function countBytes(state: State, { id }: Sweep): number {
+  return sum(heldBy(state, id).map(({ sizeBytes }) => sizeBytes));
 }
 
 function sum(values: readonly number[]): number {
   return values.reduce((a, b) => a + b, 0);
 }
 
+/**
+ * From the pace so far: the epochs that open trials have left, as far as they were shared until now, and at least those of the
+ * open stages' longest trials, which are trained whatever is shared.
+ */
 function estimateRemaining(state: State, sweep: Sweep, trials: readonly Trial[]): number {
   const pace = state.paces.get(sweep.id);
-  const busy = state.counts.get(sweep.id)?.running ?? 0;
+  const open = trials.filter(({ state: is }) => is === 'pending' || is === 'running');
+  const stages = [...new Set(open.map(({ stageId }) => stageId))].map((id) => state.stages.get(id));
+  const busy = stages.filter((stage) => stage?.lease).length;
   if (pace === undefined || busy === 0) return sweep.state === 'running' ? -1 : 0;
-  const open = trials.filter((trial) => !isFinal(trial.state));
-  const left = sum(open.map((trial) => trial.epochs - trial.epochsDone));
-  return (left * pace * 1000) / busy;
+  const delivered = sum(trials.map((trial) => trial.epochsDone));
+  const share = (state.totals.get(sweep.id) ?? NO_EPOCHS).trained / Math.max(1, delivered);
+  const left = sum(open.map((trial) => trial.epochs - trial.epochsDone)) * Math.min(1, share);
+  const longest = new Map<string, number>();
+  for (const { stageId, epochs, epochsDone } of open)
+    longest.set(stageId, Math.max(longest.get(stageId) ?? 0, epochs - epochsDone));
+  return (Math.max(left, sum([...longest.values()])) * pace * 1000) / busy;
 }

@@ -5,6 +5,8 @@ import { EspalierError } from '../../src/domain/errors.ts';
 import type {
   AgentServiceServer,
   Assignment,
+  HeldCheckpoint,
+  Member,
   ReportRequest,
   ReportResponse,
   SessionRequest,
@@ -12,13 +14,16 @@ import type {
   StaleAttempt,
 } from '../../src/wire/generated/espalier/v1/agent.ts';
 import type { DesiredAttempt } from '../core/desired.ts';
-import { desiredFor } from '../core/desired.ts';
+import { checkpointsOn, desiredFor } from '../core/desired.ts';
 import type { Report } from '../core/event.ts';
 import type { Fact } from '../core/fact.ts';
+import type { Checkpoint, State, Trial } from '../core/model.ts';
 import type { Loop } from '../loop.ts';
+import type { Blobs } from '../store/blobs.ts';
 import type { Store } from '../store/store.ts';
 import type { Fail } from './handler.ts';
-import { downloading, talking } from './handler.ts';
+import { downloading, talking, unary } from './handler.ts';
+import { commitManifest } from './manifest.ts';
 import { send } from './send.ts';
 import { toHeartbeat, toReport } from './to-event.ts';
 
@@ -28,13 +33,20 @@ type ReportStream = ServerDuplexStream<ReportRequest, ReportResponse>;
 /** Reports that one agent may have under way before it is read further. */
 const IN_FLIGHT_MOST = 1_000;
 
+/** Trials of a stage in one message. */
+const MEMBERS_MOST = 500;
+
+/** What the service works with. */
+export type AgentPorts = {
+  readonly loop: Loop;
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly lostMs: number;
+};
+
 /** Handlers of AgentService. */
-export function createAgentService(
-  loop: Loop,
-  store: Store,
-  lostMs: number,
-  fail: Fail,
-): AgentServiceServer {
+export function createAgentService(ports: AgentPorts, fail: Fail): AgentServiceServer {
+  const { loop, store, blobs, lostMs } = ports;
   return {
     session: talking(fail, (call) => serveSession(call, loop, lostMs)),
     report: talking(fail, (call) => serveReports(call, loop)),
@@ -46,7 +58,29 @@ export function createAgentService(
         if (!(await send(call, { epoch, metrics: list }))) return;
       }
     }),
+    getMembers: downloading(fail, async (call) => {
+      for (const members of membersOf(loop.state, call.request.stageId))
+        if (!(await send(call, { members }))) return;
+    }),
+    commitManifest: unary(fail, (request) => commitManifest(request, loop, blobs)),
   };
+}
+
+function membersOf(state: State, stageId: string): readonly Member[][] {
+  const stage = state.stages.get(stageId);
+  if (stage === undefined)
+    throw new EspalierError('not-found', `no stage ${stageId.slice(0, 200)}`);
+  const members = stage.members
+    .map((id) => state.trials.get(id))
+    .filter((trial) => trial !== undefined)
+    .map(toMember);
+  return Array.from({ length: Math.ceil(members.length / MEMBERS_MOST) }, (_, page) =>
+    members.slice(page * MEMBERS_MOST, (page + 1) * MEMBERS_MOST),
+  );
+}
+
+function toMember({ id, number, strategy, epochs }: Trial): Member {
+  return { trialId: id, number, strategyJson: JSON.stringify(strategy), epochs };
 }
 
 async function serveSession(call: SessionStream, loop: Loop, lostMs: number): Promise<void> {
@@ -112,7 +146,15 @@ class DesiredTeller {
       sweepId: sweep.id,
       files: [...sweep.files],
     }));
-    return { assignments: desired.map(toAssignment), lostMs: this.#lostMs, files };
+    const agent = state.agents.get(agentId);
+    return {
+      assignments: desired.map(toAssignment),
+      lostMs: this.#lostMs,
+      files,
+      takenSequence: agent?.lastSequence ?? 0,
+      checkpoints: checkpointsOn(state, agentId).map(toHeld),
+      drain: agent?.isToLeave ?? false,
+    };
   }
 }
 
@@ -174,24 +216,32 @@ class Acknowledgements {
   }
 }
 
-function toAssignment({ slot, stage, sweep, members }: DesiredAttempt): Assignment {
-  const first = members[0];
+function toHeld({ stageId, epoch, id, isStored }: Checkpoint): HeldCheckpoint {
+  return { stageId, epoch, checkpointId: id, stored: isStored };
+}
+
+function toAssignment(desired: DesiredAttempt): Assignment {
+  const { slot, stage, sweep, leading, start, bestValue } = desired;
+  const { objective, backends, keep, checkpoint_every } = sweep.spec;
   return {
     stageId: stage.id,
     attempt: stage.attempt,
     slot,
     sweepId: sweep.id,
     bundleSha256: sweep.bundle.sha256,
-    configJson: JSON.stringify(first?.config ?? {}),
-    seed: first?.seed ?? 0,
+    configJson: JSON.stringify(leading.config),
+    seed: leading.seed,
     fromEpoch: stage.fromEpoch,
-    members: members.map((trial) => ({
-      trialId: trial.id,
-      strategyJson: JSON.stringify(trial.strategy),
-      epochs: trial.epochs,
-    })),
-    backends: [...sweep.spec.backends],
-    objective: { metric: sweep.spec.objective.metric, mode: sweep.spec.objective.mode },
+    backends: [...backends],
+    objective: { metric: objective.metric, mode: objective.mode },
     recordedEpochs: stage.recordedEpochs,
+    start: start && { checkpointId: start.id, epoch: start.epoch, files: [...start.files] },
+    checkpointEvery: checkpoint_every.count,
+    keep,
+    bestValue,
+    absent: [...desired.absent],
+    pausing: [...desired.pausing],
+    memberCount: stage.members.length,
+    mostEpochs: Math.max(...sweep.spec.epochs),
   };
 }

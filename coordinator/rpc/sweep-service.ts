@@ -2,18 +2,24 @@
 
 import { createHash } from 'node:crypto';
 import { EspalierError } from '../../src/domain/errors.ts';
+import { isInnerPath } from '../../src/domain/names.ts';
 import type { SweepSpec } from '../../src/domain/sweep.ts';
 import { formatProblems } from '../../src/spec/problem.ts';
 import { parseSweepFile } from '../../src/spec/parse-sweep-file.ts';
 import { FileRef } from '../../src/wire/generated/espalier/v1/agent.ts';
 import type {
+  Cancel,
   ControlRequest,
+  ControlResponse,
   SubmitRequest,
   SubmitResponse,
   SweepServiceServer,
 } from '../../src/wire/generated/espalier/v1/sweep.ts';
 import { findByFingerprint } from '../core/decide/submission.ts';
-import type { Submission } from '../core/event.ts';
+import type { Steering, Submission } from '../core/event.ts';
+import type { Fact } from '../core/fact.ts';
+import { openMembers } from '../core/members.ts';
+import type { State } from '../core/model.ts';
 import type { Loop } from '../loop.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Fail } from './handler.ts';
@@ -81,13 +87,7 @@ function assertStored(file: FileRef, blobs: Blobs): void {
 }
 
 function assertInside(path: string): void {
-  const parts = path.split('/');
-  const isInside =
-    path.length <= 1_000 &&
-    !path.includes('\0') &&
-    !path.includes('\\') &&
-    parts.every((part) => part !== '' && part !== '.' && part !== '..');
-  if (!isInside)
+  if (!isInnerPath(path))
     throw new EspalierError(
       'invalid',
       `${JSON.stringify(path.slice(0, 200))} is not a path inside the sweep file's folder`,
@@ -99,19 +99,59 @@ function toFingerprint(spec: SweepSpec, bundle: FileRef, files: readonly FileRef
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
 
-async function control({ action }: ControlRequest, loop: Loop): Promise<{ trials: number }> {
+async function control({ action }: ControlRequest, loop: Loop): Promise<ControlResponse> {
   if (action === undefined)
     throw new EspalierError('invalid', 'this coordinator does not know that action');
-  const { sweepId, trialId } = action.cancel;
+  if (action.$case === 'drain') return drain(action.drain.agent, loop);
+  const [kind, { sweepId, trialId }] = toSteering(action);
   if (!loop.state.sweeps.has(sweepId))
     throw new EspalierError('not-found', `no sweep ${sweepId.slice(0, 200)}`);
-  if (trialId !== '' && loop.state.trials.get(trialId)?.sweepId !== sweepId) {
+  if (trialId !== '' && loop.state.trials.get(trialId)?.sweepId !== sweepId)
     throw new EspalierError('not-found', `sweep ${sweepId} has no trial ${trialId.slice(0, 200)}`);
+  const facts = await loop.post({ kind, sweepId, trialId: trialId === '' ? null : trialId });
+  return { trials: countTrials(loop.state, facts), agentId: '' };
+}
+
+type Action = Exclude<NonNullable<ControlRequest['action']>, { $case: 'drain' }>;
+
+function toSteering(action: Action): readonly [Steering['kind'], Cancel] {
+  switch (action.$case) {
+    case 'cancel':
+      return ['cancelled', action.cancel];
+    case 'pause':
+      return ['paused', action.pause];
+    case 'resume':
+      return ['resumed', action.resume];
+    case 'retry':
+      return ['retried', action.retry];
   }
-  const facts = await loop.post({
-    kind: 'cancelled',
-    sweepId,
-    trialId: trialId === '' ? null : trialId,
-  });
-  return { trials: facts.filter((fact) => fact.kind === 'trial-ended').length };
+}
+
+/** Trials that the facts of one change are about. */
+function countTrials(state: State, facts: readonly Fact[]): number {
+  return new Set(facts.flatMap((fact) => trialsOf(state, fact))).size;
+}
+
+function trialsOf(state: State, fact: Fact): readonly string[] {
+  if ('trialId' in fact) return [fact.trialId];
+  if (fact.kind === 'stage-created') return fact.stage.members;
+  if (fact.kind !== 'stage-paused' && fact.kind !== 'stage-resumed') return [];
+  const stage = state.stages.get(fact.stageId);
+  return stage === undefined ? [] : openMembers(state, stage);
+}
+
+async function drain(wanted: string, loop: Loop): Promise<ControlResponse> {
+  const agents = [...loop.state.agents.values()].filter(
+    ({ id, name, state }) => (id === wanted || name === wanted) && state === 'connected',
+  );
+  const [agent] = agents;
+  if (agent === undefined)
+    throw new EspalierError('not-found', `no agent ${wanted.slice(0, 200)} is connected`);
+  if (agents.length > 1)
+    throw new EspalierError(
+      'conflict',
+      `${agents.length} agents are called ${wanted.slice(0, 200)}: name one by its id, ${agents.map(({ id }) => id).join(' or ')}`,
+    );
+  await loop.post({ kind: 'drained', agentId: agent.id });
+  return { trials: 0, agentId: agent.id };
 }

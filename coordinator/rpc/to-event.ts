@@ -2,11 +2,15 @@
 
 import type { Metrics } from '../../src/domain/objective.ts';
 import { EspalierError } from '../../src/domain/errors.ts';
+import { isInnerPath, isSha256 } from '../../src/domain/names.ts';
+import { toManifestId } from '../../src/storage/manifest.ts';
 import type {
+  Checkpoint,
   EpochReport,
   Metric,
   ReportRequest,
   SessionRequest,
+  StageForked,
 } from '../../src/wire/generated/espalier/v1/agent.ts';
 import type { Heartbeat, Report, ReportItem } from '../core/event.ts';
 import type { Slot } from '../core/model.ts';
@@ -15,7 +19,10 @@ const NAME_MOST = 200;
 const TEXT_MOST = 8_192;
 const SLOTS_MOST = 256;
 const METRICS_MOST = 256;
-const OUTCOMES = ['completed', 'diverged', 'failed', 'lost'] as const;
+const OUTCOMES = ['completed', 'diverged', 'failed', 'lost', 'released'] as const;
+
+/** Files of one checkpoint: its manifest travels in one message. */
+const FILES_MOST = 1_000;
 
 /** @throws EspalierError `invalid` for an agent that does not say properly who it is */
 export function toHeartbeat(message: SessionRequest): Heartbeat {
@@ -79,9 +86,39 @@ function toItem({ item }: ReportRequest): ReportItem {
         ? failed(`unknown outcome ${item.ended.outcome.slice(0, NAME_MOST)}`)
         : { kind: 'ended', outcome, message };
     }
+    case 'checkpoint':
+      return toCheckpoint(item.checkpoint);
+    case 'forked':
+      return toForked(item.forked);
     case undefined:
       return failed('the agent sent a report of a kind that this coordinator does not know');
   }
+}
+
+/** A report of a checkpoint; a failed attempt where the manifest cannot be right. */
+export function toCheckpoint({ checkpointId: id, epoch, files }: Checkpoint): ReportItem {
+  const wrong = files.find(({ path, sha256 }) => !isInnerPath(path) || !isSha256(sha256));
+  if (wrong !== undefined)
+    return failed(
+      `a checkpoint has a file that cannot be: ${JSON.stringify(wrong.path).slice(0, NAME_MOST)}`,
+    );
+  if (files.length === 0 || files.length > FILES_MOST)
+    return failed(`a checkpoint has ${files.length} files; it must have 1 to ${FILES_MOST}`);
+  if (toManifestId(files) !== id) return failed('a checkpoint has another id than its manifest');
+  return { kind: 'checkpoint', epoch, id, files };
+}
+
+function toForked({ epoch, classes, inPlace }: StageForked): ReportItem {
+  if (classes.some(({ members }) => members.length === 0) || (inPlace ?? 0) >= classes.length)
+    return failed(
+      'a fork was reported with an empty class, or with a class in place that it has not',
+    );
+  return {
+    kind: 'forked',
+    epoch,
+    classes: classes.map(({ members }) => members),
+    inPlace: inPlace ?? null,
+  };
 }
 
 function toEpoch(report: EpochReport): ReportItem {

@@ -5,12 +5,13 @@ import type { ServerWritableStream } from '@grpc/grpc-js';
 import { EspalierError } from '../../src/domain/errors.ts';
 import type {
   EpochView,
+  StageView,
   WatchRequest,
   WatchResponse,
 } from '../../src/wire/generated/espalier/v1/sweep.ts';
 import type { Limits } from '../core/limits.ts';
-import type { Now, Trial } from '../core/model.ts';
-import { toAgentView, toSweepView, toTrialView } from '../core/view.ts';
+import type { Checkpoint, Now, Stage, Trial } from '../core/model.ts';
+import { toAgentView, toStageView, toSweepView, toTrialView } from '../core/view.ts';
 import type { Loop } from '../loop.ts';
 import type { ShownEpoch, Store } from '../store/store.ts';
 import { toPages } from './pages.ts';
@@ -54,6 +55,7 @@ class Watcher {
   readonly #request: WatchRequest;
   readonly #ports: WatchPorts;
   readonly #told = new Map<string, Trial>();
+  readonly #toldStages = new Map<string, readonly [Stage, readonly Checkpoint[] | undefined]>();
   #epochsTold = 0;
   #isFirst = true;
 
@@ -81,6 +83,7 @@ class Watcher {
       sweeps: sweeps.map((sweep) => toSweepView(state, sweep, now())),
       agents: [...state.agents.values()].map((agent) => toAgentView(state, agent, now(), limits)),
       trials: changed.map((trial) => this.#tell(trial)),
+      stages: this.#newStages(),
       epochs: this.#newEpochs(),
     });
   }
@@ -91,6 +94,20 @@ class Watcher {
     const metric = loop.state.sweeps.get(trial.sweepId)?.spec.objective.metric ?? '';
     const recent = trial.epochsDone === 0 ? [] : store.recentValues(trial.id, metric, RECENT_MOST);
     return toTrialView(loop.state, trial, recent);
+  }
+
+  #newStages(): StageView[] {
+    const { state } = this.#ports.loop;
+    const views: StageView[] = [];
+    for (const stage of state.stages.values()) {
+      if (this.#request.sweepId !== '' && this.#request.sweepId !== stage.sweepId) continue;
+      const held = state.checkpoints.get(stage.id);
+      const [told, toldHeld] = this.#toldStages.get(stage.id) ?? [];
+      if (told === stage && toldHeld === held) continue;
+      this.#toldStages.set(stage.id, [stage, held]);
+      views.push(toStageView(state, stage));
+    }
+    return views;
   }
 
   #newEpochs(): EpochView[] {

@@ -2,7 +2,7 @@
 // against its declared size and SHA-256, synced, and then renamed.
 
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EspalierError } from '../../src/domain/errors.ts';
@@ -32,6 +32,25 @@ export class Blobs {
   /** Whether a blob is here, whole. */
   has(sha256: string): boolean {
     return SHA256.test(sha256) && existsSync(join(this.#folder, sha256));
+  }
+
+  /** Its size in bytes, if it is here. */
+  sizeOf(sha256: string): number | undefined {
+    if (!SHA256.test(sha256)) return undefined;
+    return statSync(join(this.#folder, sha256), { throwIfNoEntry: false })?.size;
+  }
+
+  /** Blobs that have been here for longer than so many milliseconds. */
+  olderThan(ms: number): readonly string[] {
+    const latest = Date.now() - ms;
+    return readdirSync(this.#folder)
+      .filter((name) => SHA256.test(name))
+      .filter((name) => statSync(join(this.#folder, name)).mtimeMs < latest);
+  }
+
+  /** Removes a blob; whoever reads it reads on. */
+  remove(sha256: string): void {
+    if (SHA256.test(sha256)) rmSync(join(this.#folder, sha256), { force: true });
   }
 
   /** Its bytes in chunks of 64 KiB. */

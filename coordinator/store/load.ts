@@ -2,18 +2,24 @@
 // Leases are stored as grants, never as deadlines: every agent that holds one gets the grace period.
 
 import type { Database } from 'better-sqlite3';
+import { groupBy } from '../../src/domain/group-by.ts';
+import { findLeader } from '../core/leader.ts';
 import type {
   Agent,
+  Checkpoint,
+  FileRef,
   Lease,
   Now,
   Slot,
   Stage,
   State,
   Sweep,
+  Totals,
   Trial,
   TrialCounts,
 } from '../core/model.ts';
-import { NO_TRIALS } from '../core/model.ts';
+import { NO_EPOCHS, NO_TRIALS } from '../core/model.ts';
+import { compareStages } from '../core/queue.ts';
 import type { NumberKind } from './number.ts';
 import { fromStored } from './number.ts';
 
@@ -34,10 +40,15 @@ export function loadState(db: Database, now: Now, graceMs: number): State {
     ),
     trialsOf: groupIds(sweeps, trials.values()),
     counts: countTrials(sweeps, trials),
+    totals: countEpochs(sweeps, stages),
+    leaders: findLeaders(sweeps, trials),
     pendingOf: groupIds(sweeps, pendingInOrder(stages, trials)),
+    openOf: openByRoot(stages),
+    checkpoints: loadCheckpoints(db),
     leasesOf: leasesOf(agents, stages),
     waiting: new Map(),
     paces: new Map(),
+    numericsOf: new Map(),
   };
 }
 
@@ -86,6 +97,7 @@ type TrialRow = {
   last_value: number | null;
   learning_rate: number | null;
   stage_id: string;
+  pausing: number;
 };
 
 function toTrial(row: TrialRow): Trial {
@@ -108,6 +120,7 @@ function toTrial(row: TrialRow): Trial {
       row.last_kind === null ? null : fromStored({ kind: row.last_kind, value: row.last_value }),
     learningRate: row.learning_rate,
     stageId: row.stage_id,
+    isPausing: row.pausing === 1,
   };
 }
 
@@ -126,6 +139,16 @@ type StageRow = {
   failures: number;
   losses: number;
   last_failure: string;
+  root_id: string;
+  until_epoch: number;
+};
+
+type LeaseRow = {
+  stage_id: string;
+  agent_id: string;
+  slot: string;
+  start_stage_id: string | null;
+  start_epoch: number | null;
 };
 
 function loadStages(db: Database): readonly Stage[] {
@@ -137,25 +160,33 @@ function loadStages(db: Database): readonly Stage[] {
     if (list === undefined) members.set(row.stage_id, [row.trial_id]);
     else list.push(row.trial_id);
   }
-  const open = 'SELECT stage_id, agent_id, slot FROM attempt WHERE ended_ms IS NULL';
-  const leases = new Map(
-    rows<{ stage_id: string; agent_id: string; slot: string }>(db, open).map((row) => [
-      row.stage_id,
-      { agentId: row.agent_id, slot: row.slot },
-    ]),
-  );
+  const open =
+    'SELECT stage_id, agent_id, slot, start_stage_id, start_epoch FROM attempt WHERE ended_ms IS NULL';
+  const leases = new Map(rows<LeaseRow>(db, open).map((row) => [row.stage_id, toLease(row)]));
   return rows<StageRow>(db, 'SELECT * FROM stage ORDER BY rowid').map((row) =>
     toStage(row, members.get(row.stage_id) ?? [], leases.get(row.stage_id) ?? null),
   );
+}
+
+function toLease({
+  agent_id: agentId,
+  slot,
+  start_stage_id: stageId,
+  start_epoch,
+}: LeaseRow): Lease {
+  const start = stageId === null ? null : { stageId, epoch: start_epoch ?? 0 };
+  return { agentId, slot, start };
 }
 
 function toStage(row: StageRow, members: readonly string[], lease: Lease | null): Stage {
   return {
     id: row.stage_id,
     sweepId: row.sweep_id,
+    rootId: row.root_id,
     parentId: row.parent_id,
     fromEpoch: row.from_epoch,
     members,
+    untilEpoch: row.until_epoch,
     state: row.state,
     attempt: row.attempt,
     lease,
@@ -179,6 +210,7 @@ type AgentRow = {
   state: Agent['state'];
   draining: number;
   last_sequence: number;
+  to_leave: number;
 };
 
 function toAgent(row: AgentRow): Agent {
@@ -190,6 +222,7 @@ function toAgent(row: AgentRow): Agent {
     slots: JSON.parse(row.slots_json) as readonly Slot[],
     state: row.state,
     draining: row.draining === 1,
+    isToLeave: row.to_leave === 1,
     lastSequence: row.last_sequence,
   };
 }
@@ -206,14 +239,76 @@ function countTrials(
   return counts;
 }
 
+function countEpochs(
+  sweeps: ReadonlyMap<string, Sweep>,
+  stages: ReadonlyMap<string, Stage>,
+): Map<string, Totals> {
+  const totals = new Map([...sweeps.keys()].map((id) => [id, { ...NO_EPOCHS }]));
+  for (const { sweepId, recordedEpochs, repeatedEpochs, reproducible } of stages.values()) {
+    const { trained, repeated, notReproducible } = totals.get(sweepId) ?? NO_EPOCHS;
+    totals.set(sweepId, {
+      trained: trained + recordedEpochs,
+      repeated: repeated + repeatedEpochs,
+      notReproducible: notReproducible + Number(!reproducible),
+    });
+  }
+  return totals;
+}
+
+function findLeaders(
+  sweeps: ReadonlyMap<string, Sweep>,
+  trials: ReadonlyMap<string, Trial>,
+): Map<string, string> {
+  const groups = groupBy(trials.values(), ({ sweepId }) => sweepId);
+  const leaders = [...sweeps.values()].map((sweep) => ({
+    sweep,
+    leader: findLeader(groups.get(sweep.id) ?? [], sweep),
+  }));
+  return new Map(
+    leaders.flatMap(({ sweep, leader }) => (leader === undefined ? [] : [[sweep.id, leader.id]])),
+  );
+}
+
+function openByRoot(stages: ReadonlyMap<string, Stage>): State['openOf'] {
+  const open = [...stages.values()].filter(({ state }) => state !== 'ended');
+  const groups = groupBy(open, ({ rootId }) => rootId);
+  return new Map([...groups].map(([rootId, tree]) => [rootId, new Set(tree.map(({ id }) => id))]));
+}
+
+type CheckpointRow = {
+  stage_id: string;
+  epoch: number;
+  checkpoint_id: string;
+  files_json: string;
+  size_bytes: number;
+  stored: number;
+  agents_json: string;
+};
+
+function loadCheckpoints(db: Database): Map<string, readonly Checkpoint[]> {
+  const all = rows<CheckpointRow>(db, 'SELECT * FROM checkpoint ORDER BY stage_id, epoch');
+  return groupBy(all.map(toCheckpoint), ({ stageId }) => stageId);
+}
+
+function toCheckpoint(row: CheckpointRow): Checkpoint {
+  return {
+    stageId: row.stage_id,
+    epoch: row.epoch,
+    id: row.checkpoint_id,
+    files: JSON.parse(row.files_json) as readonly FileRef[],
+    sizeBytes: row.size_bytes,
+    isStored: row.stored === 1,
+    agentIds: JSON.parse(row.agents_json) as readonly string[],
+  };
+}
+
 function pendingInOrder(
   stages: ReadonlyMap<string, Stage>,
   trials: ReadonlyMap<string, Trial>,
 ): readonly Stage[] {
-  const place = (stage: Stage): number => trials.get(stage.members[0] ?? '')?.number ?? 0;
   return [...stages.values()]
     .filter((stage) => stage.state === 'pending')
-    .toSorted((a, b) => place(a) - place(b));
+    .toSorted((a, b) => compareStages(trials, a, b));
 }
 
 function leasesOf(

@@ -88,9 +88,11 @@ function prepare(path: string, files: readonly string[]): Database.Database {
     db.pragma('journal_mode = WAL');
     // An acknowledged report must survive a loss of power: WAL alone would only sync at checkpoints.
     db.pragma('synchronous = FULL');
-    db.pragma('foreign_keys = ON');
     db.pragma('journal_size_limit = 67108864');
+    // A table that others refer to can only be made anew while references are not watched.
+    db.pragma('foreign_keys = OFF');
     migrate(db, files);
+    db.pragma('foreign_keys = ON');
     return db;
   } catch (error) {
     db.close();

@@ -29,7 +29,7 @@ export type Store = {
   write(fact: Fact, wallMs: number): void;
   /** Runs `body` in one immediate transaction: durable when it returns. */
   transaction(body: () => void): void;
-  /** Metrics of one epoch of a stage, if it is recorded. */
+  /** Metrics of one epoch on the path that ends in a stage, if it is recorded. */
   epochMetrics(stageId: string, epoch: number): Metrics | undefined;
   /** Recorded epochs on the path that ends in a stage, in order. */
   history(stageId: string): readonly RecordedEpoch[];
@@ -43,23 +43,21 @@ export type Store = {
 type MetricRow = { epoch: number; name: string; kind: NumberKind; value: number | null };
 type RatesRow = { epoch: number; first: number; last: number; least: number; greatest: number };
 
-const HISTORY = `
+const PATH = `
   WITH RECURSIVE path (stage_id, parent_id, from_epoch, to_epoch) AS (
     SELECT stage_id, parent_id, from_epoch, 1 << 53 FROM stage WHERE stage_id = ?
     UNION ALL
     SELECT s.stage_id, s.parent_id, s.from_epoch, path.from_epoch FROM stage s JOIN path ON s.stage_id = path.parent_id
   )
   SELECT m.epoch, m.name, m.kind, m.value FROM path JOIN metric m USING (stage_id)
-  WHERE m.epoch < path.to_epoch ORDER BY m.epoch`;
+  WHERE m.epoch < path.to_epoch`;
 
 /** Opens the store at `path`; see {@link openDatabase} for what it throws. */
 export function openStore(path: string): Store {
   const db = openDatabase(path);
   const write = createFactWriter(db);
-  const ofEpoch = db.prepare(
-    'SELECT epoch, name, kind, value FROM metric WHERE stage_id = ? AND epoch = ?',
-  );
-  const history = db.prepare(HISTORY);
+  const ofEpoch = db.prepare(`${PATH} AND m.epoch = ?`);
+  const history = db.prepare(`${PATH} ORDER BY m.epoch`);
   const recent = db.prepare(
     'SELECT epoch, name, kind, value FROM trial_metrics WHERE trial_id = ? AND name = ? ORDER BY epoch DESC LIMIT ?',
   );

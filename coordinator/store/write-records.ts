@@ -1,6 +1,6 @@
-// The rows of a new trial and of a new stage.
+// The rows of a new trial, of a new stage and of a new checkpoint.
 
-import type { Stage, Trial } from '../core/model.ts';
+import type { Checkpoint, Stage, Trial } from '../core/model.ts';
 import type { Statements } from './statements.ts';
 
 /** One row of `trial`. */
@@ -23,7 +23,14 @@ export function writeTrial(sql: Statements, trial: Trial): void {
   });
 }
 
-/** One row of `stage`, and one of `trial_stage` for each member. */
+/** One row of `checkpoint`. */
+export function writeCheckpoint(sql: Statements, checkpoint: Checkpoint): void {
+  const { stageId, epoch, id, files, sizeBytes, isStored, agentIds } = checkpoint;
+  const json = [JSON.stringify(files), sizeBytes, Number(isStored), JSON.stringify(agentIds)];
+  sql.checkpoint.run(stageId, epoch, id, ...json);
+}
+
+/** One row of `stage`, and one of `trial_stage` for each member, which leaves the stage that it was in. */
 export function writeStage(sql: Statements, stage: Stage): void {
   sql.stage.run({
     stage_id: stage.id,
@@ -40,6 +47,13 @@ export function writeStage(sql: Statements, stage: Stage): void {
     failures: stage.failures,
     losses: stage.losses,
     last_failure: stage.lastFailure,
+    root_id: stage.rootId,
+    until_epoch: stage.untilEpoch,
   });
-  for (const trialId of stage.members) sql.trialStage.run(trialId, stage.id, stage.fromEpoch);
+  const move = stage.state === 'paused' ? sql.trialMovedPaused : sql.trialMoved;
+  for (const trialId of stage.members) {
+    sql.trialStageLeft.run(stage.fromEpoch, trialId);
+    sql.trialStage.run(trialId, stage.id, stage.fromEpoch);
+    move.run(stage.id, trialId);
+  }
 }

@@ -3,13 +3,11 @@
 
 import type { Database, Statement } from 'better-sqlite3';
 import assert from 'node:assert/strict';
-import type { Fact } from '../core/fact.ts';
+import type { Fact, FactOf } from '../core/fact.ts';
 import { prepareStatements } from './statements.ts';
-import { writeStage, writeTrial } from './write-records.ts';
+import { writeCheckpoint, writeStage, writeTrial } from './write-records.ts';
 import type { Statements } from './statements.ts';
 import { toStored } from './number.ts';
-
-type Of<K extends Fact['kind']> = Extract<Fact, { kind: K }>;
 
 /** Writes facts; to be called inside a transaction. */
 export type FactWriter = (fact: Fact, wallMs: number) => void;
@@ -18,70 +16,71 @@ export type FactWriter = (fact: Fact, wallMs: number) => void;
 export function createFactWriter(db: Database): FactWriter {
   const sql = prepareStatements(db);
   return (fact, wallMs) => {
-    project(sql, fact);
+    project(sql, fact.kind, fact);
     journal(sql.fact, fact, wallMs);
   };
 }
 
-function project(sql: Statements, fact: Fact): void {
-  switch (fact.kind) {
-    case 'sweep-submitted':
-      return writeSweep(sql, fact);
-    case 'trial-created':
-      return writeTrial(sql, fact.trial);
-    case 'stage-created':
-      return writeStage(sql, fact.stage);
-    case 'agent-joined':
-      return writeAgent(sql, fact);
-    case 'agent-seen':
-      return;
-    case 'agent-lost':
-      return one(sql.agentState, 'lost', fact.agentId);
-    case 'agent-left':
-      return one(sql.agentState, 'gone', fact.agentId);
-    case 'report-taken':
-      return one(sql.agentSequence, fact.sequence, fact.agentId);
-    case 'lease-granted':
-      return writeGrant(sql, fact);
-    case 'lease-ended':
-      return writeLeaseEnd(sql, fact);
-    case 'stage-opened':
-      one(sql.stageOpened, fact.stepsPerEpoch, fact.numerics, fact.stageId, fact.attempt);
-      return one(sql.attemptBackend, fact.backend, fact.stageId, fact.attempt);
-    case 'epoch-recorded':
-      return writeEpoch(sql, fact);
-    case 'epoch-repeated':
-      return one(sql.epochRepeated, Number(fact.isSame), fact.stageId, fact.attempt);
-    case 'series-recorded':
-      return writeSeries(sql, fact);
-    case 'log-recorded':
-      sql.log.run(
-        fact.stageId,
-        fact.attempt,
-        fact.offsetBytes,
-        fact.droppedBytes,
-        Buffer.from(fact.data),
-      );
-      return;
-    case 'trial-ended':
-      one(sql.trialEnded, fact.state, fact.message, fact.wallMs, fact.trialId);
-      sql.trialStageClosed.run(fact.trialId);
-      return;
-    case 'stage-ended':
-      return one(sql.stageEnded, fact.stageId);
-    case 'sweep-ended':
-      return one(sql.sweepEnded, fact.state, fact.wallMs, fact.sweepId);
-  }
+function project<K extends Fact['kind']>(sql: Statements, kind: K, fact: FactOf[K]): void {
+  WRITE[kind](sql, fact);
 }
 
-function writeSweep(sql: Statements, fact: Of<'sweep-submitted'>): void {
+/** Facts without rows of their own. */
+const nothing = (): void => undefined;
+
+const WRITE: { readonly [K in Fact['kind']]: (sql: Statements, fact: FactOf[K]) => void } = {
+  'sweep-submitted': writeSweep,
+  'trial-created': (sql, { trial }) => writeTrial(sql, trial),
+  'stage-created': (sql, { stage }) => writeStage(sql, stage),
+  'agent-joined': writeAgent,
+  'agent-seen': nothing,
+  'agent-lost': (sql, { agentId }) => one(sql.agentState, 'lost', agentId),
+  'agent-left': (sql, { agentId }) => one(sql.agentState, 'gone', agentId),
+  'agent-drained': (sql, { agentId }) => one(sql.agentToLeave, agentId),
+  'report-taken': (sql, { sequence, agentId }) => one(sql.agentSequence, sequence, agentId),
+  'lease-granted': writeGrant,
+  'lease-ended': writeLeaseEnd,
+  'numerics-learned': nothing,
+  'stage-opened': writeOpened,
+  'stage-forked': nothing,
+  'epoch-recorded': writeEpoch,
+  'epoch-repeated': (sql, { isSame, stageId, attempt }) =>
+    one(sql.epochRepeated, Number(isSame), stageId, attempt),
+  'series-recorded': writeSeries,
+  'log-recorded': (sql, { stageId, attempt, offsetBytes, droppedBytes, data }) => {
+    sql.log.run(stageId, attempt, offsetBytes, droppedBytes, Buffer.from(data));
+  },
+  'checkpoint-saved': (sql, { checkpoint }) => writeCheckpoint(sql, checkpoint),
+  'checkpoint-stored': (sql, { stageId, epoch }) => one(sql.checkpointStored, stageId, epoch),
+  'checkpoint-released': (sql, { stageId, epoch }) => one(sql.checkpointReleased, stageId, epoch),
+  'pause-requested': (sql, { isPausing, trialId }) =>
+    one(sql.trialPausing, Number(isPausing), trialId),
+  'stage-paused': (sql, { stageId }) => {
+    one(sql.stagePaused, stageId);
+    sql.trialsPaused.run(stageId);
+  },
+  'stage-resumed': (sql, { stageId }) => {
+    one(sql.stageResumed, stageId);
+    sql.trialsPending.run(stageId);
+  },
+  'trial-reopened': (sql, { trialId }) => one(sql.trialReopened, trialId),
+  'trial-ended': (sql, { state, message, wallMs, trialId }) => {
+    one(sql.trialEnded, state, message, wallMs, trialId);
+    sql.trialStageClosed.run(trialId);
+  },
+  'stage-ended': (sql, { stageId }) => one(sql.stageEnded, stageId),
+  'sweep-ended': (sql, { state, wallMs, sweepId }) => one(sql.sweepEnded, state, wallMs, sweepId),
+  'sweep-reopened': (sql, { sweepId }) => one(sql.sweepReopened, sweepId),
+};
+
+function writeSweep(sql: Statements, fact: FactOf['sweep-submitted']): void {
   const { id, spec, fingerprint, state, sweepFile, bundle, files, submittedWallMs } = fact.sweep;
   const { metric, mode, at } = spec.objective;
   const json = [JSON.stringify(spec), sweepFile, JSON.stringify(bundle), JSON.stringify(files)];
   one(sql.sweep, id, spec.name, fingerprint, state, metric, mode, at, ...json, submittedWallMs);
 }
 
-function writeAgent(sql: Statements, fact: Of<'agent-joined'>): void {
+function writeAgent(sql: Statements, fact: FactOf['agent-joined']): void {
   const { agentId, incarnation, name, version, slots, draining } = fact;
   one(
     sql.agentJoined,
@@ -94,13 +93,23 @@ function writeAgent(sql: Statements, fact: Of<'agent-joined'>): void {
   );
 }
 
-function writeGrant(sql: Statements, fact: Of<'lease-granted'>): void {
-  one(sql.attempt, fact.stageId, fact.attempt, fact.agentId, fact.slot, fact.wallMs);
-  one(sql.stageGranted, fact.attempt, fact.stageId, fact.attempt);
-  sql.trialsRunning.run(fact.stageId, fact.stageId);
+function writeGrant(sql: Statements, fact: FactOf['lease-granted']): void {
+  const { stageId, attempt, agentId, slot, start, wallMs } = fact;
+  const from = [start?.stageId ?? null, start?.epoch ?? null];
+  one(sql.attempt, stageId, attempt, agentId, slot, wallMs, ...from);
+  one(sql.stageGranted, attempt, stageId, attempt);
+  sql.trialsRunning.run(stageId);
+  if (start !== null)
+    sql.checkpointFetched.run({ stage: start.stageId, epoch: start.epoch, agent: agentId });
 }
 
-function writeLeaseEnd(sql: Statements, fact: Of<'lease-ended'>): void {
+function writeOpened(sql: Statements, fact: FactOf['stage-opened']): void {
+  const { stageId, attempt, stepsPerEpoch, numerics, backend } = fact;
+  one(sql.stageOpened, stepsPerEpoch, numerics, numerics, stageId, attempt);
+  one(sql.attemptBackend, backend, stageId, attempt);
+}
+
+function writeLeaseEnd(sql: Statements, fact: FactOf['lease-ended']): void {
   one(sql.attemptEnded, fact.wallMs, fact.end, fact.message, fact.stageId, fact.attempt);
   one(
     sql.stageReleased,
@@ -113,7 +122,7 @@ function writeLeaseEnd(sql: Statements, fact: Of<'lease-ended'>): void {
   sql.trialsPending.run(fact.stageId);
 }
 
-function writeEpoch(sql: Statements, fact: Of<'epoch-recorded'>): void {
+function writeEpoch(sql: Statements, fact: FactOf['epoch-recorded']): void {
   const { stageId, attempt, epoch, rates, seconds, metrics, wallMs } = fact;
   const { steps, first, last, least, greatest, applied } = rates;
   one(
@@ -141,13 +150,17 @@ function writeEpoch(sql: Statements, fact: Of<'epoch-recorded'>): void {
   if (fact.isBest) sql.trialsBest.run(epoch, value.value, stageId);
 }
 
-function writeSeries(sql: Statements, fact: Of<'series-recorded'>): void {
+function writeSeries(sql: Statements, fact: FactOf['series-recorded']): void {
   const { stageId, epoch, attempt, fromStep, values } = fact;
   sql.series.run(stageId, epoch, attempt, fromStep, toFloat32Bytes(values));
 }
 
 /** Facts whose rows are all that is to be known of them. */
 const UNJOURNALED = new Set<Fact['kind']>([
+  'checkpoint-saved',
+  'checkpoint-stored',
+  'checkpoint-released',
+  'numerics-learned',
   'trial-created',
   'stage-created',
   'agent-seen',
@@ -169,6 +182,7 @@ function subjectOf(fact: Fact): string {
   if ('agentId' in fact) return fact.agentId;
   if ('sweepId' in fact) return fact.sweepId;
   if ('trial' in fact) return fact.trial.id;
+  if ('checkpoint' in fact) return fact.checkpoint.stageId;
   return 'stage' in fact ? fact.stage.id : fact.sweep.id;
 }
 

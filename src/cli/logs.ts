@@ -3,6 +3,7 @@
 
 import type { Command } from 'commander';
 import { toPlainLines } from '../domain/plain-text.ts';
+import { isOpenState } from '../domain/trial-state.ts';
 import type { LogPlace, Results } from '../results/open-results.ts';
 import type { StateOption } from './options.ts';
 import { stateOption, withExample } from './options.ts';
@@ -35,7 +36,7 @@ async function run(
       // Looked up before the log is read, so that what a trial writes last is not missed.
       const { state } = findTrial(results, trialId);
       place = printFrom(results, trialId, place, show);
-      if (!options.follow || (state !== 'running' && state !== 'pending')) return;
+      if (!options.follow || !isOpenState(state)) return;
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   });

@@ -1,14 +1,15 @@
 #!/usr/bin/env node
-// The command line: one file per command; heavy modules are loaded by the commands that need them.
+// The command line: one file per command, or per family of them; heavy modules are loaded by the commands that need them.
 
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { EspalierError, toExitStatus } from '../domain/errors.ts';
 import { addAgentCommand } from './agent.ts';
 import { addBestCommand } from './best.ts';
-import { addCancelCommand } from './cancel.ts';
+import { addControlCommands } from './control.ts';
 import { addCoordinatorCommand } from './coordinator.ts';
 import { addDoctorCommand } from './doctor.ts';
+import { addDrainCommand } from './drain.ts';
 import { addListCommand } from './list.ts';
 import { addLogsCommand } from './logs.ts';
 import { addLrCommands } from './lr.ts';
@@ -18,6 +19,7 @@ import { addRunCommand } from './run.ts';
 import { addShowCommand } from './show.ts';
 import { addSubmitCommand } from './submit.ts';
 import { note } from './output.ts';
+import { addVerifyCommand } from './verify.ts';
 import { addWatchCommand } from './watch.ts';
 
 const ADD = [
@@ -30,8 +32,10 @@ const ADD = [
   addListCommand,
   addShowCommand,
   addBestCommand,
+  addVerifyCommand,
   addLogsCommand,
-  addCancelCommand,
+  addControlCommands,
+  addDrainCommand,
   addQueryCommand,
   addLrCommands,
   addDoctorCommand,

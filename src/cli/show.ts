@@ -1,17 +1,19 @@
-// `espalier show`: a sweep's trials, or one trial's epochs.
+// `espalier show`: a sweep's trials, or one trial's path through the stage tree and its epochs.
 
 import type { Command } from 'commander';
 import type { Results, TrialRow } from '../results/open-results.ts';
+import { formatDelivered } from '../dashboard/frame/number.ts';
 import type { StateOption } from './options.ts';
 import { jsonOption, stateOption, withExample } from './options.ts';
 import { print, printJson, toTable } from './output.ts';
+import { pathJson, pathLines } from './path-lines.ts';
 import { findSweep, findTrial, withResults } from './with-results.ts';
 
 /** Adds the command. */
 export function addShowCommand(program: Command): void {
   const command = program
     .command('show')
-    .description("show a sweep's trials, or one trial's epochs")
+    .description("show a sweep's trials, or one trial's path through the stage tree and its epochs")
     .argument('<sweep>', 'the sweep, or a trial such as digits-lr/7')
     .argument('[trial]', "the trial's number")
     .addOption(stateOption())
@@ -37,6 +39,8 @@ function showSweep(results: Results, id: string, json: boolean): void {
   const trials = results.trials(id);
   if (json) return printJson({ ...sweep, trials });
   print(`${sweep.sweep_id}: ${sweep.state}, ${sweep.trials} trials, ${sweep.mode} ${sweep.metric}`);
+  const { epochs_delivered: delivered, epochs_total: total, epochs_trained: trained } = sweep;
+  print(`epochs: ${formatDelivered(delivered, total, trained)}`);
   print('');
   const header = [
     '#',
@@ -69,7 +73,8 @@ function showSweep(results: Results, id: string, json: boolean): void {
 
 function showTrial(results: Results, trial: TrialRow, json: boolean): void {
   const epochs = results.epochs(trial.trial_id);
-  if (json) return printJson({ ...trial, history: epochs });
+  const path = results.path(trial);
+  if (json) return printJson({ ...trial, ...pathJson(path), history: epochs });
   print(
     `${trial.trial_id}: ${trial.state}, ${trial.epochs_done} of ${trial.epochs} epochs, seed ${trial.seed}`,
   );
@@ -77,6 +82,7 @@ function showTrial(results: Results, trial: TrialRow, json: boolean): void {
   print(`config: ${trial.config_json}`);
   if (trial.best_value !== null)
     print(`best ${trial.metric}: ${trial.best_value} at epoch ${trial.best_epoch}`);
+  for (const line of pathLines(path)) print(line);
   for (const line of trial.message.split('\n').filter((text) => text !== '')) print(line);
   print('');
   const names = [...new Set(epochs.flatMap((epoch) => Object.keys(epoch.metrics)))];

@@ -29,9 +29,6 @@ async function run(sweepId: string | undefined, options: Options): Promise<void>
   const { SweepClient } = await import('../wire/sweep-client.ts');
   const client = new SweepClient(addressOf(options));
   const source = { open: (request: { sweepId: string; trialId: string }) => client.watch(request) };
-  const control = {
-    cancel: async (sweep: string, trial: string) => void (await client.cancel(sweep, trial)),
-  };
   const untilEnded = options.untilEnded ?? false;
   const asked = sweepId === undefined ? {} : { sweepId };
   try {
@@ -40,7 +37,7 @@ async function run(sweepId: string | undefined, options: Options): Promise<void>
     const { stdin, stdout, env } = process;
     const outcome = await runDashboard({
       source,
-      control,
+      control: client,
       ...asked,
       stdin,
       stdout,

@@ -3,6 +3,7 @@
 
 import { toScore, WORST, type Mode } from '../domain/objective.ts';
 import type { TrialView } from '../wire/generated/espalier/v1/sweep.ts';
+import { stateOf } from './frame/state.ts';
 import { shownSweep, shownTrials, type Model, type Sort, type SortKey } from './model.ts';
 
 /** Keys in the order in which `s` goes through them. */
@@ -16,7 +17,7 @@ export const SORT_KEYS: readonly SortKey[] = [
   'strategy',
 ];
 
-const STATES = ['running', 'failed', 'diverged', 'completed', 'pending', 'cancelled'];
+const STATES = ['running', 'paused', 'failed', 'diverged', 'completed', 'pending', 'cancelled'];
 
 /** Which way an objective is better; a view that does not say so minimises. */
 export function modeOf(mode: string | undefined): Mode {
@@ -32,9 +33,9 @@ export function arrange(model: Model): readonly TrialView[] {
 
 function passes(trial: TrialView, words: readonly string[]): boolean {
   if (words.length === 0) return true;
-  const { number, state, strategy, strategyValues, config, seed, slot, message } = trial;
+  const { number, strategy, strategyValues, config, seed, slot, message } = trial;
   const text =
-    `#${number} ${state} ${strategy} ${strategyValues} ${config} seed ${seed} ${slot} ${message}`.toLowerCase();
+    `#${number} ${stateOf(trial)} ${strategy} ${strategyValues} ${config} seed ${seed} ${slot} ${message}`.toLowerCase();
   return words.every((word) => text.includes(word));
 }
 

@@ -1,9 +1,12 @@
 // What the dashboard knows: what it was told, what the person chose, and what the terminal is like.
 // Promise: plain readonly data. `update` is its only maker; `frame` reads nothing else.
 
+import type { Verb } from '../domain/control.ts';
+import type { TreeRow } from './tree/tree-rows.ts';
 import type {
   AgentView,
   EpochView,
+  StageView,
   SweepView,
   TrialView,
   WatchResponse,
@@ -27,17 +30,18 @@ export type SortKey = 'number' | 'state' | 'strategy' | 'epoch' | 'best' | 'last
 /** The order of the list of trials. */
 export type Sort = { readonly key: SortKey; readonly reversed: boolean };
 
+/** What a person asks of the coordinator; an empty `trialId` means the whole sweep. */
+export type Command =
+  | { readonly kind: Verb; readonly sweepId: string; readonly trialId: string }
+  | { readonly kind: 'drain'; readonly agentId: string };
+
 /** What is in front of the panes and takes the keys first. */
 export type Overlay =
   | { readonly kind: 'none' }
   | { readonly kind: 'help' }
   | { readonly kind: 'filter'; readonly before: string }
-  | {
-      readonly kind: 'confirm';
-      readonly sweepId: string;
-      readonly trialId: string;
-      readonly question: string;
-    };
+  | { readonly kind: 'agents'; readonly agentId: string }
+  | { readonly kind: 'confirm'; readonly command: Command; readonly question: string };
 
 /** What the coordinator is asked for; empty strings mean all sweeps, and no trial's epochs. */
 export type WatchScope = { readonly sweepId: string; readonly trialId: string };
@@ -46,6 +50,7 @@ export type WatchScope = { readonly sweepId: string; readonly trialId: string };
 export type Model = {
   readonly sweeps: readonly SweepView[];
   readonly trials: ReadonlyMap<string, TrialView>;
+  readonly stages: ReadonlyMap<string, StageView>;
   readonly agents: readonly AgentView[];
   /** Of the trial in `scope`, by rising epoch. */
   readonly epochs: readonly EpochView[];
@@ -65,6 +70,12 @@ export type Model = {
   readonly top: number;
   readonly sort: Sort;
   readonly filter: string;
+  /** The shown sweep's stages as rows, the key of the selected one, and the index of the first on the screen. */
+  readonly tree: readonly TreeRow[];
+  readonly treeKey: string;
+  readonly treeTop: number;
+  /** The pane that the open trial was opened from. */
+  readonly back: string;
   readonly logAxis: boolean;
   /** What has just happened, until the next key. */
   readonly notice: string;
@@ -91,7 +102,7 @@ export type Message =
 /** Something to be done. `quit` ends the view and never the sweep; `interrupt` is Ctrl-C, which the caller gives its meaning. */
 export type Effect =
   | { readonly kind: 'watch'; readonly scope: WatchScope }
-  | { readonly kind: 'cancel'; readonly sweepId: string; readonly trialId: string }
+  | { readonly kind: 'command'; readonly command: Command }
   | { readonly kind: 'quit' | 'interrupt' | 'suspend' | 'repaint' };
 
 /** The model after a message, and what is to be done. */
@@ -107,6 +118,7 @@ export function initialModel(sweepId: string, size: Size, depth: ColourDepth): M
   return {
     sweeps: [],
     trials: new Map(),
+    stages: new Map(),
     agents: [],
     epochs: [],
     failures: [],
@@ -120,6 +132,10 @@ export function initialModel(sweepId: string, size: Size, depth: ColourDepth): M
     top: 0,
     sort: { key: 'number', reversed: false },
     filter: '',
+    tree: [],
+    treeKey: '',
+    treeTop: 0,
+    back: 'trials',
     logAxis: false,
     notice: '',
     size,

@@ -2,11 +2,12 @@
 
 import type { Pane } from './pane.ts';
 import { overview } from './panes/overview.ts';
+import { tree } from './panes/tree.ts';
 import { trial } from './panes/trial.ts';
 import { trials } from './panes/trials.ts';
 
 /** All panes; there is always a first. */
-export const PANES: readonly [Pane, ...Pane[]] = [overview, trials, trial];
+export const PANES: readonly [Pane, ...Pane[]] = [overview, trials, trial, tree];
 
 /** The pane called `id`, or the first. */
 export function paneOf(id: string): Pane {

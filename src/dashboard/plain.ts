@@ -3,7 +3,7 @@
 
 import type { SweepView, TrialView } from '../wire/generated/espalier/v1/sweep.ts';
 import { follow, type WatchSource } from './follow.ts';
-import { formatCount, formatDuration, formatValue, plural } from './frame/number.ts';
+import { formatCount, formatDuration, formatTrained, formatValue, plural } from './frame/number.ts';
 import { trialName } from './frame/trial-name.ts';
 import { hasEnded, initialModel, type Message, type Model } from './model.ts';
 import { progressOf } from './summary/progress.ts';
@@ -114,6 +114,7 @@ function trialLine(trial: TrialView, metric: string): string {
 }
 
 function standing(model: Model, sweep: SweepView): string {
+  const { epochsDelivered, epochsTotal, epochsTrained, paused } = sweep;
   const over = sweep.completed + sweep.failed + sweep.diverged + sweep.cancelled;
   const { completed, failed, diverged, cancelled } = sweep;
   const states = Object.entries({ completed, failed, diverged, cancelled })
@@ -123,8 +124,12 @@ function standing(model: Model, sweep: SweepView): string {
   const best = model.trials.get(sweep.bestTrialId);
   const metric = sweep.objective?.metric ?? 'objective';
   return [
-    `${formatCount(sweep.epochsDelivered)} of ${plural(sweep.epochsTotal, 'epoch')}`,
+    `${formatCount(epochsDelivered)} of ${plural(epochsTotal, 'epoch')}`,
+    sweep.state !== 'running' && epochsTrained < epochsDelivered
+      ? formatTrained(epochsDelivered, epochsTrained)
+      : '',
     `${formatCount(over)} of ${plural(sweep.trials, 'trial')} ended${counts}`,
+    paused > 0 ? `${formatCount(paused)} paused` : '',
     best === undefined
       ? ''
       : `best ${metric} ${formatValue(sweep.bestValue)} by ${trialName(best)}`,

@@ -1,9 +1,12 @@
 // What keys do: first those that always work, then the overlay in front, then the pane, then the keys of every pane.
-// Promise: no key but `y` to a question ends anything but the view.
+// Promise: what cannot be taken back, cancelling trials and sending an agent away, is asked for by nothing but a `y` to a
+// question. Pausing, resuming and trying again are done at a key; `q` ends the view and never the sweep.
 
 import { toPlainLine } from '../domain/plain-text.ts';
+import { pressAgents } from './control/choose-agent.ts';
+import { send } from './control/steer.ts';
 import { isCharacter, withoutLast } from './frame/text.ts';
-import { change, type Effect, type Model, type Overlay, type Step } from './model.ts';
+import { change, type Command, type Effect, type Model, type Step } from './model.ts';
 import type { Pane } from './pane.ts';
 import { paneOf, PANES } from './panes.ts';
 import { movement, moveBy } from './select.ts';
@@ -23,7 +26,9 @@ export function press(model: Model, key: string): Step {
     case 'help':
       return change(quiet, { overlay: { kind: 'none' } });
     case 'confirm':
-      return pressConfirm(quiet, quiet.overlay, key);
+      return pressConfirm(quiet, quiet.overlay.command, key);
+    case 'agents':
+      return pressAgents(quiet, quiet.overlay.agentId, key);
     case 'filter':
       return pressFilter(quiet, quiet.overlay.before, key);
     case 'none':
@@ -31,15 +36,8 @@ export function press(model: Model, key: string): Step {
   }
 }
 
-function pressConfirm(
-  model: Model,
-  { sweepId, trialId }: Extract<Overlay, { kind: 'confirm' }>,
-  key: string,
-): Step {
-  if (key === 'y') {
-    const closed = change(model, { overlay: { kind: 'none' }, notice: 'cancelling' });
-    return { ...closed, effects: [{ kind: 'cancel', sweepId, trialId }] };
-  }
+function pressConfirm(model: Model, command: Command, key: string): Step {
+  if (key === 'y') return send(model, command);
   const refused = ['n', 'escape', 'q'].includes(key);
   return refused ? change(model, { overlay: { kind: 'none' } }) : change(model, {});
 }

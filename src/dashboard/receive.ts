@@ -4,6 +4,7 @@
 import type {
   AgentView,
   EpochView,
+  StageView,
   SweepView,
   TrialView,
   WatchResponse,
@@ -24,6 +25,7 @@ export function receive(model: Model, response: WatchResponse): Model {
     ...model,
     sweeps,
     trials,
+    stages: mergeStages(response.complete ? new Map() : model.stages, response.stages),
     agents: response.agents.map(cleanAgent),
     epochs: mergeEpochs(response.complete ? [] : model.epochs, response.epochs),
     failures: mergeFailures(model.failures, trials, fresh),
@@ -37,6 +39,17 @@ function chooseSweep(current: string, sweeps: readonly SweepView[]): string {
   if (sweeps.some(({ sweepId }) => sweepId === current)) return current;
   const chosen = sweeps.findLast(({ state }) => state === 'running') ?? sweeps.at(-1);
   return chosen?.sweepId ?? current;
+}
+
+// The same map where nothing is new: rows of the tree are made of it.
+function mergeStages(
+  known: ReadonlyMap<string, StageView>,
+  fresh: readonly StageView[],
+): ReadonlyMap<string, StageView> {
+  if (fresh.length === 0) return known;
+  const stages = new Map(known);
+  for (const stage of fresh) stages.set(stage.stageId, cleanStage(stage));
+  return stages;
 }
 
 function mergeEpochs(
@@ -87,6 +100,10 @@ function cleanTrial(trial: TrialView): TrialView {
     slot: toPlainLine(trial.slot),
     message: toPlainLine(trial.message),
   };
+}
+
+function cleanStage(stage: StageView): StageView {
+  return { ...stage, state: toPlainLine(stage.state), slot: toPlainLine(stage.slot) };
 }
 
 function cleanAgent(agent: AgentView): AgentView {

@@ -1,13 +1,15 @@
 // The dashboard at work: what comes in becomes messages, `update` decides, effects are done, frames are drawn.
-// Promise: the terminal is given back however this ends; the coordinator is only ever asked to cancel, and only after a yes.
+// Promise: the terminal is given back however this ends; the coordinator is only ever asked for what a person's key asked for.
 
 import { colourDepthOf } from './rim/colour-depth.ts';
+import { perform, type Control } from './control/perform.ts';
 import { follow, type WatchSource } from './follow.ts';
 import { frame } from './frame/frame.ts';
 import type { View } from './rim/ink-view.tsx';
 import {
   hasEnded,
   initialModel,
+  type Command,
   type Effect,
   type Message,
   type Model,
@@ -27,10 +29,8 @@ export type DashboardEnd = 'quit' | 'interrupt' | 'ended';
 /** What the dashboard works with. */
 export type DashboardOptions = {
   readonly source: WatchSource;
-  readonly control: {
-    /** Cancels a trial, or with an empty `trialId` the whole sweep; a rejection is shown to the person. */
-    cancel: (sweepId: string, trialId: string) => Promise<void>;
-  };
+  /** A rejection is shown to the person. */
+  readonly control: Control;
   /** The sweep to watch; all if it is missing. */
   readonly sweepId?: string;
   /** A terminal that can be set to raw mode. */
@@ -128,8 +128,8 @@ class Dashboard {
     switch (effect.kind) {
       case 'watch':
         return this.#watch();
-      case 'cancel':
-        return this.#cancel(effect.sweepId, effect.trialId);
+      case 'command':
+        return this.#ask(effect.command);
       case 'quit':
         return this.#finish('quit');
       case 'interrupt':
@@ -153,13 +153,9 @@ class Dashboard {
     follow(source, this.#model.scope, follower, this.#stream.signal).catch(this.#fail);
   }
 
-  #cancel(sweepId: string, trialId: string): void {
-    this.#options.control.cancel(sweepId, trialId).then(
-      () => this.#send({ kind: 'notice', text: 'cancelled' }),
-      (error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error);
-        this.#send({ kind: 'notice', text: `not cancelled: ${reason}` });
-      },
+  #ask(command: Command): void {
+    void perform(this.#options.control, command, this.#model).then((text) =>
+      this.#send({ kind: 'notice', text }),
     );
   }
 

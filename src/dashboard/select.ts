@@ -3,6 +3,7 @@
 
 import { listRows } from './layout.ts';
 import { change, type Model, type Step } from './model.ts';
+import { moveIn, movementIn, scrollTo } from './window.ts';
 
 /** `next` with its selection and scrolling made good after `before`. A selection on the first row stays on the first row. */
 export function settle(before: Model, next: Model): Model {
@@ -15,13 +16,12 @@ export function settle(before: Model, next: Model): Model {
 /** Moves the selection by `count` rows, as far as there are any. */
 export function moveBy(model: Model, count: number): Step {
   const from = model.rows.findIndex(({ trialId }) => trialId === model.selectedId);
-  const to = Math.min(model.rows.length - 1, Math.max(0, from + count));
-  return { model: place(model, Math.max(0, to)), effects: [] };
+  return change(place(model, moveIn(from, count, model.rows.length)), {});
 }
 
 /** Shows one trial and asks for its epochs. */
 export function openTrial(model: Model, trialId: string): Step {
-  const opened = change(model, { pane: 'trial' });
+  const opened = change(model, { pane: 'trial', back: backFrom(model) });
   if (trialId === '' || trialId === model.scope.trialId) return opened;
   const scope = { ...model.scope, trialId };
   const index = model.rows.findIndex((row) => row.trialId === trialId);
@@ -29,31 +29,21 @@ export function openTrial(model: Model, trialId: string): Step {
   return { model: { ...selected, scope, epochs: [] }, effects: [{ kind: 'watch', scope }] };
 }
 
+// Going on to the next trial does not forget where the first one was opened.
+function backFrom({ pane, back }: Model): string {
+  if (pane === 'trial') return back;
+  return pane === 'tree' ? 'tree' : 'trials';
+}
+
 /** How far a key moves in the list; undefined if it is not a key of movement. */
 export function movement(model: Model, key: string): number | undefined {
-  const page = listRows(model.size);
-  const steps: Readonly<Record<string, number>> = {
-    up: -1,
-    k: -1,
-    down: 1,
-    j: 1,
-    'page-up': -page,
-    'page-down': page,
-    home: -model.rows.length,
-    g: -model.rows.length,
-    end: model.rows.length,
-    G: model.rows.length,
-  };
-  return Object.hasOwn(steps, key) ? steps[key] : undefined;
+  return movementIn(key, model.rows.length, listRows(model.size));
 }
 
 function place(model: Model, index: number): Model {
-  const height = listRows(model.size);
-  const last = Math.max(0, model.rows.length - height);
-  const shown = Math.min(Math.max(model.top, index - height + 1), index);
   return {
     ...model,
     selectedId: model.rows[index]?.trialId ?? '',
-    top: Math.max(0, Math.min(shown, last)),
+    top: scrollTo(model.top, index, model.rows.length, listRows(model.size)),
   };
 }

@@ -1,5 +1,6 @@
 // The dashboard's one way forward: a model and a message give a model and effects.
-// Promise: pure and total; the list of trials is always that of the data, the order and the filter beside it.
+// Promise: pure and total; the list of trials is always that of the data, the order and the filter beside it,
+// and so are the rows of the tree.
 
 import { arrange } from './arrange.ts';
 import { toPlainLine } from '../domain/plain-text.ts';
@@ -7,11 +8,13 @@ import { change, type Message, type Model, type Step } from './model.ts';
 import { press } from './press.ts';
 import { receive } from './receive.ts';
 import { settle } from './select.ts';
+import { settleTree } from './tree/select-row.ts';
+import { toTreeRows } from './tree/tree-rows.ts';
 
 /** The model after `message`, and what is to be done. */
 export function update(model: Model, message: Message): Step {
   const { model: next, effects } = fold(model, message);
-  return { model: settle(model, rearranged(model, next)), effects };
+  return { model: settleTree(regrown(model, settle(model, rearranged(model, next)))), effects };
 }
 
 function fold(model: Model, message: Message): Step {
@@ -39,4 +42,9 @@ function rearranged(before: Model, next: Model): Model {
     before.sort === next.sort &&
     before.filter === next.filter;
   return same ? next : { ...next, rows: arrange(next) };
+}
+
+function regrown(before: Model, next: Model): Model {
+  const same = before.stages === next.stages && before.sweepId === next.sweepId;
+  return same ? next : { ...next, tree: toTreeRows(next.stages.values(), next.sweepId) };
 }

@@ -12,6 +12,7 @@ const FAILURES = {
   unavailable: { exit: 6, grpc: 14 },
   storage: { exit: 7, grpc: 9 },
   'trials-failed': { exit: 8, grpc: 13 },
+  differs: { exit: 9, grpc: 13 },
   interrupted: { exit: 130, grpc: 1 },
 } as const;
 

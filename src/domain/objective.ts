@@ -23,3 +23,10 @@ export function toScore(mode: Mode, value: number | undefined): number {
   if (value === undefined || !Number.isFinite(value)) return WORST;
   return mode === 'min' ? value : -value;
 }
+
+/** Words for a training loss that has left the finite numbers by the end of a 0-based epoch; nothing for one that has not. */
+export function findDivergence(epoch: number, metrics: Metrics): string | undefined {
+  const loss = Object.hasOwn(metrics, 'loss') ? metrics['loss'] : undefined;
+  if (loss === undefined || Number.isFinite(loss)) return undefined;
+  return `the training loss was ${loss} at the end of epoch ${epoch}`;
+}

@@ -19,6 +19,8 @@ export type PrefixCount = {
   /** Distinct prefixes at the least; the exact number where it equals `most`. */
   readonly least: number;
   readonly most: number;
+  /** Epochs above the first at which training parts, once for each; exact where both are equal. */
+  readonly forks: { readonly least: number; readonly most: number };
   /** Indices of settings whose trials are the same training from beginning to end, two or more at a time. */
   readonly equal: readonly (readonly number[])[];
   /** Whether all was compared; else `least` and `most` are further apart than they need be. */
@@ -28,7 +30,7 @@ export type PrefixCount = {
 };
 
 /** Up to half a minute of comparing. */
-const MOST_WORK = 500_000_000;
+export const MOST_WORK = 500_000_000;
 
 /** Counts the settings of one family. `mostWork` bounds the steps evaluated. */
 export function countPrefixes(
@@ -42,6 +44,7 @@ export function countPrefixes(
     delivered: settings.reduce((sum, { epochs }) => sum + epochs, 0),
     least: walk.tree.least(),
     most: walk.tree.most,
+    forks: walk.tree.forks(),
     equal: walk.equal.toSorted((a, b) => (a[0] ?? 0) - (b[0] ?? 0)),
     isComplete: walk.isComplete,
     hasMoved: walk.hasher.hasMoved,

@@ -13,9 +13,14 @@ export type Setting = {
   readonly epochs: number;
 };
 
+/** How many configs the sweep has. */
+export function countConfigs({ config }: Pick<SweepSpec, 'config'>): number {
+  return Object.values(config).reduce((count, axis) => count * axis.length, 1);
+}
+
 /** How many families the sweep has. */
-export function countFamilies({ config, seeds }: Pick<SweepSpec, 'config' | 'seeds'>): number {
-  return Object.values(config).reduce((count, axis) => count * axis.length, seeds.length);
+export function countFamilies(spec: Pick<SweepSpec, 'config' | 'seeds'>): number {
+  return countConfigs(spec) * spec.seeds.length;
 }
 
 /**

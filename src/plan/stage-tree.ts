@@ -53,6 +53,30 @@ export class StageTree {
     return sum;
   }
 
+  /**
+   * Forks at which a checkpoint is needed: training parts there after its first epoch. The least is the number of stages with
+   * two known ones behind them: those part whatever the metrics. The rest of the most: a trial that goes on behind a known stage
+   * in a way that nobody can foresee parts from all others once at most, and the first of them need not part where nothing
+   * known goes on behind that stage.
+   */
+  forks(): { readonly least: number; readonly most: number } {
+    const known = this.#parents.map(() => 0);
+    const guessed = this.#parents.map(() => 0);
+    let [least, more] = [0, 0];
+    for (let stage = this.#parents.length - 1; stage >= 0; stage -= 1) {
+      const parent = this.#parents[stage] ?? 0;
+      const [sure, unsure] = [known[stage] ?? 0, guessed[stage] ?? 0];
+      if (this.#known[stage] !== true) {
+        guessed[parent] = (guessed[parent] ?? 0) + Math.max(1, unsure);
+        continue;
+      }
+      if (sure > 1 && (this.#ends[stage] ?? 0) > 0) least += 1;
+      if (unsure > 0) more += unsure - (sure === 0 ? 1 : 0);
+      if (stage !== this.root) known[parent] = (known[parent] ?? 0) + 1;
+    }
+    return { least, most: least + more };
+  }
+
   #length(stage: number): number {
     return (this.#ends[stage] ?? 0) - (this.#starts[stage] ?? 0);
   }

@@ -10,9 +10,12 @@ import type { Setting } from './setting.ts';
 /** What is assumed where it does not matter: enough for strategies that differ within an epoch to be seen differing. */
 export const ASSUMED = 16;
 
-/** Given by the user, or assumed since no setting needs it, or missing for the fields named (such as `cyclic step_size`). */
+/**
+ * Seen in an opened trial, or given by the user, or assumed since no setting needs it, or missing for the fields named (such as
+ * `cyclic step_size`).
+ */
 export type StepsPerEpoch =
-  | { readonly kind: 'given' | 'assumed'; readonly count: number }
+  | { readonly kind: 'opened' | 'given' | 'assumed'; readonly count: number }
   | { readonly kind: 'missing'; readonly fields: readonly string[] };
 
 /** Settles on the steps of an epoch for these settings. */

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { EspalierError } from '../domain/errors.ts';
+import { readPath, type TrialPath } from './trial-path.ts';
 
 /** A value of a query. */
 export type Value = string | number | bigint | null | Buffer;
@@ -13,7 +14,7 @@ export type Answer = {
   readonly rows: readonly (readonly Value[])[];
 };
 
-/** A sweep with its trials counted by state. */
+/** A sweep with its trials counted by state, and the epochs that they want, have behind them, and were trained for that. */
 export type SweepRow = {
   readonly sweep_id: string;
   readonly state: 'running' | 'completed' | 'cancelled';
@@ -22,10 +23,14 @@ export type SweepRow = {
   readonly trials: number;
   readonly pending: number;
   readonly running: number;
+  readonly paused: number;
   readonly completed: number;
   readonly failed: number;
   readonly diverged: number;
   readonly cancelled: number;
+  readonly epochs_total: number;
+  readonly epochs_delivered: number;
+  readonly epochs_trained: number;
   readonly submitted_ms: number;
   readonly ended_ms: number | null;
 };
@@ -89,6 +94,8 @@ export type Results = {
   sweep(sweepId: string): SweepRow | undefined;
   trials(sweepId: string): readonly TrialRow[];
   trial(trialId: string): TrialRow | undefined;
+  /** What a trial trained in and with whom, and what is held of it. */
+  path(trial: TrialRow): TrialPath;
   leaderboard(sweepId: string): readonly LeaderboardRow[];
   epochs(trialId: string): readonly EpochRow[];
   /** What a trial wrote after a place, oldest first, over all its attempts. */
@@ -114,8 +121,11 @@ export type LogRow = LogPlace & { readonly dropped_bytes: number; readonly data:
 const SWEEPS = `
   SELECT s.sweep_id, s.state, s.metric, s.mode, s.submitted_ms, s.ended_ms, count(t.trial_id) AS trials,
     coalesce(sum(t.state = 'pending'), 0) AS pending, coalesce(sum(t.state = 'running'), 0) AS running,
-    coalesce(sum(t.state = 'completed'), 0) AS completed, coalesce(sum(t.state = 'failed'), 0) AS failed,
-    coalesce(sum(t.state = 'diverged'), 0) AS diverged, coalesce(sum(t.state = 'cancelled'), 0) AS cancelled
+    coalesce(sum(t.state = 'paused'), 0) AS paused, coalesce(sum(t.state = 'completed'), 0) AS completed,
+    coalesce(sum(t.state = 'failed'), 0) AS failed, coalesce(sum(t.state = 'diverged'), 0) AS diverged,
+    coalesce(sum(t.state = 'cancelled'), 0) AS cancelled,
+    coalesce(sum(t.epochs), 0) AS epochs_total, coalesce(sum(t.epochs_done), 0) AS epochs_delivered,
+    (SELECT coalesce(sum(g.recorded_epochs), 0) FROM stage g WHERE g.sweep_id = s.sweep_id) AS epochs_trained
   FROM sweep s LEFT JOIN trial t USING (sweep_id)`;
 
 const METRICS = `
@@ -146,6 +156,7 @@ export function openResults(path: string): Results {
     sweep: (id) => all<SweepRow>(`${SWEEPS} WHERE s.sweep_id = ? GROUP BY s.sweep_id`, id)[0],
     trials: (id) => all('SELECT * FROM trials WHERE sweep_id = ? ORDER BY number', id),
     trial: (id) => all<TrialRow>('SELECT * FROM trials WHERE trial_id = ?', id)[0],
+    path: (trial) => readPath(all, trial),
     leaderboard: (id) => all('SELECT * FROM leaderboard WHERE sweep_id = ? ORDER BY rank', id),
     epochs: (id) => readEpochs(all, id),
     logs: (id, after) => all(LOGS, id, after.stage_id, after.attempt, after.offset_bytes),

@@ -1,173 +1,161 @@
 // What a trial of the managed level is resumed from: the model as TensorFlow.js saves it (`model.json`, `weights.bin`, which any
 // program that reads its layers models can load) and the optimizer's whole state (`optimizer.json`, `optimizer.bin`).
-// Promise: a trial restored in a new process goes on bit for bit. The library's own optimizer state does not: its Adam recomputes
-// products of betas as powers, and its Adamax cannot be read at all; so the fields are copied as they are.
+// Promise: a trial restored in a new process goes on bit for bit, and one that does not fit is refused before anything is changed.
+// The library's own optimizer state does not resume so: its Adam recomputes products of betas as powers, its Adamax cannot be read
+// at all, and neither holds a momentum that was moved; so the fields are copied as they are.
 
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 
 import * as tf from '@tensorflow/tfjs';
 
 import { EspalierError } from '../domain/errors.ts';
+import {
+  decodeTensors,
+  encodeTensors,
+  type Fields,
+  type Files,
+  isFields,
+  parseTensorSpecs,
+  readBytes,
+  readJson,
+  type TensorSpec,
+  writeFiles,
+} from './checkpoint-files.ts';
+import type { OptimizerControls } from './optimizer-controls.ts';
+import {
+  assignState,
+  hyperparametersOf,
+  isKnownOptimizer,
+  namedState,
+  stateShapes,
+} from './optimizer-state.ts';
+import { toJsonNumber } from './protocol.ts';
 
-/** Where each optimizer keeps its state: lists of one variable a weight, and single variables. */
-const STATE: Readonly<Record<string, Layout>> = {
-  SGD: { slots: [], scalars: [] },
-  Momentum: { slots: ['accumulations'], scalars: [] },
-  Adam: {
-    slots: ['accumulatedFirstMoment', 'accumulatedSecondMoment'],
-    scalars: ['accBeta1', 'accBeta2'],
-  },
-  Adamax: {
-    slots: ['accumulatedFirstMoment', 'accumulatedWeightedInfNorm'],
-    scalars: ['iteration', 'accBeta1'],
-  },
-  RMSProp: {
-    slots: ['accumulatedMeanSquares', 'accumulatedMoments', 'accumulatedMeanGrads'],
-    scalars: [],
-  },
-  Adagrad: { slots: ['accumulatedGrads'], scalars: [] },
-  Adadelta: { slots: ['accumulatedGrads', 'accumulatedUpdates'], scalars: [] },
+/** What is trained. */
+export type Trainee = {
+  readonly model: tf.LayersModel;
+  readonly optimizer: tf.Optimizer;
+  readonly controls: OptimizerControls;
 };
 
-type Layout = { readonly slots: readonly string[]; readonly scalars: readonly string[] };
-type State = { readonly name: string; readonly tensor: tf.Tensor };
-type Slot = { readonly originalName: string; readonly variable: tf.Variable };
-type Saved = {
+/** `optimizer.json`: all of the optimizer that is not a tensor, and what lies in `optimizer.bin`. */
+type SavedOptimizer = {
   readonly optimizer: string;
+  readonly hyperparameters: object;
   readonly iterations: number;
-  readonly specs: tf.io.WeightsManifestEntry[];
+  /** The one in force, where the optimizer has any; a strategy may have moved it. */
+  readonly momentum?: number;
+  readonly specs: readonly TensorSpec[];
 };
 
-/** Whether this optimizer's whole state is known; one of the user's own making is not. */
-export function isSavable(optimizer: tf.Optimizer): boolean {
-  return Object.hasOwn(STATE, optimizer.getClassName());
+/**
+ * Whether the whole state is known: that of an optimizer of the user's own making is not, nor what a recurrent layer with
+ * `stateful: true` carries from batch to batch.
+ */
+export function isSavable({ model, optimizer }: Trainee): boolean {
+  return isKnownOptimizer(optimizer) && !model.stateful;
 }
 
 /** Writes model and optimizer into an empty folder. */
-export async function saveCheckpoint(
-  folder: string,
-  model: tf.LayersModel,
-  optimizer: tf.Optimizer,
-): Promise<void> {
-  const name = optimizer.getClassName();
-  const state = namedState(optimizer);
-  await model.save(tf.io.withSaveHandler((artifacts) => writeModel(folder, artifacts)));
-  const { data, specs } = await tf.io.encodeWeights(state);
-  const saved: Saved = { optimizer: name, iterations: optimizer.iterations, specs };
-  await writeFile(join(folder, 'optimizer.bin'), Buffer.from(data));
-  await writeFile(join(folder, 'optimizer.json'), JSON.stringify(saved));
+export async function saveCheckpoint(folder: string, trainee: Trainee): Promise<void> {
+  const [model, optimizer] = await Promise.all([toModelFiles(trainee), toOptimizerFiles(trainee)]);
+  await writeFiles(folder, { ...model, ...optimizer });
 }
 
 /**
  * Reads what {@link saveCheckpoint} has written into a model and an optimizer built the same way.
  *
- * @throws EspalierError `conflict` where the checkpoint is of another optimizer
+ * @throws EspalierError `conflict` where the checkpoint is of another model or optimizer, `storage` where it is not whole
  */
-export async function restoreCheckpoint(
-  folder: string,
-  model: tf.LayersModel,
-  optimizer: tf.Optimizer,
-): Promise<void> {
-  const [manifest] = (await readJson<ModelFile>(folder, 'model.json')).weightsManifest;
-  const weights = tf.io.decodeWeights(
-    await readBytes(folder, 'weights.bin'),
-    manifest?.weights ?? [],
-  );
-  // By order: names hold counters that differ from one model of a process to the next.
-  model.setWeights(Object.values(weights));
-  tf.dispose(weights);
-  const saved = await readJson<Saved>(folder, 'optimizer.json');
-  if (saved.optimizer !== optimizer.getClassName()) {
-    throw new EspalierError(
-      'conflict',
-      `the checkpoint in ${folder} is of ${saved.optimizer}, not of ${optimizer.getClassName()}`,
+export async function restoreCheckpoint(folder: string, trainee: Trainee): Promise<void> {
+  const [weightSpecs, weightBytes, saved, stateBytes] = await Promise.all([
+    readJson(folder, 'model.json', parseWeightSpecs),
+    readBytes(folder, 'weights.bin'),
+    readJson(folder, 'optimizer.json', parseOptimizer),
+    readBytes(folder, 'optimizer.bin'),
+  ]);
+  const { model, optimizer, controls } = trainee;
+  checkOptimizer(folder, saved, optimizer);
+  tf.tidy(() => {
+    const weights = { folder, part: 'the model', specs: weightSpecs, bytes: weightBytes };
+    const state = { folder, part: 'the optimizer', specs: saved.specs, bytes: stateBytes };
+    const values = decodeTensors(weights, model.weights);
+    const stateValues = decodeTensors(
+      state,
+      stateShapes(optimizer, model.trainableWeights, saved.iterations),
     );
-  }
-  restoreState(
+    assignWeights(model, values);
+    assignState(optimizer, saved.iterations, stateValues);
+  });
+  // Through the controls, which remember what they set last.
+  if (saved.momentum !== undefined) controls.setMomentum(saved.momentum);
+}
+
+async function toModelFiles({ model }: Trainee): Promise<Files> {
+  let files: Files = {};
+  await model.save(
+    tf.io.withSaveHandler(({ weightData, weightSpecs, ...rest }) => {
+      const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs ?? [] }];
+      files = {
+        'model.json': JSON.stringify({ ...rest, weightsManifest }),
+        'weights.bin': new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData)),
+      };
+      return Promise.resolve({
+        modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' },
+      });
+    }),
+  );
+  return files;
+}
+
+async function toOptimizerFiles({ optimizer, controls }: Trainee): Promise<Files> {
+  const [{ specs, bytes }, momentum] = await Promise.all([
+    encodeTensors(namedState(optimizer)),
+    controls.readMomentum(),
+  ]);
+  const saved = {
+    optimizer: optimizer.getClassName(),
+    hyperparameters: hyperparametersOf(optimizer),
+    iterations: optimizer.iterations,
+    ...(momentum !== undefined && { momentum: toJsonNumber(momentum) }),
+    specs,
+  };
+  return { 'optimizer.json': JSON.stringify(saved), 'optimizer.bin': bytes };
+}
+
+/** By order: names hold counters that differ from one model of a process to the next. */
+function assignWeights(model: tf.LayersModel, values: readonly tf.Tensor[]): void {
+  model.weights.forEach((weight, at) => {
+    // Not through `weight.write` or `model.setWeights`: they apply the layer's constraint, which training does not.
+    const variable = weight.read();
+    const value = values[at];
+    assert(variable instanceof tf.Variable && value !== undefined);
+    variable.assign(value);
+  });
+}
+
+function checkOptimizer(folder: string, saved: SavedOptimizer, optimizer: tf.Optimizer): void {
+  const was = `${saved.optimizer} ${JSON.stringify(saved.hyperparameters)}`;
+  const is = `${optimizer.getClassName()} ${JSON.stringify(hyperparametersOf(optimizer))}`;
+  if (was === is) return;
+  throw new EspalierError('conflict', `the checkpoint in ${folder} is of ${was}, not of ${is}`);
+}
+
+function parseWeightSpecs(model: Fields): readonly TensorSpec[] {
+  const { weightsManifest } = model;
+  const first: unknown = Array.isArray(weightsManifest) ? weightsManifest[0] : undefined;
+  return parseTensorSpecs(isFields(first) ? first['weights'] : undefined);
+}
+
+function parseOptimizer(fields: Fields): SavedOptimizer {
+  const { optimizer, hyperparameters, iterations, momentum, specs } = fields;
+  if (typeof optimizer !== 'string' || !isFields(hyperparameters) || typeof iterations !== 'number')
+    throw new TypeError('there is no optimizer');
+  return {
     optimizer,
-    saved,
-    tf.io.decodeWeights(await readBytes(folder, 'optimizer.bin'), saved.specs),
-  );
-}
-
-type ModelFile = {
-  readonly weightsManifest: readonly { readonly weights: tf.io.WeightsManifestEntry[] }[];
-};
-
-async function writeModel(
-  folder: string,
-  artifacts: tf.io.ModelArtifacts,
-): Promise<tf.io.SaveResult> {
-  const { weightData, weightSpecs, ...rest } = artifacts;
-  const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs ?? [] }];
-  const bytes = tf.io.CompositeArrayBuffer.join(weightData);
-  await writeFile(join(folder, 'weights.bin'), Buffer.from(bytes));
-  await writeFile(join(folder, 'model.json'), JSON.stringify({ ...rest, weightsManifest }));
-  return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
-}
-
-function namedState(optimizer: tf.Optimizer): State[] {
-  const { slots, scalars } = layoutOf(optimizer);
-  return [
-    ...slots.flatMap((slot) =>
-      slotsOf(optimizer, slot).map(({ variable }, at) => ({
-        name: `${slot}/${at}`,
-        tensor: variable,
-      })),
-    ),
-    ...scalars.map((scalar) => ({ name: scalar, tensor: scalarOf(optimizer, scalar) })),
-  ];
-}
-
-function restoreState(optimizer: tf.Optimizer, saved: Saved, tensors: tf.NamedTensorMap): void {
-  const { slots, scalars } = layoutOf(optimizer);
-  for (const slot of slots) {
-    const names = saved.specs.map(({ name }) => name).filter((name) => name.startsWith(`${slot}/`));
-    for (const { variable } of slotsOf(optimizer, slot)) variable.dispose();
-    Reflect.set(
-      optimizer,
-      slot,
-      names.map((name) => ({
-        originalName: name,
-        variable: tf.variable(tensorOf(tensors, name), false),
-      })),
-    );
-  }
-  for (const scalar of scalars) scalarOf(optimizer, scalar).assign(tensorOf(tensors, scalar));
-  Reflect.set(optimizer, 'iterations_', saved.iterations);
-  tf.dispose(tensors);
-}
-
-function layoutOf(optimizer: tf.Optimizer): Layout {
-  const layout = STATE[optimizer.getClassName()];
-  assert(layout, `the state of the optimizer ${optimizer.getClassName()} is not known`);
-  return layout;
-}
-
-function tensorOf(tensors: tf.NamedTensorMap, name: string): tf.Tensor {
-  const tensor = tensors[name];
-  if (tensor === undefined)
-    throw new EspalierError('storage', `the checkpoint lacks ${name} of the optimizer`);
-  return tensor;
-}
-
-/** One variable for each weight. The optimizer's fields are private; the table above says what is in them. */
-function slotsOf(optimizer: tf.Optimizer, field: string): readonly Slot[] {
-  return Reflect.get(optimizer, field);
-}
-
-function scalarOf(optimizer: tf.Optimizer, field: string): tf.Variable {
-  return Reflect.get(optimizer, field);
-}
-
-/** Our own files, whose shape is what was written. */
-async function readJson<T>(folder: string, name: string): Promise<T> {
-  const value: T = JSON.parse(await readFile(join(folder, name), 'utf8'));
-  return value;
-}
-
-async function readBytes(folder: string, name: string): Promise<ArrayBuffer> {
-  return Uint8Array.from(await readFile(join(folder, name))).buffer;
+    hyperparameters,
+    iterations,
+    ...(momentum !== undefined && { momentum: Number(momentum) }),
+    specs: parseTensorSpecs(specs),
+  };
 }

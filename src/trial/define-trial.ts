@@ -22,7 +22,7 @@ export type DataContext<C extends Config = Config> = {
 
 /** What a trial is told. */
 export type TrialContext<C extends Config = Config> = DataContext<C> & {
-  /** How many epochs the trial lasts; a stage of it may be shorter. */
+  /** The most epochs that any trial of the sweep lasts; this one may be shorter. */
   readonly epochs: number;
 };
 
@@ -47,7 +47,11 @@ export type Training = {
   readonly validation_batch_size?: number;
 };
 
-/** The managed level: Espalier shuffles, trains, validates, saves and restores. */
+/**
+ * The managed level: Espalier shuffles, trains, validates, saves and restores. What is saved are the weights and the optimizer: a
+ * layer, loss or metric that keeps numbers elsewhere from one epoch to the next does not go on as it was. A trial with an optimizer
+ * of your own making, or with a `stateful` layer, is not saved at all.
+ */
 export type ManagedTrial<C extends Config = Config> = {
   /** Loads the data; kept for the next trials with the same config and seed, up to four data sets at a time. */
   data(context: DataContext<C>): TrialData | Promise<TrialData>;
@@ -76,13 +80,23 @@ export type EpochResult = {
   readonly learningRate: number;
 };
 
-/** A trial that is ready to train. */
+/**
+ * A trial that is ready to train. `save` and `restore` come together or not at all; without them nothing that it has trained is
+ * shared with another trial, and it starts anew where it was cut off.
+ */
 export type OpenTrial = {
   readonly steps_per_epoch: number;
   trainEpoch(request: EpochRequest): Promise<EpochResult>;
-  /** Writes everything that the next epoch depends on into an empty folder. */
+  /**
+   * Called between two epochs, or before the first: writes everything that the next epoch depends on as files into an empty
+   * folder, and leaves the trial as it was, since training may go on. Weights are not everything: the optimizer has a state, and so
+   * has a stream of random numbers that lasts longer than an epoch (make one for each epoch: `random('noise', epoch)`).
+   */
   save?(folder: string): Promise<void>;
-  /** Reads what `save` has written. */
+  /**
+   * Called after `open` and before the first `trainEpoch`, perhaps in another process: reads what `save` has written. The next epoch
+   * must then come to the same numbers, bit for bit, as if training had gone on.
+   */
   restore?(folder: string): Promise<void>;
   close?(): void | Promise<void>;
 };

@@ -11,7 +11,7 @@ import { EspalierError } from '../domain/errors.ts';
 import type { Metrics } from '../domain/objective.ts';
 import { rngFor } from '../domain/random.ts';
 import { gatherBatch, shuffledOrder, sliceBatch } from './batches.ts';
-import { isSavable, restoreCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import { isSavable, restoreCheckpoint, saveCheckpoint, type Trainee } from './checkpoint.ts';
 import { type Checked, type CompiledModel, compileModel } from './compiled-model.ts';
 import type {
   EpochRequest,
@@ -61,10 +61,11 @@ export async function openManaged(
   const batchSize = toBatchSize(
     training.batch_size ?? context.config['batch_size'] ?? DEFAULT_BATCH_SIZE,
   );
+  const controls = toControls(optimizer);
   const run: Run = {
     seed: context.seed,
     model,
-    controls: toControls(optimizer),
+    controls,
     train: checkSamples(model, data, 'train'),
     validation: checkSamples(model, data, 'validation'),
     batchSize,
@@ -72,15 +73,16 @@ export async function openManaged(
       training.validation_batch_size ?? batchSize * VALIDATION_FACTOR,
     ),
   };
+  const trainee: Trainee = { model: layers, optimizer, controls };
   return {
     steps_per_epoch: Math.ceil(countOf(run.train) / batchSize),
     trainEpoch: async (request) => {
       const metrics = { ...(await train(run, request)), ...(await validate(run, request.epoch)) };
-      return { metrics, learningRate: await run.controls.readLearningRate() };
+      return { metrics, learningRate: await controls.readLearningRate() };
     },
-    ...(isSavable(optimizer) && {
-      save: (folder: string) => saveCheckpoint(folder, layers, optimizer),
-      restore: (folder: string) => restoreCheckpoint(folder, layers, optimizer),
+    ...(isSavable(trainee) && {
+      save: (folder: string) => saveCheckpoint(folder, trainee),
+      restore: (folder: string) => restoreCheckpoint(folder, trainee),
     }),
     close: () => {
       layers.dispose();

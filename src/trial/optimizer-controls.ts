@@ -15,6 +15,8 @@ export type OptimizerControls = {
   setMomentum(value: number): void;
   /** The learning rate in force; one read from the device for sgd and momentum. */
   readLearningRate(): Promise<number>;
+  /** The momentum in force, if the optimizer has any. */
+  readMomentum(): Promise<number | undefined>;
 };
 
 /** Fields that the declarations call protected, or leave out. */
@@ -40,6 +42,7 @@ export function toControls(optimizer: tf.Optimizer): OptimizerControls {
     setLearningRate: whenChanged((value) => rate.set(value)),
     setMomentum: whenChanged((value) => setMomentum(optimizer, value)),
     readLearningRate: () => rate.read(),
+    readMomentum: () => readMomentum(toFields(optimizer)),
   };
 }
 
@@ -57,7 +60,10 @@ type Rate = { set(value: number): void; read(): Promise<number> };
 function learningRateOf(optimizer: tf.Optimizer): Rate {
   const fields = toFields(optimizer);
   if (fields.setLearningRate !== undefined) {
-    return { set: (value) => fields.setLearningRate?.(value), read: () => readCached(fields) };
+    return {
+      set: (value) => fields.setLearningRate?.(value),
+      read: async () => -(await readCached(fields.c, -(fields.learningRate ?? Number.NaN))),
+    };
   }
   if (typeof fields.learningRate !== 'number') {
     throw new EspalierError(
@@ -73,12 +79,16 @@ function learningRateOf(optimizer: tf.Optimizer): Rate {
   };
 }
 
-/** The field, if the cached scalar agrees with it, and else the scalar: it is what the steps use, in float32. */
-async function readCached(fields: Fields): Promise<number> {
-  const said = fields.learningRate ?? Number.NaN;
-  if (fields.c === undefined) return said;
-  const [negative = Number.NaN] = await fields.c.data();
-  return Math.fround(said) === -negative ? said : -negative;
+/** What the field says, if the cached scalar agrees with it, and else the scalar: it is what the steps use, in float32. */
+async function readCached(cached: tf.Scalar | undefined, said: number): Promise<number> {
+  if (cached === undefined) return said;
+  const [used = Number.NaN] = await cached.data();
+  return Math.fround(said) === used ? said : used;
+}
+
+async function readMomentum({ m, beta1, momentum }: Fields): Promise<number | undefined> {
+  if (m !== undefined) return readCached(m, momentum ?? Number.NaN);
+  return beta1 ?? momentum;
 }
 
 function setMomentum(optimizer: tf.Optimizer, value: number): void {

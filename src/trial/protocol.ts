@@ -23,6 +23,7 @@ export type Command =
       readonly momentum?: number | readonly number[];
     }
   | { readonly kind: 'save'; readonly path: string }
+  | { readonly kind: 'restore'; readonly path: string }
   | { readonly kind: 'close' };
 
 /** What the process answers. */
@@ -43,6 +44,7 @@ export type Answer =
       readonly seconds: number;
     }
   | { readonly kind: 'saved' }
+  | { readonly kind: 'restored' }
   | { readonly kind: 'closed' }
   | { readonly kind: 'failed'; readonly message: string; readonly stack?: string };
 

@@ -1,16 +1,18 @@
 // One trial process's side of the protocol: a command in, its answer out, no pipes.
 // Promise: every command is answered once; whatever the user's code throws becomes `failed`, in its own words.
 
-import { inspect } from 'node:util';
-import { withRandom } from './seeded-random.ts';
+import { readdir } from 'node:fs/promises';
+
 import { EspalierError } from '../domain/errors.ts';
 import { rngFor } from '../domain/random.ts';
+import { checkResult, checkTrial } from './check-returned.ts';
 import { toDataContext } from './context.ts';
 import { DataCache } from './data-cache.ts';
-import type { DataContext, EpochRequest, EpochResult, OpenTrial, Trial } from './define-trial.ts';
+import type { DataContext, EpochRequest, OpenTrial, Trial } from './define-trial.ts';
 import { toFailed } from './failure.ts';
 import { openManaged } from './managed.ts';
 import { type Answer, type Command, toJsonNumber } from './protocol.ts';
+import { withRandom } from './seeded-random.ts';
 
 /** What a session needs from outside. */
 export type SessionPorts = {
@@ -24,12 +26,12 @@ export type SessionPorts = {
   readonly now: () => number;
 };
 
-/** Steps in an epoch at most: their learning rates travel to the process in one line. */
-const STEPS_MOST = 5_000_000;
-
 type Open = Extract<Command, { kind: 'open' }>;
 type Epoch = Extract<Command, { kind: 'epoch' }>;
 type Backend = { readonly preference: string; readonly name: string; readonly numerics: string };
+
+/** The trial that is open; `begun` with its first epoch. */
+type Current = { readonly trial: OpenTrial; readonly seed: number; begun: boolean };
 
 /** Serves one trial after another. */
 export class TrialSession {
@@ -37,7 +39,7 @@ export class TrialSession {
   readonly #data = new DataCache();
   #backend: Backend | undefined;
   #bundle = '';
-  #current: { readonly trial: OpenTrial; readonly seed: number } | undefined;
+  #current: Current | undefined;
 
   constructor(ports: SessionPorts) {
     this.#ports = ports;
@@ -60,6 +62,8 @@ export class TrialSession {
         return this.#epoch(command);
       case 'save':
         return this.#save(command.path);
+      case 'restore':
+        return this.#restore(command.path);
       case 'close':
         return this.#close();
     }
@@ -78,7 +82,7 @@ export class TrialSession {
           )
         : await this.#openManaged(definition, dataContext, command);
     checkTrial(trial);
-    this.#current = { trial, seed: command.seed };
+    this.#current = { trial, seed: command.seed, begun: false };
     return {
       kind: 'opened',
       steps_per_epoch: trial.steps_per_epoch,
@@ -114,7 +118,8 @@ export class TrialSession {
   }
 
   async #epoch(command: Epoch): Promise<Answer> {
-    const { trial, seed } = this.#opened();
+    const current = this.#opened();
+    const { trial, seed } = current;
     const request = toRequest(command, trial.steps_per_epoch);
     const before = this.#ports.now();
     const result: unknown = await withRandom(rngFor(seed, 'epoch', command.epoch), () =>
@@ -134,11 +139,22 @@ export class TrialSession {
   }
 
   async #save(path: string): Promise<Answer> {
-    const { trial } = this.#opened();
-    if (trial.save === undefined)
-      throw new EspalierError('invalid', 'this trial cannot be saved: its own loop has no save()');
-    await trial.save(path);
-    return { kind: 'saved' };
+    const { trial, seed } = this.#opened();
+    if (trial.save === undefined) throw cannot('saved');
+    if (await holdsFiles(path))
+      throw new EspalierError('invalid', `${path} is not empty, so nothing can be saved there`);
+    await withRandom(rngFor(seed, 'save'), () => trial.save?.(path));
+    if (await holdsFiles(path)) return { kind: 'saved' };
+    throw new EspalierError('invalid', 'save() wrote no file into the folder that it was given');
+  }
+
+  async #restore(path: string): Promise<Answer> {
+    const { trial, seed, begun } = this.#opened();
+    if (trial.restore === undefined) throw cannot('restored');
+    if (begun)
+      throw new EspalierError('invalid', 'a trial is restored before its first epoch, not after');
+    await withRandom(rngFor(seed, 'restore'), () => trial.restore?.(path));
+    return { kind: 'restored' };
   }
 
   async #close(): Promise<Answer> {
@@ -148,55 +164,24 @@ export class TrialSession {
     return { kind: 'closed' };
   }
 
-  #opened(): { readonly trial: OpenTrial; readonly seed: number } {
+  #opened(): Current {
     if (this.#current === undefined)
       throw new EspalierError('invalid', 'no trial is open in this process');
     return this.#current;
   }
 }
 
-/** An opened loop of one's own, which no type has checked where the module is plain JavaScript. */
-function checkTrial(trial: unknown): void {
-  if (!isRecord(trial) || typeof trial['trainEpoch'] !== 'function') {
-    throw new EspalierError(
-      'invalid',
-      'open() must return { steps_per_epoch: number, trainEpoch: function }',
-    );
-  }
-  checkSteps(trial['steps_per_epoch']);
-}
-
-function checkSteps(steps: unknown): void {
-  if (Number.isInteger(steps) && Number(steps) > 0 && Number(steps) <= STEPS_MOST) return;
-  throw new EspalierError(
+function cannot(be: 'saved' | 'restored'): EspalierError {
+  return new EspalierError(
     'invalid',
-    `the trial gave steps_per_epoch ${inspect(steps)}; a whole number from 1 to ${STEPS_MOST} is needed`,
+    `this trial cannot be ${be}: a loop of one's own needs save() and restore(), and a managed trial one of the ` +
+      "library's optimizers and no stateful layer",
   );
 }
 
-/** The result of a loop of one's own, which no type has checked where the module is plain JavaScript. */
-function checkResult(result: unknown): EpochResult {
-  if (!isRecord(result) || !isRecord(result['metrics'])) {
-    throw new EspalierError(
-      'invalid',
-      'trainEpoch() must return { metrics: { name: number }, learningRate: number }',
-    );
-  }
-  const values = { ...result['metrics'], learningRate: result['learningRate'] };
-  const wrong = Object.entries(values).find(([, value]) => typeof value !== 'number');
-  if (wrong !== undefined) {
-    const [name, value] = wrong;
-    throw new EspalierError(
-      'invalid',
-      `trainEpoch() gave ${name} ${inspect(value)}; a number is needed`,
-    );
-  }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every part was just seen to be what the type says
-  return result as EpochResult;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+async function holdsFiles(folder: string): Promise<boolean> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.some((entry) => !entry.isDirectory());
 }
 
 function toRequest({ epoch, learning_rate, momentum }: Epoch, steps: number): EpochRequest {

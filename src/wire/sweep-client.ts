@@ -1,22 +1,21 @@
 // The client that people's tools use: command line, dashboard, scripts.
 
-import type { ClientWritableStream, ServiceError } from '@grpc/grpc-js';
+import type { ServiceError } from '@grpc/grpc-js';
 import { credentials, status } from '@grpc/grpc-js';
 import type { ErrorCode } from '../domain/errors.ts';
 import { EspalierError } from '../domain/errors.ts';
-import { toDeferred } from '../domain/deferred.ts';
 import { CHANNEL_OPTIONS, protocolMetadata, withDeadline } from './channel.ts';
 import { BlobServiceClient } from './generated/espalier/v1/blob.ts';
-import type { PutBlobRequest, PutBlobResponse } from './generated/espalier/v1/blob.ts';
 import type {
+  ControlRequest,
+  ControlResponse,
   SubmitRequest,
   SubmitResponse,
   WatchRequest,
   WatchResponse,
 } from './generated/espalier/v1/sweep.ts';
 import { SweepServiceClient } from './generated/espalier/v1/sweep.ts';
-
-const CHUNK_BYTES = 64 * 1024;
+import { putBlob } from './put-blob.ts';
 
 /** A big submission creates a hundred thousand trials in one transaction. */
 const SUBMIT_DEADLINE_MS = 60_000;
@@ -46,27 +45,15 @@ export class SweepClient {
   }
 
   /**
-   * Uploads one blob, no faster than it is taken. However long that is: keepalive ends the call when the coordinator dies.
+   * Uploads one blob.
    * @throws what `data` throws, or EspalierError
    */
   async putBlob(data: AsyncIterable<Uint8Array> | Uint8Array, sha256: string): Promise<void> {
-    const reply = toDeferred<PutBlobResponse>();
-    const call = this.#blobs.putBlob(protocolMetadata(), {}, (error, response) =>
-      error === null ? reply.resolve(response) : reply.reject(this.#toError(error)),
-    );
-    const over = new AbortController();
-    const answered = reply.promise.then(
-      () => over.abort(),
-      () => over.abort(),
-    );
     try {
-      await writeAll(call, toParts(data, sha256), over.signal);
+      await putBlob(this.#blobs, data, sha256);
     } catch (error) {
-      call.cancel();
-      await answered;
-      throw error;
+      throw this.#toError(error);
     }
-    await reply.promise;
   }
 
   /** Starts a sweep, or finds the same one. */
@@ -76,13 +63,29 @@ export class SweepClient {
     );
   }
 
-  /** Cancels a sweep, or one trial of it; the number of trials that this ended. */
+  /** Ends a sweep for good, or one trial of it; the number of trials that this ended. */
   async cancel(sweepId: string, trialId = ''): Promise<number> {
-    const request = { action: { $case: 'cancel' as const, cancel: { sweepId, trialId } } };
-    const response = await this.#unary<{ trials: number }>((reply) =>
-      this.#sweeps.control(request, protocolMetadata(), withDeadline(), reply),
-    );
-    return response.trials;
+    return (await this.#control({ $case: 'cancel', cancel: { sweepId, trialId } })).trials;
+  }
+
+  /** Stops a sweep, or one trial of it, at the end of the epoch; the number of trials that this paused. */
+  async pause(sweepId: string, trialId = ''): Promise<number> {
+    return (await this.#control({ $case: 'pause', pause: { sweepId, trialId } })).trials;
+  }
+
+  /** Lets what is paused go on; the number of trials that do. */
+  async resume(sweepId: string, trialId = ''): Promise<number> {
+    return (await this.#control({ $case: 'resume', resume: { sweepId, trialId } })).trials;
+  }
+
+  /** Tries failed trials again; their number. */
+  async retry(sweepId: string, trialId = ''): Promise<number> {
+    return (await this.#control({ $case: 'retry', retry: { sweepId, trialId } })).trials;
+  }
+
+  /** Has an agent, named by its id or its name, hand over what it runs and leave; its id, and the number of trials it ran. */
+  drain(agent: string): Promise<ControlResponse> {
+    return this.#control({ $case: 'drain', drain: { agent } });
   }
 
   /**
@@ -114,6 +117,12 @@ export class SweepClient {
   close(): void {
     this.#sweeps.close();
     this.#blobs.close();
+  }
+
+  #control(action: NonNullable<ControlRequest['action']>): Promise<ControlResponse> {
+    return this.#unary((reply) =>
+      this.#sweeps.control({ action }, protocolMetadata(), withDeadline(), reply),
+    );
   }
 
   #unary<R>(call: (reply: Reply<R>) => void): Promise<R> {
@@ -154,41 +163,3 @@ const WORDS: Readonly<Record<number, Words>> = {
     `the coordinator at ${address} did not answer in time: it is busy, or cannot be reached; the command can be repeated`,
   [status.INTERNAL]: (address) => `the coordinator at ${address} met a bug: see its log`,
 };
-
-async function* toParts(
-  data: AsyncIterable<Uint8Array> | Uint8Array,
-  sha256: string,
-): AsyncGenerator<PutBlobRequest> {
-  let sizeBytes = 0;
-  for await (const piece of data instanceof Uint8Array ? [data] : data) {
-    for (let at = 0; at < piece.byteLength; at += CHUNK_BYTES)
-      yield { part: { $case: 'chunk', chunk: Buffer.from(piece.subarray(at, at + CHUNK_BYTES)) } };
-    sizeBytes += piece.byteLength;
-  }
-  yield { part: { $case: 'commit', commit: { sha256, sizeBytes } } };
-}
-
-/** Writes until `signal` says that the call is over, also while it waits. */
-async function writeAll(
-  call: ClientWritableStream<PutBlobRequest>,
-  parts: AsyncIterable<PutBlobRequest>,
-  signal: AbortSignal,
-): Promise<void> {
-  for await (const part of parts) {
-    if (signal.aborted) return;
-    if (!call.write(part)) await drained(call, signal);
-  }
-  call.end();
-}
-
-function drained(call: ClientWritableStream<PutBlobRequest>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      call.off('drain', done);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    call.once('drain', done);
-    signal.addEventListener('abort', done);
-  });
-}

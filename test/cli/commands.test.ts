@@ -35,14 +35,17 @@ test('"ls" counts the trials of every sweep by state', { timeout: 60_000 }, asyn
   expect(await list.ended).toBe(0);
   const [header = '', row = ''] = list.output().split('\n');
   expect(header.split(/ +/)).toEqual(
-    'SWEEP STATE TRIALS PENDING RUNNING COMPLETED FAILED DIVERGED CANCELLED SUBMITTED'.split(' '),
+    'SWEEP STATE TRIALS PENDING RUNNING PAUSED COMPLETED FAILED DIVERGED CANCELLED SUBMITTED'.split(
+      ' ',
+    ),
   );
-  expect(row.split(/ +/).slice(0, 9)).toEqual([
+  expect(row.split(/ +/).slice(0, 10)).toEqual([
     'small',
     'running',
     '2',
     '1',
     '1',
+    '0',
     '0',
     '0',
     '0',

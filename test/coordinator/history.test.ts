@@ -19,17 +19,28 @@ const KINDS: Readonly<Record<Fact['kind'], true>> = {
   'agent-seen': true,
   'agent-lost': true,
   'agent-left': true,
+  'agent-drained': true,
   'report-taken': true,
   'lease-granted': true,
   'lease-ended': true,
+  'numerics-learned': true,
   'stage-opened': true,
+  'stage-forked': true,
+  'stage-paused': true,
+  'stage-resumed': true,
+  'pause-requested': true,
+  'checkpoint-saved': true,
+  'checkpoint-stored': true,
+  'checkpoint-released': true,
   'epoch-recorded': true,
   'epoch-repeated': true,
   'series-recorded': true,
   'log-recorded': true,
   'trial-ended': true,
+  'trial-reopened': true,
   'stage-ended': true,
   'sweep-ended': true,
+  'sweep-reopened': true,
 };
 
 /** Returns the kinds of facts that there were. */
@@ -72,6 +83,12 @@ test('the state loaded from the rows is the state that the facts made', () => {
 
 /** What a restart must keep: everything but contacts, waits and paces. */
 function stored(state: State): unknown {
-  const { contacts: _contacts, waiting: _waiting, paces: _paces, ...kept } = state;
+  const {
+    contacts: _contacts,
+    waiting: _waiting,
+    paces: _paces,
+    numericsOf: _numericsOf,
+    ...kept
+  } = state;
   return kept;
 }

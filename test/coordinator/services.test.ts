@@ -41,7 +41,7 @@ test('a sweep is granted, reported and completed, and the database says so', asy
     const stageId = assignment?.stageId ?? '';
     await agent.report(stageId, 1, {
       $case: 'opened',
-      opened: { stepsPerEpoch: 10, backend: 'cpu', numerics: 'cpu' },
+      opened: { stepsPerEpoch: 10, backend: 'cpu', numerics: 'cpu', canSave: true },
     });
     await agent.report(stageId, 1, epochReport(0, 0.5 / number));
     await agent.report(stageId, 1, epochReport(1, 0.4 / number));
@@ -138,7 +138,7 @@ test('a bad sweep file is refused with its places', async () => {
   const client = testClient(await testCoordinator());
   await expect(submitSmall(client, `${SWEEP_FILE}\nepoch: 3`)).rejects.toMatchObject({
     code: 'invalid',
-    message: expect.stringContaining(':7:1') as string,
+    message: expect.stringContaining(':8:1') as string,
   });
 });
 

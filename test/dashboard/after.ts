@@ -3,6 +3,7 @@
 import {
   initialModel,
   type ColourDepth,
+  type Command,
   type Effect,
   type Message,
   type Model,
@@ -27,6 +28,16 @@ export function effectsOf(
 ): readonly Effect[] {
   const before = after(model, ...messages.slice(0, -1));
   return update(before, toMessage(messages.at(-1) ?? '')).effects;
+}
+
+/** What the coordinator is asked for after the last of these messages. */
+export function asked(
+  model: Model,
+  ...messages: readonly (string | WatchResponse)[]
+): readonly Command[] {
+  return effectsOf(model, ...messages).flatMap((effect) =>
+    effect.kind === 'command' ? [effect.command] : [],
+  );
 }
 
 /** The keys of a text that is typed. */

@@ -9,10 +9,12 @@ import { update } from '../../src/dashboard/update.ts';
 import type {
   AgentView,
   EpochView,
+  StageView,
   SweepView,
   TrialView,
 } from '../../src/wire/generated/espalier/v1/sweep.ts';
-import { blank, typed } from './after.ts';
+import { after, blank, typed } from './after.ts';
+import { sharedSweep, stageView } from './sample-tree.ts';
 import { agentView, sweepView, trialView, watchResponse } from './sample.ts';
 
 const SEED = 20_240_607;
@@ -40,8 +42,22 @@ const number = fc.oneof(
 );
 const count = fc.nat({ max: 100_000 });
 const state = fc.oneof(
-  fc.constantFrom('pending', 'running', 'completed', 'failed', 'diverged', 'cancelled'),
+  fc.constantFrom(
+    'pending',
+    'running',
+    'paused',
+    'completed',
+    'failed',
+    'diverged',
+    'cancelled',
+    'ended',
+  ),
   text,
+);
+
+const stageId = fc.oneof(
+  fc.nat({ max: 12 }).map((leader) => `s1/${leader}@0`),
+  fc.constantFrom(...NASTY),
 );
 
 const sweep = fc.record<Partial<SweepView>>({
@@ -54,6 +70,9 @@ const sweep = fc.record<Partial<SweepView>>({
   trials: count,
   running: count,
   failed: count,
+  paused: count,
+  checkpointBytes: fc.oneof(count, fc.maxSafeNat()),
+  notReproducible: count,
   epochsTotal: count,
   epochsDelivered: count,
   epochsTrained: count,
@@ -77,6 +96,24 @@ const trial = fc.record<Partial<TrialView> & { number: number }>({
   slot: text,
   message: text,
   recent: fc.array(number, { maxLength: 24 }),
+  stageId,
+  pausing: fc.boolean(),
+});
+
+const stage = fc.record<Partial<StageView> & { stageId: string }>({
+  stageId,
+  parentId: fc.oneof(fc.constant(''), stageId),
+  fromEpoch: count,
+  recordedEpochs: count,
+  repeatedEpochs: count,
+  state,
+  members: count,
+  leading: fc.array(fc.nat({ max: 100_000 }), { maxLength: 16 }),
+  untilEpoch: count,
+  slot: text,
+  reproducible: fc.boolean(),
+  checkpointBytes: fc.maxSafeNat(),
+  attempt: count,
 });
 
 const epoch: fc.Arbitrary<EpochView> = fc.record({
@@ -92,7 +129,11 @@ const epoch: fc.Arbitrary<EpochView> = fc.record({
 });
 
 const agent: fc.Arbitrary<AgentView> = fc
-  .record({ name: text, state: text, slots: fc.array(fc.constantFrom('', 't1')) })
+  .record({
+    name: text,
+    state: fc.oneof(fc.constant('connected'), text),
+    slots: fc.array(fc.constantFrom('', 't1', ...NASTY)),
+  })
   .map(({ name, state: shown, slots }) => agentView(name, slots, shown));
 
 const watch: fc.Arbitrary<Message> = fc
@@ -102,8 +143,9 @@ const watch: fc.Arbitrary<Message> = fc
     trials: fc.array(trial, { maxLength: 30 }),
     agents: fc.array(agent, { maxLength: 3 }),
     epochs: fc.array(epoch, { maxLength: 60 }),
+    stages: fc.array(stage, { maxLength: 30 }),
   })
-  .map(({ complete, sweeps, trials, agents, epochs }) => ({
+  .map(({ complete, sweeps, trials, agents, epochs, stages }) => ({
     kind: 'watch',
     response: watchResponse({
       complete,
@@ -111,6 +153,7 @@ const watch: fc.Arbitrary<Message> = fc
       trials: trials.map(trialView),
       agents,
       epochs,
+      stages: stages.map(stageView),
     }),
   }));
 
@@ -118,7 +161,7 @@ const KEYS = ['up', 'down', 'enter', 'escape', 'tab', 'shift-tab', 'backspace', 
 const message: fc.Arbitrary<Message> = fc.oneof(
   watch,
   fc
-    .constantFrom(...KEYS, ...typed('123?/sSycbnqjkhlgG #é学'))
+    .constantFrom(...KEYS, ...typed('1234?/sSycprdbnqjkhlgG #é学'))
     .map((key): Message => ({ kind: 'key', key })),
   text.map((key): Message => ({ kind: 'key', key })),
   text.map((reason): Message => ({ kind: 'disconnected', reason })),
@@ -154,8 +197,8 @@ test(`a frame never exceeds its size nor holds a control sequence from outside (
 test('a terminal of any size, even none, gets a frame that fits', () => {
   for (const rows of [0, 1, 2, 3, 4]) {
     for (const columns of [0, 1, 2, 5, 19]) {
-      for (const key of ['1', '2', '3', '?', '/', 'c']) {
-        const lines = frame(update(blank(columns, rows), { kind: 'key', key }).model);
+      for (const key of ['1', '2', '3', '4', '?', '/', 'c', 'd', 'p']) {
+        const lines = frame(after(blank(columns, rows), sharedSweep(), key));
         expect(lines).toHaveLength(Math.max(0, rows - 1));
         for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
       }

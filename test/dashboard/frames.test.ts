@@ -6,12 +6,14 @@ import { frame } from '../../src/dashboard/frame/frame.ts';
 import type { ColourDepth, Model, Size } from '../../src/dashboard/model.ts';
 import { update } from '../../src/dashboard/update.ts';
 import { after, blank, typed } from './after.ts';
+import { sharedSweep } from './sample-tree.ts';
 import { busySweep, cosineEpochs, plateauEpochs, sweepView, watchResponse } from './sample.ts';
 
 const SMALL: Size = { columns: 80, rows: 24 };
 const LARGE: Size = { columns: 120, rows: 40 };
 
 const plateau = { ...busySweep(), epochs: [...plateauEpochs(20)] };
+const equal = { ...sharedSweep(), epochs: [...plateauEpochs(20)] };
 const accuracy = {
   ...busySweep(),
   sweeps: busySweep().sweeps.map((sweep) => ({
@@ -50,6 +52,19 @@ const SCREENS: readonly (readonly [name: string, size: Size, of: (model: Model) 
     (model) => after(model, busySweep(), '/', ...typed('#13'), 'enter', 'enter'),
   ],
   ['trial-tiny', { columns: 40, rows: 10 }, (model) => after(model, busySweep(), 'b', plateau)],
+  ['overview-sharing', SMALL, (model) => after(model, sharedSweep())],
+  ['overview-drain', SMALL, (model) => after(model, sharedSweep(), 'd', 'j')],
+  ['trials-sharing', SMALL, (model) => after(model, sharedSweep(), '2', ...typed('jjjjjj'))],
+  ['trial-sharing', SMALL, (model) => after(model, sharedSweep(), '4', 'j', 'enter')],
+  [
+    'trial-equal',
+    SMALL,
+    (model) => after(model, sharedSweep(), '/', ...typed('#9'), 'enter', 'enter', equal),
+  ],
+  ['tree', SMALL, (model) => after(model, sharedSweep(), '4', 'j', 'j', 'j')],
+  ['tree', LARGE, (model) => after(model, sharedSweep(), '4', ...typed('jjjjjjj'))],
+  ['tree-tiny', { columns: 40, rows: 10 }, (model) => after(model, sharedSweep(), '4')],
+  ['tree-nothing', SMALL, (model) => after(model, busySweep(), '4')],
   ['help', SMALL, (model) => after(model, busySweep(), '?')],
   ['help', LARGE, (model) => after(model, busySweep(), '2', '?')],
 ];
@@ -66,6 +81,7 @@ const COLOURED: readonly (readonly [
 ])[] = [
   ['16', 'overview', (model) => after(model, busySweep())],
   ['true', 'overview', (model) => after(model, busySweep())],
+  ['16', 'tree', (model) => after(model, sharedSweep(), '4')],
   ['16', 'trial', (model) => after(model, busySweep(), 'b', plateau)],
 ];
 

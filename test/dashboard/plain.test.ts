@@ -62,6 +62,16 @@ test('between two tenths there is nothing to say', () => {
   expect(plainLines(before, after(before, change({ running: 1 }, bit)))).toEqual([]);
 });
 
+test('paused trials are counted and have not ended', () => {
+  const before = after(blank(), begun);
+  const bit = trialView({ number: 1, state: 'paused', epoch: 10 });
+  const other = trialView({ number: 2, state: 'running', epoch: 10 });
+  const fields = { paused: 1, running: 1, epochsDelivered: 20, epochsTrained: 10 };
+  expect(plainLines(before, after(before, change(fields, bit, other)))).toEqual([
+    '20 %: 20 of 80 epochs, 0 of 4 trials ended, 1 paused',
+  ]);
+});
+
 test('a stream that begins anew does not repeat what had ended', () => {
   const before = after(blank(), begun, change({ completed: 1 }, finished));
   const again = watchResponse({
@@ -92,7 +102,7 @@ test('asked to stay until the end, it ends with the sum of it', async () => {
   const stream = new Feed<WatchResponse>();
   const lines: string[] = [];
   stream.push(begun);
-  stream.push(change({ state: 'completed', completed: 4, epochsDelivered: 80 }));
+  stream.push(change({ state: 'completed', completed: 4, epochsDelivered: 80, epochsTrained: 32 }));
   await runPlain({
     source: { open: () => stream },
     sweepId: 's1',
@@ -101,7 +111,7 @@ test('asked to stay until the end, it ends with the sum of it', async () => {
   });
   expect(lines).toEqual([
     'sweep digits-lr (s1): 4 trials, 80 epochs, val_loss min',
-    'completed: 80 of 80 epochs, 4 of 4 trials ended (4 completed)',
+    'completed: 80 of 80 epochs, 32 trained (2.5× fewer), 4 of 4 trials ended (4 completed)',
   ]);
   expect(stream.returned).toBe(true);
 });

@@ -10,17 +10,34 @@ import { busySweep, plateauEpochs, watchResponse } from './sample.ts';
 type Started = ReturnType<typeof fakeTerminal> & {
   readonly end: Promise<DashboardEnd>;
   readonly opened: { readonly scope: WatchScope; readonly stream: Feed<WatchResponse> }[];
-  readonly cancelled: string[];
+  readonly asked: string[];
   readonly sees: (text: string) => Promise<void>;
   readonly type: (keys: string) => void;
 };
+
+type Control = Parameters<typeof runDashboard>[0]['control'];
+
+/** A coordinator that answers everything with a number of trials. */
+function controlThat(answer: (what: string) => Promise<number>): Control {
+  const ask =
+    (verb: string) =>
+    (...what: readonly string[]): Promise<number> =>
+      answer(`${verb} ${what.join('/')}`);
+  return {
+    pause: ask('pause'),
+    resume: ask('resume'),
+    retry: ask('retry'),
+    cancel: ask('cancel'),
+    drain: async (agentId) => ({ trials: await ask('drain')(agentId) }),
+  };
+}
 
 type Extra = Partial<Parameters<typeof runDashboard>[0]>;
 
 function start(extra: Extra = {}): Started {
   const terminal = fakeTerminal();
   const opened: Started['opened'] = [];
-  const cancelled: string[] = [];
+  const asked: string[] = [];
   const end = runDashboard({
     source: {
       open: (scope) => {
@@ -29,12 +46,10 @@ function start(extra: Extra = {}): Started {
         return stream;
       },
     },
-    control: {
-      cancel: (sweepId, trialId) => {
-        cancelled.push(`${sweepId}/${trialId}`);
-        return Promise.resolve();
-      },
-    },
+    control: controlThat((what) => {
+      asked.push(what);
+      return Promise.resolve(2);
+    }),
     sweepId: 's1',
     stdin: terminal.stdin,
     stdout: terminal.stdout,
@@ -44,7 +59,7 @@ function start(extra: Extra = {}): Started {
   const sees = (text: string): Promise<void> =>
     vi.waitFor(() => expect(terminal.display.screen.join('\n')).toContain(text), { timeout: 5000 });
   const type = (keys: string): void => void terminal.keyboard.write(keys);
-  return { ...terminal, end, opened, cancelled, sees, type };
+  return { ...terminal, end, opened, asked, sees, type };
 }
 
 async function startBusy(extra: Extra = {}): Promise<Started> {
@@ -108,14 +123,46 @@ test('opening a trial opens another stream and leaves the first', async () => {
 });
 
 test('a cancellation is sent after y, and its failure is shown', async () => {
-  const cancel = vi.fn(() => Promise.reject(new Error('not now')));
-  const started = await startBusy({ control: { cancel } });
+  const asked: string[] = [];
+  const control = controlThat((what) => {
+    asked.push(what);
+    return Promise.reject(new Error('not now'));
+  });
+  const started = await startBusy({ control });
   started.type('c');
   await started.sees('y / n');
-  expect(cancel).not.toHaveBeenCalled();
+  expect(asked).toEqual([]);
   started.type('y');
   await started.sees('not cancelled: not now');
-  expect(cancel).toHaveBeenCalledWith('s1', '');
+  expect(asked).toEqual(['cancel s1/']);
+  started.type('q');
+  await started.end;
+});
+
+test('a pause is sent at once, and what came of it is shown', async () => {
+  const started = await startBusy();
+  started.type('p');
+  await started.sees('digits-lr: 2 trials paused, those that train from the end of their epoch on');
+  started.type('r');
+  await started.sees('digits-lr: 2 trials tried again');
+  started.type('2c');
+  await started.sees('trial #1 is completed already');
+  started.type('Gkp');
+  await started.sees('#47: paused from the end of its epoch on');
+  expect(started.asked).toEqual(['pause s1/', 'retry s1/', 'pause s1/t47']);
+  started.type('q');
+  await started.end;
+});
+
+test('an agent is chosen, and drained after y', async () => {
+  const started = await startBusy();
+  started.type('dj');
+  await started.sees('▸ borea');
+  started.type('\r');
+  await started.sees('Drain agent borea?');
+  started.type('y');
+  await started.sees('borea: hands over what it runs (2 trials), then leaves');
+  expect(started.asked).toEqual(['drain a-borea']);
   started.type('q');
   await started.end;
 });

@@ -29,6 +29,8 @@ export function trialView(fields: Partial<TrialView> & { readonly number: number
     message: '',
     recent: [],
     attempt: 1,
+    stageId: '',
+    pausing: false,
     ...fields,
   };
 }
@@ -51,6 +53,9 @@ export function sweepView(fields: Partial<SweepView> = {}): SweepView {
     epochsDelivered: 0,
     epochsTrained: 0,
     epochsRepeated: 0,
+    paused: 0,
+    checkpointBytes: 0,
+    notReproducible: 0,
     bestTrialId: '',
     bestValue: 0,
     elapsedMs: 134_000,
@@ -61,7 +66,7 @@ export function sweepView(fields: Partial<SweepView> = {}): SweepView {
 
 /** An answer to a watch, complete unless said otherwise. */
 export function watchResponse(fields: Partial<WatchResponse> = {}): WatchResponse {
-  return { complete: true, sweeps: [], trials: [], agents: [], epochs: [], ...fields };
+  return { complete: true, sweeps: [], trials: [], agents: [], epochs: [], stages: [], ...fields };
 }
 
 /** An agent with one slot for each of `trialIds`; an empty one is idle. */
@@ -70,7 +75,13 @@ export function agentView(
   trialIds: readonly string[],
   state = 'connected',
 ): AgentView {
-  const slots = trialIds.map((trialId, index) => ({ name: `gpu-${index}`, kind: 'gpu', trialId }));
+  const slots = trialIds.map((trialId, index) => ({
+    name: `gpu-${index}`,
+    kind: 'gpu',
+    trialId,
+    stageId: trialId === '' ? '' : `${trialId}@0`,
+    trials: trialId === '' ? 0 : 1,
+  }));
   return { agentId: `a-${name}`, name, state, slots, version: '0.1.0' };
 }
 

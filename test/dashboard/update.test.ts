@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { hasEnded, shownSweep } from '../../src/dashboard/model.ts';
 import { update } from '../../src/dashboard/update.ts';
-import { after, blank, effectsOf, typed } from './after.ts';
+import { after, asked, blank, effectsOf, typed } from './after.ts';
 import { busySweep, plateauEpochs, sweepView, trialView, watchResponse } from './sample.ts';
 
 const busy = after(blank(), busySweep());
@@ -181,8 +181,9 @@ describe('opening', () => {
   test('Tab goes through the panes and back to the first, Shift-Tab the other way', () => {
     expect(after(busy, 'tab').pane).toBe('trials');
     expect(after(busy, 'tab', 'tab').pane).toBe('trial');
-    expect(after(busy, 'tab', 'tab', 'tab').pane).toBe('overview');
-    expect(after(busy, 'shift-tab').pane).toBe('trial');
+    expect(after(busy, 'tab', 'tab', 'tab').pane).toBe('tree');
+    expect(after(busy, 'tab', 'tab', 'tab', 'tab').pane).toBe('overview');
+    expect(after(busy, 'shift-tab').pane).toBe('tree');
   });
 
   test('with several sweeps the arrows turn to another', () => {
@@ -208,9 +209,7 @@ describe('ending things', () => {
 
   test('c asks, and only y cancels', () => {
     expect(effectsOf(running, 'c')).toEqual([]);
-    expect(effectsOf(running, 'c', 'y')).toEqual([
-      { kind: 'cancel', sweepId: 's1', trialId: 't25' },
-    ]);
+    expect(asked(running, 'c', 'y')).toEqual([{ kind: 'cancel', sweepId: 's1', trialId: 't25' }]);
     for (const no of ['n', 'escape', 'q', 'enter', 'x'])
       expect(effectsOf(running, 'c', no)).toEqual([]);
   });
@@ -221,7 +220,7 @@ describe('ending things', () => {
   });
 
   test('on the overview c is about the whole sweep', () => {
-    expect(effectsOf(busy, 'c', 'y')).toEqual([{ kind: 'cancel', sweepId: 's1', trialId: '' }]);
+    expect(asked(busy, 'c', 'y')).toEqual([{ kind: 'cancel', sweepId: 's1', trialId: '' }]);
   });
 
   test('what has ended cannot be cancelled, and says so', () => {

@@ -109,9 +109,10 @@ describe('strategies that depend on the step alone', () => {
   test('take as many epochs as there are distinct prefixes, and equal trials are found', () => {
     fc.assert(
       fc.property(family(openLoop), stepsPerEpoch, (settings, steps) => {
-        const { prefixes, paths } = growTree(settings, steps);
+        const { prefixes, forks, paths } = growTree(settings, steps);
         const count = countPrefixes(settings, steps);
         expect([count.least, count.most]).toEqual([prefixes, prefixes]);
+        expect(count.forks).toEqual({ least: forks, most: forks });
         expect(sorted(count.equal)).toEqual(sorted(equalPaths(paths)));
       }),
       OPTIONS,
@@ -175,10 +176,14 @@ describe('strategies that follow metrics', () => {
         stepsPerEpoch,
         metrics,
         (settings, steps, [seed, calm]) => {
-          const { prefixes, paths } = growTree(settings, steps, metricsOf(seed, calm));
-          const { least, most, equal } = countPrefixes(settings, steps);
+          const grown = growTree(settings, steps, metricsOf(seed, calm));
+          const { prefixes, paths } = grown;
+          const { least, most, forks, equal } = countPrefixes(settings, steps);
           expect(least).toBeLessThanOrEqual(prefixes);
           expect(most).toBeGreaterThanOrEqual(prefixes);
+          expect(forks.least).toBeLessThanOrEqual(grown.forks);
+          expect(forks.most).toBeGreaterThanOrEqual(grown.forks);
+          expect(forks.most).toBeLessThan(settings.length);
           for (const same of equal) expect(new Set(same.map((i) => paths[i])).size).toBe(1);
         },
       ),
@@ -206,7 +211,8 @@ describe('strategies that follow metrics', () => {
     const settings = toSettings([...specs, { strategy: 'fixed', lr: 1 }], 10);
     const { prefixes } = growTree(settings, 2, () => ({ val_loss: 1 }));
     expect(prefixes).toBe(3 + 3 * 7);
-    expect(countPrefixes(settings, 2)).toMatchObject({ least: 10, most: prefixes });
+    const forks = { least: 0, most: 2 };
+    expect(countPrefixes(settings, 2)).toMatchObject({ least: 10, most: prefixes, forks });
   });
 
   test('that cannot cut are exactly known, to the epoch', () => {
@@ -241,8 +247,10 @@ describe('work', () => {
   test('is bounded: where it ends, bounds are wide, and they hold', () => {
     fc.assert(
       fc.property(family(openLoop), stepsPerEpoch, fc.nat(3000), (settings, steps, most) => {
-        const { prefixes } = growTree(settings, steps);
+        const { prefixes, forks } = growTree(settings, steps);
         const count = countPrefixes(settings, steps, most);
+        expect(count.forks.least).toBeLessThanOrEqual(forks);
+        expect(count.forks.most).toBeGreaterThanOrEqual(forks);
         expect(count.least).toBeLessThanOrEqual(prefixes);
         expect(count.most).toBeGreaterThanOrEqual(prefixes);
         if (count.isComplete) expect(count.least).toBe(count.most);

@@ -18,12 +18,19 @@ export function toSettings(specs: readonly object[], epochs: number): readonly S
   return specs.map((spec, i) => toSetting(spec, epochs, i + 1));
 }
 
-/** The last prefix of each setting, which says its whole path, and how many distinct prefixes there are. */
+/**
+ * The last prefix of each setting, which says its whole path; how many distinct prefixes there are, and after how many
+ * of them there are two or more ways on.
+ */
 export function growTree(
   settings: readonly Setting[],
   stepsPerEpoch: number,
   metricsAfter: (prefix: string) => Metrics = () => ({}),
-): { readonly paths: readonly string[]; readonly prefixes: number } {
+): {
+  readonly paths: readonly string[];
+  readonly prefixes: number;
+  readonly forks: number;
+} {
   const prefixes = new Set<string>();
   const paths = settings.map(({ spec, epochs }) => {
     const strategy = createStrategy(spec);
@@ -38,7 +45,16 @@ export function growTree(
     }
     return prefix;
   });
-  return { paths, prefixes: prefixes.size };
+  return { paths, prefixes: prefixes.size, forks: countForks([...prefixes]) };
+}
+
+function countForks(prefixes: readonly string[]): number {
+  const ways = new Map<string, number>();
+  for (const prefix of prefixes) {
+    const before = prefix.slice(0, prefix.lastIndexOf(';', prefix.length - 2) + 1);
+    ways.set(before, (ways.get(before) ?? 0) + 1);
+  }
+  return [...ways].filter(([before, count]) => before !== '' && count > 1).length;
 }
 
 function toText(stretch: Stretch | undefined, count: number): string {

@@ -5,7 +5,7 @@ import { parseSweepFile } from '../../src/spec/parse-sweep-file.ts';
 
 const BLOB = 'a'.repeat(64);
 
-/** A submission of `trials` trials of `epochs` epochs; `extra` are further lines of the sweep file. */
+/** A submission of `trials` trials of `epochs` epochs, each in a stage of its own; `extra` are further lines of the sweep file. */
 export function submission(
   trials: number,
   epochs: number,
@@ -18,6 +18,7 @@ export function submission(
     'objective: { metric: val_loss, mode: min }',
     `epochs: ${epochs}`,
     `learning_rate: [{ strategy: fixed, lr: [${rates.join(', ')}] }]`,
+    ...(extra.some((line) => line.startsWith('sharing')) ? [] : ['sharing: off']),
     ...extra,
   ].join('\n');
   const parsed = parseSweepFile(sweepFile);

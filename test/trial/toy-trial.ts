@@ -78,17 +78,23 @@ export async function openToy(definition: ManagedTrial, seed: number): Promise<O
   return withRandom(rngFor(seed, 'build'), () => openManaged(definition, context, data));
 }
 
-/** Trains epochs `from … to - 1` as a session does, with one learning rate. */
+/** Trains epochs `from … to - 1` as a session does, with one learning rate, and one momentum where it is given. */
 export async function trainToy(
   trial: OpenTrial,
   seed: number,
   from: number,
   to: number,
   learningRate = 0.05,
+  momentum?: number,
 ): Promise<Record<string, number>[]> {
   const rows: Record<string, number>[] = [];
   for (let epoch = from; epoch < to; epoch += 1) {
-    const request = { epoch, steps: trial.steps_per_epoch, learningRates: () => learningRate };
+    const request = {
+      epoch,
+      steps: trial.steps_per_epoch,
+      learningRates: () => learningRate,
+      ...(momentum !== undefined && { momentum: () => momentum }),
+    };
     const { metrics } = await withRandom(rngFor(seed, 'epoch', epoch), () =>
       trial.trainEpoch(request),
     );

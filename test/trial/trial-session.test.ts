@@ -1,20 +1,14 @@
 // The protocol's commands and answers, without pipes.
 
 import * as tf from '@tensorflow/tfjs';
-import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 import { beforeAll, describe, expect, test } from 'vitest';
 
-import {
-  defineTrial,
-  type ManagedTrial,
-  type OpenTrial,
-  type Trial,
-} from '../../src/trial/define-trial.ts';
+import { defineTrial, type ManagedTrial, type OpenTrial } from '../../src/trial/define-trial.ts';
 import type { Answer, Command } from '../../src/trial/protocol.ts';
-import { TrialSession } from '../../src/trial/trial-session.ts';
+import type { TrialSession } from '../../src/trial/trial-session.ts';
+import { send, sessionOf } from './session-of.ts';
 import { startBackend } from './start-backend.ts';
 import { toyTrial } from './toy-trial.ts';
 
@@ -29,22 +23,6 @@ const OPEN = {
 } as const satisfies Command;
 
 beforeAll(() => startBackend('cpu'));
-
-function sessionOf(trial: Trial): TrialSession {
-  let ticks = 0;
-  return new TrialSession({
-    loadTrial: () => Promise.resolve(trial),
-    selectBackend: () => Promise.resolve({ name: 'cpu', numerics: 'cpu 4.22.0' }),
-    now: () => (ticks += 250),
-  });
-}
-
-/** Sends commands one after another and gives the last answer. */
-async function send(session: TrialSession, ...commands: readonly Command[]): Promise<Answer> {
-  let answer: Answer = { kind: 'closed' };
-  for (const command of commands) answer = await session.handle(command);
-  return answer;
-}
 
 function trainWithMomentum(momentum: number): Promise<Answer> {
   return send(sessionOf(defineTrial(toyTrial())), OPEN, {
@@ -137,13 +115,6 @@ describe('a managed trial', () => {
       learning_rate: 1e38,
     });
     expect(JSON.stringify(answer)).toMatch(/"loss":"(NaN|Infinity)"/);
-  });
-
-  test('saves into the folder that is named', async () => {
-    const path = mkdtempSync(join(tmpdir(), 'espalier-session-'));
-    expect(await send(sessionOf(defineTrial(toyTrial())), OPEN, { kind: 'save', path })).toEqual({
-      kind: 'saved',
-    });
   });
 
   test('leaves nothing of one trial to the next but the data', async () => {
@@ -257,15 +228,6 @@ describe('an own loop', () => {
         momentum: 0.5,
       }),
     ).toEqual(answer);
-  });
-
-  test('without save says so', async () => {
-    const session = sessionOf(own);
-    expect(await send(session, OPEN)).toMatchObject({ can_save: false });
-    expect(await send(session, { kind: 'save', path: '/x' })).toMatchObject({
-      kind: 'failed',
-      message: expect.stringContaining('cannot be saved'),
-    });
   });
 
   test('that throws something is a failure in its own words', async () => {

@@ -1,21 +1,11 @@
 // How attempts and stages end. The one maker of `lease-ended`; a stage ends after the trials that train in it.
 
 import type { Fact, LeaseEnd } from '../fact.ts';
+import { openMembers } from '../members.ts';
 import type { FinalTrialState, Now, Stage, State } from '../model.ts';
-import { isFinal } from '../model.ts';
 import type { RetryDecision } from '../retry.ts';
 import { toFailure } from '../retry.ts';
-
-/** True while a trial is there and has not ended. */
-export function isOpen(state: State, trialId: string): boolean {
-  const trial = state.trials.get(trialId);
-  return trial !== undefined && !isFinal(trial.state);
-}
-
-/** Ids of a stage's trials that have not ended, the leading one first. */
-export function openMembers(state: State, stage: Stage): readonly string[] {
-  return stage.members.filter((id) => isOpen(state, id));
-}
+import { pauseAsAsked } from './pausing.ts';
 
 /** The end of a stage's current attempt. `waitMs` is how long the stage waits before it is granted again. */
 export function leaseEnded(
@@ -38,6 +28,21 @@ export function leaseEnded(
   };
 }
 
+/** The end of an attempt whose stage has still to be trained, if anybody is left in it. */
+export function endToGoOn(
+  state: State,
+  stage: Stage,
+  end: LeaseEnd,
+  message: string,
+  now: Now,
+  waitMs = 0,
+): readonly Fact[] {
+  const ended = leaseEnded(stage, end, message, now, waitMs);
+  return openMembers(state, stage).length === 0
+    ? [ended, { kind: 'stage-ended', stageId: stage.id }]
+    : [ended, ...pauseAsAsked(state, stage)];
+}
+
 /** The end of an attempt that did not succeed: the stage is tried again, or given up with its open trials. */
 export function endOrRetry(
   state: State,
@@ -47,7 +52,7 @@ export function endOrRetry(
   decision: RetryDecision,
   now: Now,
 ): readonly Fact[] {
-  if (decision.kind === 'retry') return [leaseEnded(stage, end, message, now, decision.waitMs)];
+  if (decision.kind === 'retry') return endToGoOn(state, stage, end, message, now, decision.waitMs);
   const given = endStage(state, stage, 'failed', decision.reason, now);
   return [leaseEnded(stage, end, message, now), ...given];
 }

@@ -4,7 +4,7 @@ import type { Fact } from '../fact.ts';
 import type { Limits } from '../limits.ts';
 import type { Now, Stage, State } from '../model.ts';
 import { decideOnLoss } from '../retry.ts';
-import { endOrRetry, leaseEnded } from './ending.ts';
+import { endOrRetry, endToGoOn } from './ending.ts';
 
 /** Stages that an agent holds a lease of, in the order of their grants. */
 export function stagesOf(state: State, agentId: string): readonly Stage[] {
@@ -31,7 +31,9 @@ export function releaseLeases(
   message: string,
   now: Now,
 ): readonly Fact[] {
-  return stagesOf(state, agentId).map((stage) => leaseEnded(stage, 'released', message, now));
+  return stagesOf(state, agentId).flatMap((stage) =>
+    endToGoOn(state, stage, 'released', message, now),
+  );
 }
 
 /** An attempt that was lost with its host. */

@@ -1,16 +1,22 @@
 // An agent reports what happened to an attempt. Reports of an attempt that is no longer current change nothing.
 
 import type { Metrics, Objective } from '../../../src/domain/objective.ts';
-import { toScore } from '../../../src/domain/objective.ts';
+import { findDivergence, toScore } from '../../../src/domain/objective.ts';
 import type { Report, ReportItem, Stamped } from '../event.ts';
 import type { Fact } from '../fact.ts';
 import type { Limits } from '../limits.ts';
-import type { Now, Stage, State } from '../model.ts';
+import type { Lease, Now, Stage, State } from '../model.ts';
+import { nextEpoch, openTrials } from '../members.ts';
 import { decideOnFailure } from '../retry.ts';
-import { endOrRetry, endStage, leaseEnded, openMembers } from './ending.ts';
+import { isOfferedElsewhere } from '../suitability.ts';
+import { endOrRetry, endStage, endToGoOn, leaseEnded, trialEnded } from './ending.ts';
+import { decideFork, findForkProblem } from './fork.ts';
 import { loseStage } from './loss.ts';
 
 type Item<K extends ReportItem['kind']> = Extract<ReportItem, { kind: K }>;
+
+/** A stage whose current attempt has reported. */
+type Leased = Stage & { readonly lease: Lease };
 
 /** A sequence number that was taken before is ignored: the agent has not heard of the acknowledgement. */
 export function decideReport(
@@ -29,17 +35,21 @@ export function decideReport(
 }
 
 /** The stage that a report is about, if the reporting attempt is its current one. */
-function findCurrent(state: State, report: Report): Stage | undefined {
+function findCurrent(state: State, report: Report): Leased | undefined {
   const stage = state.stages.get(report.stageId);
-  if (stage?.lease == null) return undefined;
+  if (stage === undefined || !isLeased(stage)) return undefined;
   return stage.attempt === report.attempt && stage.lease.agentId === report.agentId
     ? stage
     : undefined;
 }
 
+function isLeased(stage: Stage): stage is Leased {
+  return stage.lease !== null;
+}
+
 function decideItem(
   state: State,
-  stage: Stage,
+  stage: Leased,
   item: ReportItem,
   now: Now,
   limits: Limits,
@@ -55,6 +65,14 @@ function decideItem(
         : [{ ...item, kind: 'series-recorded', stageId: stage.id, attempt: stage.attempt }];
     case 'log':
       return [{ ...item, kind: 'log-recorded', stageId: stage.id, attempt: stage.attempt }];
+    case 'checkpoint':
+      return decideCheckpoint(stage, item);
+    case 'forked': {
+      const problem = findForkProblem(state, stage, item);
+      return problem === undefined
+        ? decideFork(state, stage, stage.lease, item, now)
+        : failStage(state, stage, problem, now, limits);
+    }
     case 'ended':
       return decideEnded(state, stage, item, now, limits);
   }
@@ -62,7 +80,7 @@ function decideItem(
 
 function decideOpened(
   state: State,
-  stage: Stage,
+  stage: Leased,
   item: Item<'opened'>,
   now: Now,
   limits: Limits,
@@ -73,21 +91,19 @@ function decideOpened(
     return failStage(state, stage, message, now, limits);
   }
   const { stepsPerEpoch, backend, numerics } = item;
-  return [
-    {
-      kind: 'stage-opened',
-      stageId: stage.id,
-      attempt: stage.attempt,
-      stepsPerEpoch,
-      backend,
-      numerics,
-    },
-  ];
+  const { id: stageId, attempt, sweepId } = stage;
+  const { agentId, slot } = stage.lease;
+  const learned: Fact = { kind: 'numerics-learned', sweepId, agentId, slot, numerics };
+  if (isOfferedElsewhere(state, stage, stage.lease, numerics)) {
+    const message = `it was begun with ${stage.numerics}; ${slot} computes with ${numerics}`;
+    return [learned, ...endToGoOn(state, stage, 'released', message, now)];
+  }
+  return [learned, { kind: 'stage-opened', stageId, attempt, stepsPerEpoch, backend, numerics }];
 }
 
 function decideEpoch(
   state: State,
-  stage: Stage,
+  stage: Leased,
   item: Item<'epoch'>,
   now: Now,
   limits: Limits,
@@ -97,61 +113,84 @@ function decideEpoch(
     const isSame = item.recorded !== undefined && areSame(item.recorded, item.metrics);
     return [{ kind: 'epoch-repeated', stageId, attempt, epoch: item.epoch, isSame }];
   }
-  const next = stage.fromEpoch + stage.recordedEpochs;
-  const due = epochsDue(state, stage);
-  if (item.epoch >= due) {
-    return failStage(
-      state,
-      stage,
-      `epoch ${item.epoch} was reported of a trial of ${due} epochs`,
-      now,
-      limits,
-    );
-  }
-  if (item.epoch !== next) {
-    return failStage(
-      state,
-      stage,
-      `epoch ${item.epoch} was reported where epoch ${next} was due`,
-      now,
-      limits,
-    );
-  }
-  const { metrics, rates, seconds } = item;
+  const problem = findEpochProblem(stage, item.epoch);
+  if (problem !== undefined) return failStage(state, stage, problem, now, limits);
+  const { epoch, metrics, rates, seconds } = item;
   const { value, isBest } = judge(state, stage, metrics);
+  const { wallMs } = now;
   return [
     {
       kind: 'epoch-recorded',
       stageId,
       attempt,
-      epoch: next,
+      epoch,
       metrics,
       rates,
       seconds,
       value,
       isBest,
-      wallMs: now.wallMs,
+      wallMs,
     },
+    ...endTrials(state, stage, epoch, metrics, now),
   ];
+}
+
+function findEpochProblem(stage: Stage, epoch: number): string | undefined {
+  const [next, due] = [nextEpoch(stage), stage.untilEpoch];
+  if (epoch >= due) return `epoch ${epoch} was reported of a trial of ${due} epochs`;
+  if (epoch !== next) return `epoch ${epoch} was reported where epoch ${next} was due`;
+  return undefined;
+}
+
+/** Trials that this epoch was the last one of. The stage stays with its agent until that says that it has finished. */
+function endTrials(
+  state: State,
+  stage: Stage,
+  epoch: number,
+  metrics: Metrics,
+  now: Now,
+): readonly Fact[] {
+  const open = openTrials(state, stage);
+  const divergence = findDivergence(epoch, metrics);
+  if (divergence !== undefined)
+    return open.map(({ id }) => trialEnded(id, 'diverged', divergence, now));
+  return open
+    .filter(({ epochs }) => epochs === epoch + 1)
+    .map(({ id }) => trialEnded(id, 'completed', '', now));
+}
+
+function decideCheckpoint(stage: Leased, item: Item<'checkpoint'>): readonly Fact[] {
+  const { epoch, id, files } = item;
+  if (epoch < stage.fromEpoch || epoch > nextEpoch(stage)) return [];
+  const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  const agentIds = [stage.lease.agentId];
+  const checkpoint = {
+    stageId: stage.id,
+    epoch,
+    id,
+    files,
+    sizeBytes,
+    isStored: false,
+    agentIds,
+  };
+  return [{ kind: 'checkpoint-saved', checkpoint }];
 }
 
 function decideEnded(
   state: State,
-  stage: Stage,
+  stage: Leased,
   item: Item<'ended'>,
   now: Now,
   limits: Limits,
 ): readonly Fact[] {
   switch (item.outcome) {
     case 'completed': {
-      const due = epochsDue(state, stage);
-      const done = stage.fromEpoch + stage.recordedEpochs;
-      if (done < due)
-        return failStage(state, stage, `it ended after ${done} of ${due} epochs`, now, limits);
-      return [
-        leaseEnded(stage, 'completed', item.message, now),
-        ...endStage(state, stage, 'completed', '', now),
-      ];
+      const [open] = openTrials(state, stage);
+      if (open !== undefined) {
+        const message = `it ended after ${open.epochsDone} of ${open.epochs} epochs`;
+        return failStage(state, stage, message, now, limits);
+      }
+      return endToGoOn(state, stage, 'completed', item.message, now);
     }
     case 'diverged':
       return [
@@ -162,6 +201,8 @@ function decideEnded(
       return failStage(state, stage, item.message, now, limits);
     case 'lost':
       return loseStage(state, stage, item.message, now, limits);
+    case 'released':
+      return endToGoOn(state, stage, 'released', item.message, now);
   }
 }
 
@@ -177,12 +218,9 @@ function failStage(
   return endOrRetry(state, stage, 'failed', message, decision, now);
 }
 
+/** In this stage, or in one that led to it. */
 function isRecorded(stage: Stage, epoch: number): boolean {
-  return epoch >= stage.fromEpoch && epoch < stage.fromEpoch + stage.recordedEpochs;
-}
-
-function epochsDue(state: State, stage: Stage): number {
-  return Math.max(...stage.members.map((id) => state.trials.get(id)?.epochs ?? 0));
+  return epoch < nextEpoch(stage);
 }
 
 /** The value of the objective, and whether it is the best so far of those that still train here. */
@@ -190,7 +228,7 @@ function judge(state: State, stage: Stage, metrics: Metrics): { value: number; i
   const objective: Objective | undefined = state.sweeps.get(stage.sweepId)?.spec.objective;
   const value = objective === undefined ? Number.NaN : toValue(metrics, objective.metric);
   const mode = objective?.mode ?? 'min';
-  const best = state.trials.get(openMembers(state, stage)[0] ?? '')?.best;
+  const best = openTrials(state, stage)[0]?.best;
   return { value, isBest: toScore(mode, value) < toScore(mode, best?.value) };
 }
 

@@ -1,24 +1,27 @@
-// A sweep file becomes a sweep, its trials, and one root stage for each of them.
+// A sweep file becomes a sweep, its trials, and one root stage for each family, or for each trial where nothing is shared.
 
-import { nextSweepId, toStageId, toTrialId } from '../../../src/domain/ids.ts';
+import { groupBy } from '../../../src/domain/group-by.ts';
+import { nextSweepId, toTrialId } from '../../../src/domain/ids.ts';
 import type { TrialSpec } from '../../../src/domain/sweep.ts';
 import { describeConfig, describeStrategy } from '../../../src/space/describe.ts';
 import { trials } from '../../../src/space/grid.ts';
 import type { Stamped, Submission } from '../event.ts';
 import type { Fact } from '../fact.ts';
-import type { Stage, State, Sweep, Trial } from '../model.ts';
+import type { State, Sweep, Trial } from '../model.ts';
+import { toRoot } from './stages.ts';
 
 /** Nothing if the same sweep is there already and is not wanted again. */
 export function decideSubmission(state: State, event: Stamped<Submission>): readonly Fact[] {
   if (!event.again && findSubmitted(state, event.fingerprint) !== undefined) return [];
   const sweep = toSweep(state, event);
-  const facts: Fact[] = [{ kind: 'sweep-submitted', sweep }];
-  for (const [i, spec] of [...trials(event.spec)].entries()) {
-    const trial = toTrial(sweep, spec, i + 1);
-    const stage = toRootStage(trial);
-    facts.push({ kind: 'trial-created', trial }, { kind: 'stage-created', stage });
-  }
-  return facts;
+  const created = [...trials(event.spec)].map((spec, i) => toTrial(sweep, spec, i + 1));
+  return [
+    { kind: 'sweep-submitted', sweep },
+    ...created.map((trial) => ({ kind: 'trial-created', trial }) as const),
+    ...toFamilies(created, event.spec.sharing).map(
+      (family) => ({ kind: 'stage-created', stage: toRoot(family) }) as const,
+    ),
+  ];
 }
 
 /** The latest sweep with this fingerprint, whatever has become of it. */
@@ -66,27 +69,14 @@ function toTrial(sweep: Sweep, spec: TrialSpec, number: number): Trial {
     best: null,
     last: null,
     learningRate: null,
-    stageId: toStageId(id, 0),
+    // Its root follows.
+    stageId: '',
+    isPausing: false,
   };
 }
 
-function toRootStage(trial: Trial): Stage {
-  return {
-    id: trial.stageId,
-    sweepId: trial.sweepId,
-    parentId: null,
-    fromEpoch: 0,
-    members: [trial.id],
-    state: 'pending',
-    attempt: 0,
-    lease: null,
-    recordedEpochs: 0,
-    repeatedEpochs: 0,
-    reproducible: true,
-    stepsPerEpoch: null,
-    numerics: null,
-    failures: 0,
-    losses: 0,
-    lastFailure: '',
-  };
+/** A family has one config and one seed: its trials differ in their learning rates or epochs alone. */
+function toFamilies(all: readonly Trial[], sharing: 'on' | 'off'): readonly (readonly Trial[])[] {
+  if (sharing === 'off') return all.map((trial) => [trial]);
+  return [...groupBy(all, ({ config, seed }) => JSON.stringify([config, seed])).values()];
 }

@@ -4,15 +4,21 @@
 
 import type { SweepView } from '../../wire/generated/espalier/v1/sweep.ts';
 import { layoutOf } from '../layout.ts';
-import { shownSweep, type Model } from '../model.ts';
+import { agentLines } from '../control/choose-agent.ts';
+import { shownSweep, type Model, type Size } from '../model.ts';
 import type { KeyHint, Pane } from '../pane.ts';
 import { paneOf, PANES } from '../panes.ts';
 import { GLOBAL_KEYS, helpLines } from './help.ts';
 import { cutLine, inTone, justify, lineWidth, span, toAnsi, type Line } from './line.ts';
 import { formatDuration } from './number.ts';
-import { lookOf } from './state.ts';
+import { lookOf, sweepStateOf } from './state.ts';
 
 const NAME_KEPT = 20;
+const CHOOSING: readonly KeyHint[] = [
+  ['Enter', 'drain it'],
+  ['↑ ↓', 'choose'],
+  ['Esc', 'none'],
+];
 
 /** The lines of the screen from the top, ready to be written. */
 export function frame(model: Model): readonly string[] {
@@ -20,12 +26,25 @@ export function frame(model: Model): readonly string[] {
   const layout = layoutOf(model.size);
   const pane = paneOf(model.pane);
   const area = { columns, rows: layout.body };
-  const drawn = model.overlay.kind === 'help' ? helpLines(pane, columns) : pane.draw(model, area);
+  const drawn = bodyLines(model, pane, area);
   const body = Array.from({ length: layout.body }, (_, row) => drawn[row] ?? []);
   const head = [headLine(model), tabLine(model, pane)].slice(0, layout.head);
   const lines = [...head, ...body, footLine(model, pane)].slice(0, layout.height);
   if (asks(model) && layout.foot === 0) lines[layout.height - 1] = footLine(model, pane);
   return lines.map((line) => toAnsi(cutLine(line, columns), model.depth));
+}
+
+function bodyLines(model: Model, pane: Pane, area: Size): readonly Line[] {
+  switch (model.overlay.kind) {
+    case 'help':
+      return helpLines(pane, area.columns);
+    case 'agents':
+      return agentLines(model, model.overlay.agentId, area);
+    case 'none':
+    case 'filter':
+    case 'confirm':
+      return pane.draw(model, area);
+  }
 }
 
 function asks({ overlay, notice }: Model): boolean {
@@ -54,9 +73,10 @@ function statusesOf(model: Model, sweep: SweepView | undefined): readonly Line[]
     return connection.reason === '' ? [short] : [long, short];
   }
   if (sweep === undefined) return [];
-  const { sign, tone } = lookOf(sweep.state);
+  const shown = sweepStateOf(sweep);
+  const { sign, tone } = lookOf(shown);
   const since = sweep.state === 'running' ? model.nowMs - model.receivedAtMs : 0;
-  const state = [span(`${sign} ${sweep.state} `, tone)];
+  const state = [span(`${sign} ${shown} `, tone)];
   const elapsed = span(` ${formatDuration(sweep.elapsedMs + since)} `);
   const words = [...trouble('failed', sweep.failed), ...trouble('diverged', sweep.diverged)];
   const signs = [
@@ -72,7 +92,7 @@ function trouble(state: string, count: number, word = ` ${state}`): Line {
 }
 
 function tabLine(model: Model, current: Pane): Line {
-  const tabs = PANES.flatMap((pane, index) => tab(pane, index + 1, pane.id === current.id));
+  const tabs = tabsFor(current, model.size.columns);
   const status = current.status?.(model) ?? '';
   const right = status === '' ? [] : [span(` ${status} `, 'dim')];
   const room = model.size.columns - lineWidth(tabs) - 1;
@@ -80,10 +100,20 @@ function tabLine(model: Model, current: Pane): Line {
   return [...tabs, span('─'.repeat(Math.max(0, room - lineWidth(shown))), 'dim'), ...shown];
 }
 
-function tab({ title }: Pane, number: number, active: boolean): Line {
+// Where the titles of all panes do not fit, the others are numbers.
+function tabsFor(current: Pane, columns: number): Line {
+  const full = PANES.flatMap((pane, index) => tab(pane.title, index + 1, pane === current));
+  if (lineWidth(full) <= columns) return full;
+  return PANES.flatMap((pane, index) =>
+    tab(pane === current ? pane.title : '', index + 1, pane === current),
+  );
+}
+
+function tab(title: string, number: number, active: boolean): Line {
+  const text = title === '' ? String(number) : `${number} ${title}`;
   return active
-    ? [span('─', 'dim'), span(`[${number} ${title}]`, 'strong')]
-    : [span('─', 'dim'), span(` ${number} ${title} `, 'dim')];
+    ? [span('─', 'dim'), span(`[${text}]`, 'strong')]
+    : [span('─', 'dim'), span(` ${text} `, 'dim')];
 }
 
 function footLine(model: Model, pane: Pane): Line {
@@ -104,6 +134,8 @@ function footLine(model: Model, pane: Pane): Line {
       );
     case 'help':
       return [span(' any key closes the help', 'dim')];
+    case 'agents':
+      return hintLine([...CHOOSING, ...GLOBAL_KEYS], columns);
     case 'none':
       return model.notice === ''
         ? hintLine([...pane.keys, ...GLOBAL_KEYS], columns)

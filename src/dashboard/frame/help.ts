@@ -30,12 +30,22 @@ const MORE_KEYS: readonly KeyHint[] = [
 /** The help in as many lines as it takes: in two columns where `columns` are enough for them. */
 export function helpLines(current: Pane, columns: number): readonly Line[] {
   const panes = [current, ...PANES.filter(({ id }) => id !== current.id)];
-  const everywhere = section('Everywhere', MORE_KEYS);
-  const own = panes.flatMap(({ title, keys }) => section(title, keys));
-  if (columns < 2 * HALF) return [...everywhere, ...own];
-  return Array.from({ length: Math.max(everywhere.length, own.length) }, (_, row) =>
-    justify(everywhere[row] ?? [], [], HALF).concat(own[row] ?? []),
+  const sections = [
+    section('Everywhere', MORE_KEYS),
+    ...panes.map(({ title, keys }) => section(title, keys)),
+  ];
+  if (columns < 2 * HALF) return sections.flat();
+  const [left, right] = shareOut(sections);
+  return Array.from({ length: Math.max(left.length, right.length) }, (_, row) =>
+    justify(left[row] ?? [], [], HALF).concat(right[row] ?? []),
   );
+}
+
+// Each section goes to the shorter column.
+function shareOut(sections: readonly (readonly Line[])[]): readonly [Line[], Line[]] {
+  const [left, right]: [Line[], Line[]] = [[], []];
+  for (const lines of sections) (left.length <= right.length ? left : right).push(...lines);
+  return [left, right];
 }
 
 function section(title: string, keys: readonly KeyHint[]): readonly Line[] {

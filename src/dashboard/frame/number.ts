@@ -24,6 +24,27 @@ export function formatCount(count: number): string {
   return String(Math.round(count)).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
+/** A size with its unit, three significant digits: `999 B`, `48.2 MB`. */
+export function formatBytes(bytes: number): string {
+  const power = Math.min(4, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+  const unit = ['B', 'kB', 'MB', 'GB', 'TB'][power] ?? 'B';
+  const size = bytes / 1000 ** power;
+  return `${power === 0 || size >= 100 ? Math.floor(size) : size.toPrecision(3)} ${unit}`;
+}
+
+/** `472 of 660 delivered, 190 trained (2.5× fewer)`; only the first two numbers where nothing was shared. */
+export function formatDelivered(delivered: number, total: number, trained: number): string {
+  const done = `${formatCount(delivered)} of ${formatCount(total)}`;
+  return trained >= delivered ? done : `${done} delivered, ${formatTrained(delivered, trained)}`;
+}
+
+/** `190 trained (2.5× fewer)`: how many epochs stood for `delivered` ones. */
+export function formatTrained(delivered: number, trained: number): string {
+  const ratio = (delivered / trained).toFixed(1);
+  const fewer = trained > 0 && ratio !== '1.0' ? ` (${ratio}× fewer)` : '';
+  return `${formatCount(trained)} trained${fewer}`;
+}
+
 /** A share of 0 to 1 as a percentage; 100 % only when it is all. */
 export function formatShare(share: number): string {
   return `${share >= 1 ? 100 : Math.min(99, Math.floor(share * 100))} %`;

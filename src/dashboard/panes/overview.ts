@@ -2,12 +2,14 @@
 
 import type { SweepView, TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
 import { modeOf } from '../arrange.ts';
-import { askToCancelSweep } from '../cancel.ts';
+import { askToCancelSweep, askToDrain } from '../control/ask.ts';
+import { pauseOrResumeSweep, retrySweep } from '../control/steer.ts';
 import { sparkline, stackedBar } from '../frame/bar.ts';
+import { factLines } from '../frame/facts.ts';
 import { cutLine, lineWidth, span, type Line } from '../frame/line.ts';
-import { formatCount, formatDuration, formatShare, formatValue, plural } from '../frame/number.ts';
+import { formatCount, formatDuration, formatShare, formatValue } from '../frame/number.ts';
 import { stack, type Block } from '../frame/stack.ts';
-import { lookOf } from '../frame/state.ts';
+import { lookOf, sweepStateOf } from '../frame/state.ts';
 import { strategyLines } from '../frame/strategy-table.ts';
 import { fit } from '../frame/text.ts';
 import { trialName } from '../frame/trial-name.ts';
@@ -17,7 +19,6 @@ import type { Pane } from '../pane.ts';
 import { progressOf } from '../summary/progress.ts';
 import { movement, openTrial } from '../select.ts';
 
-const LABEL = 9;
 const ROOMY = 12;
 
 /** The pane that opens first. */
@@ -27,7 +28,10 @@ export const overview: Pane = {
   keys: [
     ['Enter', 'trials'],
     ['b', 'best trial'],
+    ['p', 'pause'],
     ['c', 'cancel sweep'],
+    ['r', 'retry failed'],
+    ['d', 'drain agent'],
     ['↑ ↓', 'other sweeps'],
   ],
   draw,
@@ -44,6 +48,12 @@ function press(model: Model, key: string): Step | undefined {
       return openTrial(model, shownSweep(model)?.bestTrialId ?? '');
     case 'c':
       return askToCancelSweep(model);
+    case 'p':
+      return pauseOrResumeSweep(model);
+    case 'r':
+      return retrySweep(model);
+    case 'd':
+      return askToDrain(model);
     default:
       return turnToSweep(model, movement(model, key));
   }
@@ -60,10 +70,11 @@ function draw(model: Model, area: Size): readonly Line[] {
   const sweep = shownSweep(model);
   if (sweep === undefined) return waiting(model);
   const trials = shownTrials(model);
+  const facts = factLines(model, sweep, area.columns);
   return stack(
     [
       { lines: progressLines(model, sweep, trials, area), rank: 0, least: 1, want: 4 },
-      { lines: factLines(model, sweep), rank: 1, least: 1, want: 3 },
+      { lines: facts, rank: 1, least: 1, want: facts.length },
       strategyBlock(model, trials, area.columns),
       leaderBlock(sweep, trials, area),
       failureBlock(model),
@@ -104,82 +115,37 @@ function progressLines(
   return rows < ROOMY ? lines : [[], ...lines, []];
 }
 
-function etaOf({ state, remainingMs }: SweepView): string {
+function etaOf(sweep: SweepView): string {
+  const { remainingMs } = sweep;
+  const state = sweepStateOf(sweep);
+  if (state === 'paused') return '  p lets it go on';
   if (state !== 'running') return '';
   return remainingMs < 0 ? '' : `  about ${formatDuration(remainingMs)} left`;
 }
 
 function countLine(sweep: SweepView, columns: number): Line {
-  const { completed, running, failed, diverged, pending, cancelled } = sweep;
-  const counts = Object.entries({ completed, running, failed, diverged, pending, cancelled });
-  const parts = counts
-    .filter(([, count]) => count > 0)
-    .map(([state, count]) => {
-      const { sign, tone } = lookOf(state);
-      return [span(` ${sign} ${formatCount(count)}`, tone), span(` ${state}`)];
-    });
-  const wide = parts.flatMap((part) => [...part, span('  ')]);
-  return lineWidth(wide) <= columns ? wide : parts.flat();
+  const { completed, running, paused, failed, diverged, pending, cancelled } = sweep;
+  const counts = Object.entries({
+    completed,
+    running,
+    paused,
+    failed,
+    diverged,
+    pending,
+    cancelled,
+  }).filter(([, count]) => count > 0);
+  const wide = counts.flatMap(([state, count]) => [...countOf(state, count), span('  ')]);
+  if (lineWidth(wide) <= columns) return wide;
+  // Where the words do not fit, the signs of the first states do without them.
+  const lines = Array.from({ length: counts.length + 1 }, (_, bare) =>
+    counts.flatMap(([state, count], at) => countOf(state, count, at >= bare)),
+  );
+  return lines.find((line) => lineWidth(line) <= columns) ?? lines.at(-1) ?? [];
 }
 
-function factLines(model: Model, sweep: SweepView): readonly Line[] {
-  return [
-    bestLine(model, sweep),
-    labelled('epochs', epochFacts(sweep)),
-    labelled('slots', slotFacts(model)),
-  ];
-}
-
-function labelled(label: string, facts: Line): Line {
-  return [span(` ${fit(label, LABEL - 2)} `, 'dim'), ...facts];
-}
-
-function bestLine(model: Model, sweep: SweepView): Line {
-  const best = model.trials.get(sweep.bestTrialId);
-  const metric = sweep.objective?.metric ?? 'objective';
-  if (sweep.bestTrialId === '') return labelled('best', [span(`no ${metric} yet`, 'dim')]);
-  const value = [span(`${metric} `), span(formatValue(sweep.bestValue), 'strong')];
-  if (best === undefined) return labelled('best', value);
-  const config = best.config === '' ? '' : `  ${best.config}`;
-  return labelled('best', [
-    ...value,
-    span(`  ${trialName(best)}`),
-    span(config),
-    span(`  epoch ${best.bestEpoch}`, 'dim'),
-  ]);
-}
-
-function epochFacts(sweep: SweepView): Line {
-  const { epochsDelivered, epochsTotal, epochsTrained, epochsRepeated } = sweep;
-  const saved = epochsDelivered - epochsTrained;
-  const done = span(`${formatCount(epochsDelivered)} of ${formatCount(epochsTotal)}`);
-  const facts: Line[] = [[done]];
-  if (saved > 0) {
-    const share = formatShare(saved / epochsDelivered);
-    facts.push([
-      span(`${formatCount(epochsTrained)} trained`),
-      span('  '),
-      span(`${formatCount(saved)} saved by sharing (${share})`, 'good'),
-    ]);
-  }
-  if (epochsRepeated > 0) {
-    facts.push([span(`${formatCount(epochsRepeated)} repeated`, 'warn')]);
-  }
-  return facts.flatMap((fact, index) => (index === 0 ? fact : [span('  '), ...fact]));
-}
-
-function slotFacts({ agents }: Model): Line {
-  const here = agents.filter(({ state }) => state !== 'gone' && state !== 'lost');
-  const slots = here.flatMap((agent) => agent.slots);
-  if (slots.length === 0) {
-    return [span('none: start an agent with ', 'bad'), span('espalier agent', 'strong')];
-  }
-  const busy = slots.filter(({ trialId }) => trialId !== '').length;
-  const use = span(`${busy} of ${slots.length} in use on ${plural(here.length, 'agent')}`);
-  const troubled = agents
-    .filter(({ state }) => state === 'suspect' || state === 'lost' || state === 'draining')
-    .map(({ name, state }) => `${name} ${state}`);
-  return [use, span(troubled.length === 0 ? '' : `  ${troubled.join(', ')}`, 'warn')];
+function countOf(state: string, count: number, hasWord = true): Line {
+  const { sign, tone } = lookOf(state);
+  return [span(` ${sign} ${formatCount(count)}`, tone), span(hasWord ? ` ${state}` : '')];
 }
 
 function strategyBlock(model: Model, trials: readonly TrialView[], columns: number): Block {

@@ -1,17 +1,21 @@
 // One trial: its curves, what it has reached, and why it ended if it did not end well.
 
 import type { EpochView, TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
-import { askToCancelTrial } from '../cancel.ts';
+import { askToCancelTrial } from '../control/ask.ts';
+import { pauseOrResumeTrial, retryTrial } from '../control/steer.ts';
 import { sparkline } from '../frame/bar.ts';
 import { justify, span, type Line } from '../frame/line.ts';
 import { formatRate, formatValue } from '../frame/number.ts';
-import { lookOf } from '../frame/state.ts';
+import { lookOf, stateOf } from '../frame/state.ts';
 import { wrap } from '../frame/text.ts';
 import { trialCharts } from '../frame/chart/trial-charts.ts';
 import { trialName } from '../frame/trial-name.ts';
 import { change, shownSweep, type Model, type Size, type Step } from '../model.ts';
 import type { Pane } from '../pane.ts';
 import { movement, moveBy, openTrial } from '../select.ts';
+import { sharingText } from '../summary/sharing.ts';
+
+const ROOMY = 9;
 
 /** The pane of the selected trial. */
 export const trial: Pane = {
@@ -19,9 +23,11 @@ export const trial: Pane = {
   title: 'Trial',
   keys: [
     ['y', 'log axis'],
-    ['↑ ↓', 'other trials'],
+    ['p', 'pause'],
     ['c', 'cancel'],
+    ['r', 'retry'],
     ['Esc', 'back'],
+    ['↑ ↓', 'other trials'],
   ],
   draw,
   press,
@@ -39,10 +45,14 @@ function press(model: Model, key: string): Step | undefined {
       return change(model, { logAxis: !model.logAxis });
     case 'c':
       return askToCancelTrial(model, model.scope.trialId);
+    case 'p':
+      return pauseOrResumeTrial(model, model.scope.trialId);
+    case 'r':
+      return retryTrial(model, model.scope.trialId);
     case 'escape':
     case 'left':
     case 'h':
-      return change(model, { pane: 'trials' });
+      return change(model, { pane: model.back });
     default:
       return undefined;
   }
@@ -54,6 +64,7 @@ function draw(model: Model, area: Size): readonly Line[] {
   const above = [
     titleLine(shown, area.columns),
     factLine(model, shown),
+    ...sharingLines(model, shown, area),
     ...messageLines(shown, area),
   ];
   const below = metricLines(model.epochs.at(-1), area.columns).slice(0, Math.floor(area.rows / 9));
@@ -62,11 +73,12 @@ function draw(model: Model, area: Size): readonly Line[] {
 }
 
 function titleLine(shown: TrialView, columns: number): Line {
-  const { sign, tone } = lookOf(shown.state);
+  const state = stateOf(shown);
+  const { sign, tone } = lookOf(state);
   const config = shown.config === '' ? '' : `  ${shown.config}`;
   const left = [span(` ${trialName(shown)}`, 'strong'), span(`${config}  seed ${shown.seed}`)];
   const where = shown.slot === '' ? '' : ` on ${shown.slot}`;
-  return justify(left, [span(`${sign} ${shown.state}`, tone), span(`${where} `)], columns);
+  return justify(left, [span(`${sign} ${state}`, tone), span(`${where} `)], columns);
 }
 
 function factLine(model: Model, shown: TrialView): Line {
@@ -83,6 +95,11 @@ function factLine(model: Model, shown: TrialView): Line {
     span(` at epoch ${shown.bestEpoch}`, 'dim'),
     span(`  last ${formatValue(shown.lastValue)}  lr ${formatRate(shown.learningRate)}`),
   ];
+}
+
+function sharingLines(model: Model, shown: TrialView, { columns, rows }: Size): readonly Line[] {
+  const text = rows < ROOMY ? '' : sharingText(model.trials.values(), shown, columns - 2);
+  return text === '' ? [] : [[span(` ${text}`, 'good')]];
 }
 
 function messageLines(shown: TrialView, { columns, rows }: Size): readonly Line[] {

@@ -2,11 +2,12 @@
 
 import type { TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
 import { SORT_KEYS } from '../arrange.ts';
-import { askToCancelTrial } from '../cancel.ts';
+import { askToCancelTrial } from '../control/ask.ts';
+import { pauseOrResumeTrial, retryTrial } from '../control/steer.ts';
 import { sparkline } from '../frame/bar.ts';
 import { inTone, span, type Line, type Tone } from '../frame/line.ts';
 import { formatCount, formatRate, formatValue, plural } from '../frame/number.ts';
-import { lookOf } from '../frame/state.ts';
+import { lookOf, stateOf } from '../frame/state.ts';
 import { fitColumns, headingOf, LUXURY, rowOf, type Column } from '../frame/table.ts';
 import { trialName } from '../frame/trial-name.ts';
 import { hasDetail, listRows } from '../layout.ts';
@@ -41,9 +42,10 @@ export const trials: Pane = {
     ['Enter', 'open'],
     ['/', 'filter'],
     ['s', 'sort'],
-    ['S', 'reverse'],
+    ['p', 'pause'],
     ['c', 'cancel'],
-    ['↑ ↓', 'select'],
+    ['r', 'retry'],
+    ['S', 'reverse'],
   ],
   draw,
   press,
@@ -64,6 +66,10 @@ function press(model: Model, key: string): Step | undefined {
       return change(model, { sort: { ...model.sort, reversed: !model.sort.reversed } });
     case 'c':
       return askToCancelTrial(model, model.selectedId);
+    case 'p':
+      return pauseOrResumeTrial(model, model.selectedId);
+    case 'r':
+      return retryTrial(model, model.selectedId);
     case 'escape':
       return model.filter === ''
         ? change(model, { pane: 'overview' })
@@ -130,9 +136,9 @@ function columnsFor(model: Model, columns: number): readonly Column<TrialView>[]
       title: 'recent',
       width: 8,
       rank: 5,
-      cell: ({ recent, state }, width) => ({
-        text: sparkline(recent, width),
-        tone: lookOf(state).tone,
+      cell: (trial, width) => ({
+        text: sparkline(trial.recent, width),
+        tone: lookOf(stateOf(trial)).tone,
       }),
     },
     {
@@ -180,7 +186,8 @@ function nameColumns(
       title: wide || sort.key === 'state' ? mark('state', 'state') : '',
       width: wide ? 11 : 1,
       rank: 0,
-      cell: ({ state }) => {
+      cell: (trial) => {
+        const state = stateOf(trial);
         const { sign, tone } = lookOf(state);
         return { text: wide ? `${sign} ${state}` : sign, tone };
       },

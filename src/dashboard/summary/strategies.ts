@@ -2,6 +2,7 @@
 // Promise: trials without a finite value count as trials and never as results.
 
 import { toScore, type Mode } from '../../domain/objective.ts';
+import { isOpenState } from '../../domain/trial-state.ts';
 import type { TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
 
 /** One strategy's results; `best` and `median` are undefined until a trial has a value. */
@@ -35,7 +36,7 @@ export function summariseStrategies(
 
 /** True once nothing more will come of the trial. */
 export function isOver({ state }: TrialView): boolean {
-  return state !== 'running' && state !== 'pending';
+  return !isOpenState(state);
 }
 
 function summarise(strategy: string, group: readonly TrialView[], mode: Mode): StrategySummary {

@@ -45,7 +45,8 @@ function write(store: Store, ...facts: readonly Fact[]): void {
 }
 
 function granted(attempt: number): Fact {
-  return { ...STAGE, kind: 'lease-granted', attempt, agentId: 'ann', slot: 'cpu0', wallMs: 0 };
+  const slot = { agentId: 'ann', slot: 'cpu0', start: null };
+  return { ...STAGE, ...slot, kind: 'lease-granted', attempt, wallMs: 0 };
 }
 
 function ended(attempt: number, failure: string | null = null): Fact {

@@ -13,10 +13,13 @@ import {
   type ClientDuplexStream,
   type ClientOptions,
   type ClientReadableStream,
+  type ClientUnaryCall,
   type handleBidiStreamingCall,
   type handleServerStreamingCall,
+  type handleUnaryCall,
   makeGenericClientConstructor,
   type Metadata,
+  type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 
@@ -68,6 +71,27 @@ export interface SessionResponse {
   lostMs: number;
   /** The data files of every sweep among the assignments that has some: once a sweep, however many slots train it. */
   files: SweepFiles[];
+  /** The agent's reports up to this number had been taken when this was said. */
+  takenSequence: number;
+  /**
+   * The checkpoints that the agent should have on its disk. It removes those that are not listed, unless the coordinator had not
+   * heard of them yet: those reported after `taken_sequence`.
+   */
+  checkpoints: HeldCheckpoint[];
+  /** True once a person has asked that the agent hand over what it runs, and leave. */
+  drain: boolean;
+}
+
+/** A checkpoint that lies on the agent's disk. */
+export interface HeldCheckpoint {
+  /** The stage that saved it. */
+  stageId: string;
+  /** Epochs behind it, counted from the start of the trials. */
+  epoch: number;
+  /** SHA-256 of its manifest, in hexadecimal. */
+  checkpointId: string;
+  /** False: its files are to be uploaded and its manifest committed. */
+  stored: boolean;
 }
 
 /** The data files of a sweep. */
@@ -96,8 +120,6 @@ export interface Assignment {
   seed: number;
   /** The first epoch of the stage. */
   fromEpoch: number;
-  /** The trials that train in this stage. */
-  members: Member[];
   /** Backends in order of preference; empty for the default order. */
   backends: string[];
   /** The metric that strategies follow unless they name another, and its direction. */
@@ -106,6 +128,39 @@ export interface Assignment {
     | undefined;
   /** Epochs of this stage that are recorded already, by an earlier attempt. */
   recordedEpochs: number;
+  /**
+   * Where training resumes; absent where it begins from scratch, at epoch 0. It may lie before the first epoch that is due: then
+   * the epochs between are trained again, compared with what is recorded, and not recorded anew.
+   */
+  start:
+    | Checkpoint
+    | undefined;
+  /** A checkpoint for recovery is saved whenever so many epochs have been trained since the last one. */
+  checkpointEvery: number;
+  /** What the sweep keeps: "none", "best", "last" or "all". */
+  keep: string;
+  /** The sweep's best value of the objective so far, where there is one: what a checkpoint must beat to be kept as the best. */
+  bestValue?:
+    | number
+    | undefined;
+  /** Members that train no further here, by number. A change of this and of the next list is told while the attempt runs. */
+  absent: number[];
+  /** Members that a person has paused, by number: they part from the others at the next epoch boundary. */
+  pausing: number[];
+  /** How many trials the stage has; `GetMembers` names them. */
+  memberCount: number;
+  /** The most epochs that any trial of the sweep trains: what every trial is opened with, so that those that share are built alike. */
+  mostEpochs: number;
+}
+
+/** What a stage resumes from: the files that the trial saved. */
+export interface Checkpoint {
+  /** SHA-256 of the manifest, in hexadecimal. */
+  checkpointId: string;
+  /** Epochs behind it: the 0-based number of the first epoch that it has not seen. */
+  epoch: number;
+  /** The manifest: every file, by path inside the checkpoint's folder. */
+  files: FileRef[];
 }
 
 /** A file of the sweep, by content. */
@@ -126,6 +181,8 @@ export interface Member {
   strategyJson: string;
   /** How many epochs it trains in all. */
   epochs: number;
+  /** Its number in the sweep, from 1. */
+  number: number;
 }
 
 /** The sweep's objective. */
@@ -163,6 +220,12 @@ export interface ReportRequest {
     | //
     /** The attempt is over. */
     { $case: "ended"; ended: AttemptEnded }
+    | //
+    /** A checkpoint lies on the agent's disk, whole. */
+    { $case: "checkpoint"; checkpoint: Checkpoint }
+    | //
+    /** The members part. Ends the stage; what follows on the slot is the child that goes on in place, as its attempt 1. */
+    { $case: "forked"; forked: StageForked }
     | undefined;
 }
 
@@ -174,6 +237,24 @@ export interface StageOpened {
   backend: string;
   /** Backend, version, threads and device kind: what decides the bits of a result. */
   numerics: string;
+  /** Whether the trial can be saved and restored. One that cannot is trained alone, from scratch. */
+  canSave: boolean;
+}
+
+/** The classes into which a stage's members part: those of one class have the same learning rates in the next epoch, bit for bit. */
+export interface StageForked {
+  /** The first epoch that they do not share. */
+  epoch: number;
+  /** In the order of their smallest members. Members that are done are in none. */
+  classes: ForkClass[];
+  /** Which of them goes on in place, from 0; absent if none does. */
+  inPlace?: number | undefined;
+}
+
+/** Members that go on together. */
+export interface ForkClass {
+  /** By number, rising. */
+  members: number[];
 }
 
 /** The metrics of one epoch and the learning rates that were applied in it. */
@@ -228,7 +309,7 @@ export interface LogChunk {
 
 /** How an attempt ended. */
 export interface AttemptEnded {
-  /** "completed", "diverged", "failed" (the trial's own doing) or "lost" (the host's). */
+  /** "completed", "diverged", "failed" (the trial's own doing), "lost" (the host's) or "released" (handed back in good order). */
   outcome: string;
   /** In words: what was thrown, which exit code, how long it was silent. */
   message: string;
@@ -262,6 +343,32 @@ export interface GetHistoryResponse {
   epoch: number;
   /** Its metrics. */
   metrics: Metric[];
+}
+
+/** Asks for the trials of a stage. */
+export interface GetMembersRequest {
+  /** The stage. */
+  stageId: string;
+}
+
+/** Some of them. */
+export interface GetMembersResponse {
+  /** By rising number over all messages. */
+  members: Member[];
+}
+
+/** Names a checkpoint whose files have been uploaded. */
+export interface CommitManifestRequest {
+  /** The stage that saved it. */
+  stageId: string;
+  /** The checkpoint, with its whole manifest. */
+  checkpoint: Checkpoint | undefined;
+}
+
+/** The checkpoint is stored, or is not needed any more. */
+export interface CommitManifestResponse {
+  /** False: nobody needs it; its files have been removed. */
+  needed: boolean;
 }
 
 function createBaseSessionRequest(): SessionRequest {
@@ -533,7 +640,7 @@ export const RunningAttempt: MessageFns<RunningAttempt> = {
 };
 
 function createBaseSessionResponse(): SessionResponse {
-  return { assignments: [], lostMs: 0, files: [] };
+  return { assignments: [], lostMs: 0, files: [], takenSequence: 0, checkpoints: [], drain: false };
 }
 
 export const SessionResponse: MessageFns<SessionResponse> = {
@@ -546,6 +653,15 @@ export const SessionResponse: MessageFns<SessionResponse> = {
     }
     for (const v of message.files) {
       SweepFiles.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.takenSequence !== 0) {
+      writer.uint32(32).uint64(message.takenSequence);
+    }
+    for (const v of message.checkpoints) {
+      HeldCheckpoint.encode(v!, writer.uint32(42).fork()).join();
+    }
+    if (message.drain !== false) {
+      writer.uint32(48).bool(message.drain);
     }
     return writer;
   },
@@ -585,6 +701,109 @@ export const SessionResponse: MessageFns<SessionResponse> = {
             }
 
             message.files.push(SweepFiles.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.takenSequence = longToNumber(reader.uint64());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.checkpoints.push(HeldCheckpoint.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.drain = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseHeldCheckpoint(): HeldCheckpoint {
+  return { stageId: "", epoch: 0, checkpointId: "", stored: false };
+}
+
+export const HeldCheckpoint: MessageFns<HeldCheckpoint> = {
+  encode(message: HeldCheckpoint, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.stageId !== "") {
+      writer.uint32(10).string(message.stageId);
+    }
+    if (message.epoch !== 0) {
+      writer.uint32(16).uint32(message.epoch);
+    }
+    if (message.checkpointId !== "") {
+      writer.uint32(26).string(message.checkpointId);
+    }
+    if (message.stored !== false) {
+      writer.uint32(32).bool(message.stored);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HeldCheckpoint {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHeldCheckpoint();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.stageId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.epoch = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.checkpointId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.stored = reader.bool();
             continue;
           }
         }
@@ -667,10 +886,17 @@ function createBaseAssignment(): Assignment {
     configJson: "",
     seed: 0,
     fromEpoch: 0,
-    members: [],
     backends: [],
     objective: undefined,
     recordedEpochs: 0,
+    start: undefined,
+    checkpointEvery: 0,
+    keep: "",
+    bestValue: undefined,
+    absent: [],
+    pausing: [],
+    memberCount: 0,
+    mostEpochs: 0,
   };
 }
 
@@ -700,9 +926,6 @@ export const Assignment: MessageFns<Assignment> = {
     if (message.fromEpoch !== 0) {
       writer.uint32(64).uint32(message.fromEpoch);
     }
-    for (const v of message.members) {
-      Member.encode(v!, writer.uint32(74).fork()).join();
-    }
     for (const v of message.backends) {
       writer.uint32(82).string(v!);
     }
@@ -711,6 +934,38 @@ export const Assignment: MessageFns<Assignment> = {
     }
     if (message.recordedEpochs !== 0) {
       writer.uint32(96).uint32(message.recordedEpochs);
+    }
+    if (message.start !== undefined) {
+      Checkpoint.encode(message.start, writer.uint32(106).fork()).join();
+    }
+    if (message.checkpointEvery !== 0) {
+      writer.uint32(112).uint32(message.checkpointEvery);
+    }
+    if (message.keep !== "") {
+      writer.uint32(122).string(message.keep);
+    }
+    if (message.bestValue !== undefined) {
+      writer.uint32(129).double(message.bestValue);
+    }
+    if (message.absent.length !== 0) {
+      writer.uint32(138).fork();
+      for (const v of message.absent) {
+        writer.uint32(v);
+      }
+      writer.join();
+    }
+    if (message.pausing.length !== 0) {
+      writer.uint32(146).fork();
+      for (const v of message.pausing) {
+        writer.uint32(v);
+      }
+      writer.join();
+    }
+    if (message.memberCount !== 0) {
+      writer.uint32(152).uint32(message.memberCount);
+    }
+    if (message.mostEpochs !== 0) {
+      writer.uint32(160).uint32(message.mostEpochs);
     }
     return writer;
   },
@@ -792,14 +1047,6 @@ export const Assignment: MessageFns<Assignment> = {
             message.fromEpoch = reader.uint32();
             continue;
           }
-          case 9: {
-            if (tag !== 74) {
-              break;
-            }
-
-            message.members.push(Member.decode(reader, reader.uint32()));
-            continue;
-          }
           case 10: {
             if (tag !== 82) {
               break;
@@ -822,6 +1069,158 @@ export const Assignment: MessageFns<Assignment> = {
             }
 
             message.recordedEpochs = reader.uint32();
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.start = Checkpoint.decode(reader, reader.uint32());
+            continue;
+          }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.checkpointEvery = reader.uint32();
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.keep = reader.string();
+            continue;
+          }
+          case 16: {
+            if (tag !== 129) {
+              break;
+            }
+
+            message.bestValue = reader.double();
+            continue;
+          }
+          case 17: {
+            if (tag === 136) {
+              message.absent.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 138) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.absent.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 18: {
+            if (tag === 144) {
+              message.pausing.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 146) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.pausing.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 19: {
+            if (tag !== 152) {
+              break;
+            }
+
+            message.memberCount = reader.uint32();
+            continue;
+          }
+          case 20: {
+            if (tag !== 160) {
+              break;
+            }
+
+            message.mostEpochs = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCheckpoint(): Checkpoint {
+  return { checkpointId: "", epoch: 0, files: [] };
+}
+
+export const Checkpoint: MessageFns<Checkpoint> = {
+  encode(message: Checkpoint, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.checkpointId !== "") {
+      writer.uint32(10).string(message.checkpointId);
+    }
+    if (message.epoch !== 0) {
+      writer.uint32(16).uint32(message.epoch);
+    }
+    for (const v of message.files) {
+      FileRef.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Checkpoint {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckpoint();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.checkpointId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.epoch = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.files.push(FileRef.decode(reader, reader.uint32()));
             continue;
           }
         }
@@ -906,7 +1305,7 @@ export const FileRef: MessageFns<FileRef> = {
 };
 
 function createBaseMember(): Member {
-  return { trialId: "", strategyJson: "", epochs: 0 };
+  return { trialId: "", strategyJson: "", epochs: 0, number: 0 };
 }
 
 export const Member: MessageFns<Member> = {
@@ -919,6 +1318,9 @@ export const Member: MessageFns<Member> = {
     }
     if (message.epochs !== 0) {
       writer.uint32(24).uint32(message.epochs);
+    }
+    if (message.number !== 0) {
+      writer.uint32(32).uint32(message.number);
     }
     return writer;
   },
@@ -958,6 +1360,14 @@ export const Member: MessageFns<Member> = {
             }
 
             message.epochs = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.number = reader.uint32();
             continue;
           }
         }
@@ -1064,6 +1474,12 @@ export const ReportRequest: MessageFns<ReportRequest> = {
       case "ended":
         AttemptEnded.encode(message.item.ended, writer.uint32(74).fork()).join();
         break;
+      case "checkpoint":
+        Checkpoint.encode(message.item.checkpoint, writer.uint32(82).fork()).join();
+        break;
+      case "forked":
+        StageForked.encode(message.item.forked, writer.uint32(90).fork()).join();
+        break;
     }
     return writer;
   },
@@ -1153,6 +1569,22 @@ export const ReportRequest: MessageFns<ReportRequest> = {
             message.item = { $case: "ended", ended: AttemptEnded.decode(reader, reader.uint32()) };
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.item = { $case: "checkpoint", checkpoint: Checkpoint.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.item = { $case: "forked", forked: StageForked.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1167,7 +1599,7 @@ export const ReportRequest: MessageFns<ReportRequest> = {
 };
 
 function createBaseStageOpened(): StageOpened {
-  return { stepsPerEpoch: 0, backend: "", numerics: "" };
+  return { stepsPerEpoch: 0, backend: "", numerics: "", canSave: false };
 }
 
 export const StageOpened: MessageFns<StageOpened> = {
@@ -1180,6 +1612,9 @@ export const StageOpened: MessageFns<StageOpened> = {
     }
     if (message.numerics !== "") {
       writer.uint32(26).string(message.numerics);
+    }
+    if (message.canSave !== false) {
+      writer.uint32(32).bool(message.canSave);
     }
     return writer;
   },
@@ -1220,6 +1655,142 @@ export const StageOpened: MessageFns<StageOpened> = {
 
             message.numerics = reader.string();
             continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.canSave = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseStageForked(): StageForked {
+  return { epoch: 0, classes: [], inPlace: undefined };
+}
+
+export const StageForked: MessageFns<StageForked> = {
+  encode(message: StageForked, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.epoch !== 0) {
+      writer.uint32(8).uint32(message.epoch);
+    }
+    for (const v of message.classes) {
+      ForkClass.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.inPlace !== undefined) {
+      writer.uint32(24).uint32(message.inPlace);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StageForked {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStageForked();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.epoch = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.classes.push(ForkClass.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.inPlace = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseForkClass(): ForkClass {
+  return { members: [] };
+}
+
+export const ForkClass: MessageFns<ForkClass> = {
+  encode(message: ForkClass, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.members.length !== 0) {
+      writer.uint32(10).fork();
+      for (const v of message.members) {
+        writer.uint32(v);
+      }
+      writer.join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ForkClass {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseForkClass();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag === 8) {
+              message.members.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 10) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.members.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
           }
         }
         if ((tag & 7) === 4 || tag === 0) {
@@ -1859,6 +2430,201 @@ export const GetHistoryResponse: MessageFns<GetHistoryResponse> = {
   },
 };
 
+function createBaseGetMembersRequest(): GetMembersRequest {
+  return { stageId: "" };
+}
+
+export const GetMembersRequest: MessageFns<GetMembersRequest> = {
+  encode(message: GetMembersRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.stageId !== "") {
+      writer.uint32(10).string(message.stageId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetMembersRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetMembersRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.stageId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetMembersResponse(): GetMembersResponse {
+  return { members: [] };
+}
+
+export const GetMembersResponse: MessageFns<GetMembersResponse> = {
+  encode(message: GetMembersResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.members) {
+      Member.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetMembersResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetMembersResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.members.push(Member.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCommitManifestRequest(): CommitManifestRequest {
+  return { stageId: "", checkpoint: undefined };
+}
+
+export const CommitManifestRequest: MessageFns<CommitManifestRequest> = {
+  encode(message: CommitManifestRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.stageId !== "") {
+      writer.uint32(10).string(message.stageId);
+    }
+    if (message.checkpoint !== undefined) {
+      Checkpoint.encode(message.checkpoint, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CommitManifestRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCommitManifestRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.stageId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.checkpoint = Checkpoint.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCommitManifestResponse(): CommitManifestResponse {
+  return { needed: false };
+}
+
+export const CommitManifestResponse: MessageFns<CommitManifestResponse> = {
+  encode(message: CommitManifestResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.needed !== false) {
+      writer.uint32(8).bool(message.needed);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CommitManifestResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCommitManifestResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.needed = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 /** Spoken by agents. Every call carries the metadata `espalier-protocol`; another version is refused in words. */
 export type AgentServiceService = typeof AgentServiceService;
 export const AgentServiceService = {
@@ -1892,6 +2658,28 @@ export const AgentServiceService = {
     responseSerialize: (value: GetHistoryResponse): Buffer => Buffer.from(GetHistoryResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetHistoryResponse => GetHistoryResponse.decode(value),
   },
+  /** The trials that train in a stage, by rising number. A family can have more than fit into one message. */
+  getMembers: {
+    path: "/espalier.v1.AgentService/GetMembers" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: GetMembersRequest): Buffer => Buffer.from(GetMembersRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetMembersRequest => GetMembersRequest.decode(value),
+    responseSerialize: (value: GetMembersResponse): Buffer => Buffer.from(GetMembersResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetMembersResponse => GetMembersResponse.decode(value),
+  },
+  /** Commits a checkpoint whose files have been uploaded: from then on it can be used on every agent. */
+  commitManifest: {
+    path: "/espalier.v1.AgentService/CommitManifest" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CommitManifestRequest): Buffer =>
+      Buffer.from(CommitManifestRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CommitManifestRequest => CommitManifestRequest.decode(value),
+    responseSerialize: (value: CommitManifestResponse): Buffer =>
+      Buffer.from(CommitManifestResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CommitManifestResponse => CommitManifestResponse.decode(value),
+  },
 } as const;
 
 export interface AgentServiceServer extends UntypedServiceImplementation {
@@ -1901,6 +2689,10 @@ export interface AgentServiceServer extends UntypedServiceImplementation {
   report: handleBidiStreamingCall<ReportRequest, ReportResponse>;
   /** The metrics recorded so far on the path that ends in a stage, in epoch order. */
   getHistory: handleServerStreamingCall<GetHistoryRequest, GetHistoryResponse>;
+  /** The trials that train in a stage, by rising number. A family can have more than fit into one message. */
+  getMembers: handleServerStreamingCall<GetMembersRequest, GetMembersResponse>;
+  /** Commits a checkpoint whose files have been uploaded: from then on it can be used on every agent. */
+  commitManifest: handleUnaryCall<CommitManifestRequest, CommitManifestResponse>;
 }
 
 export interface AgentServiceClient extends Client {
@@ -1919,6 +2711,29 @@ export interface AgentServiceClient extends Client {
     metadata?: Metadata,
     options?: Partial<CallOptions>,
   ): ClientReadableStream<GetHistoryResponse>;
+  /** The trials that train in a stage, by rising number. A family can have more than fit into one message. */
+  getMembers(request: GetMembersRequest, options?: Partial<CallOptions>): ClientReadableStream<GetMembersResponse>;
+  getMembers(
+    request: GetMembersRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<GetMembersResponse>;
+  /** Commits a checkpoint whose files have been uploaded: from then on it can be used on every agent. */
+  commitManifest(
+    request: CommitManifestRequest,
+    callback: (error: ServiceError | null, response: CommitManifestResponse) => void,
+  ): ClientUnaryCall;
+  commitManifest(
+    request: CommitManifestRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CommitManifestResponse) => void,
+  ): ClientUnaryCall;
+  commitManifest(
+    request: CommitManifestRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CommitManifestResponse) => void,
+  ): ClientUnaryCall;
 }
 
 export const AgentServiceClient = makeGenericClientConstructor(

@@ -55,7 +55,49 @@ export interface ControlRequest {
     | //
     /** Cancels a sweep, or one trial. */
     { $case: "cancel"; cancel: Cancel }
+    | //
+    /** Pauses a sweep, or one trial. */
+    { $case: "pause"; pause: Pause }
+    | //
+    /** Lets what is paused go on. */
+    { $case: "resume"; resume: Resume }
+    | //
+    /** Tries trials again that have failed. */
+    { $case: "retry"; retry: Retry }
+    | //
+    /** Has an agent hand over what it runs, and leave. */
+    { $case: "drain"; drain: Drain }
     | undefined;
+}
+
+/** Trials stop at the next epoch boundary, with a checkpoint to go on from; those that wait, at once. */
+export interface Pause {
+  /** The sweep. */
+  sweepId: string;
+  /** One trial of it; empty for all. */
+  trialId: string;
+}
+
+/** Trials that are paused wait for a slot again; those that share a stage go on together. */
+export interface Resume {
+  /** The sweep. */
+  sweepId: string;
+  /** One trial of it; empty for all. */
+  trialId: string;
+}
+
+/** Trials that have failed go on after their last recorded epoch, in a stage of their own. */
+export interface Retry {
+  /** The sweep. */
+  sweepId: string;
+  /** One trial of it; empty for all that have failed. */
+  trialId: string;
+}
+
+/** The agent's stages go on elsewhere from a checkpoint; those that cannot be saved are trained to their end first. */
+export interface Drain {
+  /** The agent's id, or its name where only one agent has it. */
+  agent: string;
 }
 
 /** Ends trials for good; their recorded epochs stay. */
@@ -70,6 +112,8 @@ export interface Cancel {
 export interface ControlResponse {
   /** Trials that it changed. */
   trials: number;
+  /** The agent that it concerned. */
+  agentId: string;
 }
 
 /** What to watch. */
@@ -92,6 +136,8 @@ export interface WatchResponse {
   agents: AgentView[];
   /** Epochs of the wanted trial that are new. */
   epochs: EpochView[];
+  /** Stages that are new or have changed. */
+  stages: StageView[];
 }
 
 /** A sweep at a glance. */
@@ -136,6 +182,12 @@ export interface SweepView {
   remainingMs: number;
   /** Epochs trained again after a failure. */
   epochsRepeated: number;
+  /** Paused by a person. */
+  paused: number;
+  /** Bytes of the checkpoints that are held for it, each counted once. */
+  checkpointBytes: number;
+  /** Stages so far that were trained again after a failure and gave other numbers. */
+  notReproducible: number;
 }
 
 /** A trial in a list. */
@@ -146,7 +198,7 @@ export interface TrialView {
   sweepId: string;
   /** Its number in the sweep, from 1. */
   number: number;
-  /** "pending", "running", "completed", "failed", "diverged" or "cancelled". */
+  /** "pending", "running", "paused", "completed", "failed", "diverged" or "cancelled". */
   state: string;
   /** Strategy's name, such as "plateau". */
   strategy: string;
@@ -178,6 +230,42 @@ export interface TrialView {
   recent: number[];
   /** Attempts so far. */
   attempt: number;
+  /** The stage that trains it now, or trained it last. */
+  stageId: string;
+  /** True once a person has paused it, until the boundary at which it stops. */
+  pausing: boolean;
+}
+
+/** A stage of the tree: a stretch of epochs trained once for all its members. */
+export interface StageView {
+  /** The stage. */
+  stageId: string;
+  /** The sweep. */
+  sweepId: string;
+  /** The stage that it goes on from; empty for a root. */
+  parentId: string;
+  /** Its first epoch, 0-based. */
+  fromEpoch: number;
+  /** Epochs of it that are recorded. */
+  recordedEpochs: number;
+  /** Epochs of it that were trained again after a failure. */
+  repeatedEpochs: number;
+  /** "pending", "running", "paused" or "ended". */
+  state: string;
+  /** How many trials have trained in it. */
+  members: number;
+  /** The numbers of the first of them, at most 16. */
+  leading: number[];
+  /** The last epoch (exclusive) that one of them is to reach. */
+  untilEpoch: number;
+  /** The agent and slot that train it; empty if none does. */
+  slot: string;
+  /** False once a repeated epoch differed from its record. */
+  reproducible: boolean;
+  /** Bytes of the checkpoints held of it. */
+  checkpointBytes: number;
+  /** Attempts so far. */
+  attempt: number;
 }
 
 /** An agent in a list. */
@@ -200,8 +288,12 @@ export interface SlotView {
   name: string;
   /** "gpu" or "cpu". */
   kind: string;
-  /** The trial that it trains; empty if idle. */
+  /** The trial that it trains, the first one of the stage; empty if idle. */
   trialId: string;
+  /** The stage that it trains; empty if idle. */
+  stageId: string;
+  /** How many trials that is. */
+  trials: number;
 }
 
 /** One epoch of the watched trial. */
@@ -388,6 +480,18 @@ export const ControlRequest: MessageFns<ControlRequest> = {
       case "cancel":
         Cancel.encode(message.action.cancel, writer.uint32(10).fork()).join();
         break;
+      case "pause":
+        Pause.encode(message.action.pause, writer.uint32(18).fork()).join();
+        break;
+      case "resume":
+        Resume.encode(message.action.resume, writer.uint32(26).fork()).join();
+        break;
+      case "retry":
+        Retry.encode(message.action.retry, writer.uint32(34).fork()).join();
+        break;
+      case "drain":
+        Drain.encode(message.action.drain, writer.uint32(42).fork()).join();
+        break;
     }
     return writer;
   },
@@ -411,6 +515,255 @@ export const ControlRequest: MessageFns<ControlRequest> = {
             }
 
             message.action = { $case: "cancel", cancel: Cancel.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.action = { $case: "pause", pause: Pause.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.action = { $case: "resume", resume: Resume.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.action = { $case: "retry", retry: Retry.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.action = { $case: "drain", drain: Drain.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePause(): Pause {
+  return { sweepId: "", trialId: "" };
+}
+
+export const Pause: MessageFns<Pause> = {
+  encode(message: Pause, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sweepId !== "") {
+      writer.uint32(10).string(message.sweepId);
+    }
+    if (message.trialId !== "") {
+      writer.uint32(18).string(message.trialId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Pause {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePause();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sweepId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.trialId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseResume(): Resume {
+  return { sweepId: "", trialId: "" };
+}
+
+export const Resume: MessageFns<Resume> = {
+  encode(message: Resume, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sweepId !== "") {
+      writer.uint32(10).string(message.sweepId);
+    }
+    if (message.trialId !== "") {
+      writer.uint32(18).string(message.trialId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Resume {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResume();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sweepId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.trialId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRetry(): Retry {
+  return { sweepId: "", trialId: "" };
+}
+
+export const Retry: MessageFns<Retry> = {
+  encode(message: Retry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sweepId !== "") {
+      writer.uint32(10).string(message.sweepId);
+    }
+    if (message.trialId !== "") {
+      writer.uint32(18).string(message.trialId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Retry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRetry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sweepId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.trialId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDrain(): Drain {
+  return { agent: "" };
+}
+
+export const Drain: MessageFns<Drain> = {
+  encode(message: Drain, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.agent !== "") {
+      writer.uint32(10).string(message.agent);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Drain {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDrain();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.agent = reader.string();
             continue;
           }
         }
@@ -484,13 +837,16 @@ export const Cancel: MessageFns<Cancel> = {
 };
 
 function createBaseControlResponse(): ControlResponse {
-  return { trials: 0 };
+  return { trials: 0, agentId: "" };
 }
 
 export const ControlResponse: MessageFns<ControlResponse> = {
   encode(message: ControlResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.trials !== 0) {
       writer.uint32(8).uint32(message.trials);
+    }
+    if (message.agentId !== "") {
+      writer.uint32(18).string(message.agentId);
     }
     return writer;
   },
@@ -514,6 +870,14 @@ export const ControlResponse: MessageFns<ControlResponse> = {
             }
 
             message.trials = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.agentId = reader.string();
             continue;
           }
         }
@@ -587,7 +951,7 @@ export const WatchRequest: MessageFns<WatchRequest> = {
 };
 
 function createBaseWatchResponse(): WatchResponse {
-  return { complete: false, sweeps: [], trials: [], agents: [], epochs: [] };
+  return { complete: false, sweeps: [], trials: [], agents: [], epochs: [], stages: [] };
 }
 
 export const WatchResponse: MessageFns<WatchResponse> = {
@@ -606,6 +970,9 @@ export const WatchResponse: MessageFns<WatchResponse> = {
     }
     for (const v of message.epochs) {
       EpochView.encode(v!, writer.uint32(42).fork()).join();
+    }
+    for (const v of message.stages) {
+      StageView.encode(v!, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -663,6 +1030,14 @@ export const WatchResponse: MessageFns<WatchResponse> = {
             message.epochs.push(EpochView.decode(reader, reader.uint32()));
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.stages.push(StageView.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -697,6 +1072,9 @@ function createBaseSweepView(): SweepView {
     elapsedMs: 0,
     remainingMs: 0,
     epochsRepeated: 0,
+    paused: 0,
+    checkpointBytes: 0,
+    notReproducible: 0,
   };
 }
 
@@ -758,6 +1136,15 @@ export const SweepView: MessageFns<SweepView> = {
     }
     if (message.epochsRepeated !== 0) {
       writer.uint32(152).uint64(message.epochsRepeated);
+    }
+    if (message.paused !== 0) {
+      writer.uint32(160).uint32(message.paused);
+    }
+    if (message.checkpointBytes !== 0) {
+      writer.uint32(168).uint64(message.checkpointBytes);
+    }
+    if (message.notReproducible !== 0) {
+      writer.uint32(176).uint32(message.notReproducible);
     }
     return writer;
   },
@@ -927,6 +1314,30 @@ export const SweepView: MessageFns<SweepView> = {
             message.epochsRepeated = longToNumber(reader.uint64());
             continue;
           }
+          case 20: {
+            if (tag !== 160) {
+              break;
+            }
+
+            message.paused = reader.uint32();
+            continue;
+          }
+          case 21: {
+            if (tag !== 168) {
+              break;
+            }
+
+            message.checkpointBytes = longToNumber(reader.uint64());
+            continue;
+          }
+          case 22: {
+            if (tag !== 176) {
+              break;
+            }
+
+            message.notReproducible = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -961,6 +1372,8 @@ function createBaseTrialView(): TrialView {
     message: "",
     recent: [],
     attempt: 0,
+    stageId: "",
+    pausing: false,
   };
 }
 
@@ -1026,6 +1439,12 @@ export const TrialView: MessageFns<TrialView> = {
     }
     if (message.attempt !== 0) {
       writer.uint32(152).uint32(message.attempt);
+    }
+    if (message.stageId !== "") {
+      writer.uint32(162).string(message.stageId);
+    }
+    if (message.pausing !== false) {
+      writer.uint32(168).bool(message.pausing);
     }
     return writer;
   },
@@ -1205,6 +1624,240 @@ export const TrialView: MessageFns<TrialView> = {
             message.attempt = reader.uint32();
             continue;
           }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.stageId = reader.string();
+            continue;
+          }
+          case 21: {
+            if (tag !== 168) {
+              break;
+            }
+
+            message.pausing = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseStageView(): StageView {
+  return {
+    stageId: "",
+    sweepId: "",
+    parentId: "",
+    fromEpoch: 0,
+    recordedEpochs: 0,
+    repeatedEpochs: 0,
+    state: "",
+    members: 0,
+    leading: [],
+    untilEpoch: 0,
+    slot: "",
+    reproducible: false,
+    checkpointBytes: 0,
+    attempt: 0,
+  };
+}
+
+export const StageView: MessageFns<StageView> = {
+  encode(message: StageView, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.stageId !== "") {
+      writer.uint32(10).string(message.stageId);
+    }
+    if (message.sweepId !== "") {
+      writer.uint32(18).string(message.sweepId);
+    }
+    if (message.parentId !== "") {
+      writer.uint32(26).string(message.parentId);
+    }
+    if (message.fromEpoch !== 0) {
+      writer.uint32(32).uint32(message.fromEpoch);
+    }
+    if (message.recordedEpochs !== 0) {
+      writer.uint32(40).uint32(message.recordedEpochs);
+    }
+    if (message.repeatedEpochs !== 0) {
+      writer.uint32(48).uint32(message.repeatedEpochs);
+    }
+    if (message.state !== "") {
+      writer.uint32(58).string(message.state);
+    }
+    if (message.members !== 0) {
+      writer.uint32(64).uint32(message.members);
+    }
+    if (message.leading.length !== 0) {
+      writer.uint32(74).fork();
+      for (const v of message.leading) {
+        writer.uint32(v);
+      }
+      writer.join();
+    }
+    if (message.untilEpoch !== 0) {
+      writer.uint32(80).uint32(message.untilEpoch);
+    }
+    if (message.slot !== "") {
+      writer.uint32(90).string(message.slot);
+    }
+    if (message.reproducible !== false) {
+      writer.uint32(96).bool(message.reproducible);
+    }
+    if (message.checkpointBytes !== 0) {
+      writer.uint32(104).uint64(message.checkpointBytes);
+    }
+    if (message.attempt !== 0) {
+      writer.uint32(112).uint32(message.attempt);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StageView {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStageView();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.stageId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.sweepId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.parentId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.fromEpoch = reader.uint32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.recordedEpochs = reader.uint32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.repeatedEpochs = reader.uint32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.members = reader.uint32();
+            continue;
+          }
+          case 9: {
+            if (tag === 72) {
+              message.leading.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 74) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.leading.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.untilEpoch = reader.uint32();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.slot = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.reproducible = reader.bool();
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.checkpointBytes = longToNumber(reader.uint64());
+            continue;
+          }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.attempt = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1309,7 +1962,7 @@ export const AgentView: MessageFns<AgentView> = {
 };
 
 function createBaseSlotView(): SlotView {
-  return { name: "", kind: "", trialId: "" };
+  return { name: "", kind: "", trialId: "", stageId: "", trials: 0 };
 }
 
 export const SlotView: MessageFns<SlotView> = {
@@ -1322,6 +1975,12 @@ export const SlotView: MessageFns<SlotView> = {
     }
     if (message.trialId !== "") {
       writer.uint32(26).string(message.trialId);
+    }
+    if (message.stageId !== "") {
+      writer.uint32(34).string(message.stageId);
+    }
+    if (message.trials !== 0) {
+      writer.uint32(40).uint32(message.trials);
     }
     return writer;
   },
@@ -1361,6 +2020,22 @@ export const SlotView: MessageFns<SlotView> = {
             }
 
             message.trialId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.stageId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.trials = reader.uint32();
             continue;
           }
         }

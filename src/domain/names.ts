@@ -11,3 +11,10 @@ export function isInnerPath(path: string): boolean {
   if (path.length > 1024 || /[\0\\]/.test(path) || /^[A-Za-z]:/.test(path)) return false;
   return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }
+
+/** A file by content: its path inside some folder, its SHA-256 in hexadecimal, its size. */
+export type SizedFile = {
+  readonly path: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+};

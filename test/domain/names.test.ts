@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isInnerPath, isSha256 } from '../../../agent/core/relative-path.ts';
+import { isInnerPath, isSha256 } from '../../src/domain/names.ts';
 
 test.each(['digits.csv.gz', 'data/a b.txt', '.hidden/x', 'a..b/c'])(
   '%s stays in its folder',

@@ -1,0 +1,153 @@
+// Checkpoints on this machine, each in a folder named after its manifest.
+// Promise: a folder appears under its id only whole; one that is needed, or that the coordinator may not have heard of, stays.
+
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { EspalierError } from '../../src/domain/errors.ts';
+import { isSha256, type SizedFile } from '../../src/domain/names.ts';
+import { toManifestId } from '../../src/storage/manifest.ts';
+import type { Start } from '../core/assignment.ts';
+import type { Download } from './source-cache.ts';
+
+/** A checkpoint by its manifest. */
+export type KeptCheckpoint = { readonly id: string; readonly files: readonly SizedFile[] };
+
+/** The checkpoints in a state folder: `checkpoints/ID/PATH`. */
+export class CheckpointStore {
+  readonly #folder: string;
+  readonly #partial: string;
+  readonly #download: Download;
+  /** The report that each was told in, by id; what was here before this start, by the last report of then. */
+  readonly #reportedIn = new Map<string, number>();
+  /** Those that were hashed since this start: nothing but the agent writes there. */
+  readonly #checked = new Set<string>();
+
+  constructor(folder: string, download: Download, lastReport: number) {
+    this.#folder = join(folder, 'checkpoints');
+    this.#partial = join(this.#folder, 'partial');
+    this.#download = download;
+    rmSync(this.#partial, { recursive: true, force: true });
+    mkdirSync(this.#partial, { recursive: true });
+    for (const name of readdirSync(this.#folder))
+      if (isSha256(name)) this.#reportedIn.set(name, lastReport);
+  }
+
+  /** A new empty folder, to be given to {@link keep}. */
+  async reserve(): Promise<string> {
+    const folder = join(this.#partial, randomUUID());
+    await mkdir(folder);
+    return folder;
+  }
+
+  /** Keeps what lies in a reserved folder. Throws `EspalierError('invalid')` where that is nothing. */
+  async keep(folder: string): Promise<KeptCheckpoint> {
+    const files = await listFiles(folder);
+    if (files.length === 0)
+      throw new EspalierError('invalid', 'the trial was asked to save and wrote no file');
+    const id = toManifestId(files);
+    // Not to be tidied before its report has a number.
+    this.#reportedIn.set(id, Number.MAX_SAFE_INTEGER);
+    await this.#take(folder, id);
+    return { id, files };
+  }
+
+  /** Notes which report tells of a checkpoint. */
+  reported(id: string, sequence: number): void {
+    this.#reportedIn.set(id, sequence);
+  }
+
+  /** The folder of a checkpoint, from here or else from the coordinator; undefined where neither has it. */
+  async fetch({ id, files }: Start): Promise<string | undefined> {
+    const folder = join(this.#folder, id);
+    if (this.#checked.has(id)) return folder;
+    if ((await this.#findHere(id)) !== undefined) return folder;
+    const partial = await this.reserve();
+    try {
+      for (const file of files) await this.#fetchFile(join(partial, file.path), file.sha256);
+      await this.#take(partial, id);
+      this.#reportedIn.set(id, this.#reportedIn.get(id) ?? 0);
+      return folder;
+    } catch (error) {
+      if (error instanceof EspalierError && error.code === 'not-found') return undefined;
+      throw error;
+    } finally {
+      await rm(partial, { recursive: true, force: true });
+    }
+  }
+
+  /** The manifest of a checkpoint that is here whole. */
+  async manifest(id: string): Promise<KeptCheckpoint | undefined> {
+    return this.#findHere(id);
+  }
+
+  /** The bytes of a file of a checkpoint. */
+  read(id: string, path: string): AsyncIterable<Uint8Array> {
+    return createReadStream(join(this.#folder, id, path));
+  }
+
+  /** Removes what is not needed, among the checkpoints that reports up to `sequence` told of. */
+  tidy(needed: ReadonlySet<string>, sequence: number): void {
+    for (const [id, reportedIn] of this.#reportedIn) {
+      if (needed.has(id) || reportedIn > sequence) continue;
+      this.#reportedIn.delete(id);
+      this.#checked.delete(id);
+      rmSync(join(this.#folder, id), { recursive: true, force: true });
+    }
+  }
+
+  /** One that was here before this start may have been cut short when the machine went down. */
+  async #findHere(id: string): Promise<KeptCheckpoint | undefined> {
+    const folder = join(this.#folder, id);
+    const files = await listFiles(folder).catch(() => []);
+    if (files.length > 0 && toManifestId(files) === id) {
+      this.#checked.add(id);
+      return { id, files };
+    }
+    await rm(folder, { recursive: true, force: true });
+    return undefined;
+  }
+
+  async #take(folder: string, id: string): Promise<void> {
+    const target = join(this.#folder, id);
+    await rm(target, { recursive: true, force: true });
+    await rename(folder, target);
+    this.#checked.add(id);
+  }
+
+  async #fetchFile(path: string, sha256: string): Promise<void> {
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(path, 'wx');
+    try {
+      const hash = createHash('sha256');
+      for await (const chunk of this.#download(sha256)) {
+        hash.update(chunk);
+        await file.write(chunk);
+      }
+      if (hash.digest('hex') !== sha256)
+        throw new EspalierError('storage', `the file ${sha256} of a checkpoint arrived as another`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+async function listFiles(folder: string): Promise<readonly SizedFile[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  const files = await Promise.all(paths.map(async (path) => toFile(folder, path)));
+  return files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+async function toFile(folder: string, path: string): Promise<SizedFile> {
+  const hash = createHash('sha256');
+  const bytes: AsyncIterable<Uint8Array> = createReadStream(path);
+  for await (const chunk of bytes) hash.update(chunk);
+  const { size } = await stat(path);
+  const inner = relative(folder, path).split(sep).join('/');
+  return { path: inner, sha256: hash.digest('hex'), sizeBytes: size };
+}

@@ -1,0 +1,58 @@
+// What an attempt says to a trial's process, and what it makes of the answers.
+
+import type { Metrics } from '../../src/domain/objective.ts';
+import type { Answer, Command } from '../../src/trial/protocol.ts';
+import type { StageAttempt } from '../core/assignment.ts';
+import type { ControlVector, Series } from '../core/control-vector.ts';
+import type { Ending } from '../core/outcome.ts';
+import type { FetchedSources, Trained, Trainer } from './attempt.ts';
+
+/** Characters of an ending's message. */
+const MAX_WORDS = 16 * 1024;
+
+/** Opens the trial of a stage. */
+export function toOpen(stage: StageAttempt, sources: FetchedSources): Command {
+  const { config, seed, backends, mostEpochs: epochs } = stage;
+  return { kind: 'open', ...sources, config, seed, epochs, backends };
+}
+
+/** Trains one epoch. */
+export function toEpoch(epoch: number, { learningRate, momentum }: ControlVector): Command {
+  const command = { kind: 'epoch', epoch, learning_rate: toJson(learningRate) } as const;
+  return momentum === undefined ? command : { ...command, momentum: toJson(momentum) };
+}
+
+function toJson(series: Series): number | readonly number[] {
+  return typeof series === 'number' ? series : Array.from(series);
+}
+
+/** A metric by its name. Own names only: one may be called like something that every object has. */
+export function valueOf(metrics: Metrics, name: string): number | undefined {
+  return Object.hasOwn(metrics, name) ? metrics[name] : undefined;
+}
+
+/** Words for an answer that is of another epoch, or of another length, than was asked. */
+export function findMismatch(trained: Trained, epoch: number, steps: number): string | undefined {
+  if (trained.epoch !== epoch) {
+    return `the trial answered for epoch ${trained.epoch} when epoch ${epoch} was asked`;
+  }
+  if (trained.steps === steps) return undefined;
+  return `the trial trained ${trained.steps} steps in epoch ${epoch}; it was opened with ${steps} steps an epoch`;
+}
+
+/** The trial's own words, and the end of its output in so far as it says more. */
+export function toFailure(asked: Command['kind'], answer: Answer, trainer: Trainer): Ending {
+  const { message, stack = '' } =
+    answer.kind === 'failed'
+      ? answer
+      : { message: `the trial answered ${answer.kind} when ${asked} was asked` };
+  const said = `${message} ${stack}`;
+  const tail = trainer
+    .tail()
+    .split('\n')
+    .filter((line) => !said.includes(line.trim()));
+  const parts = [message, stack];
+  if (tail.length > 0) parts.push('the last lines of its output:', ...tail);
+  const words = parts.filter((part) => part !== '').join('\n');
+  return { outcome: 'failed', message: words.slice(0, MAX_WORDS) };
+}

@@ -1,0 +1,35 @@
+// Commands on their way to the coordinator, and what the person is told of it.
+// Promise: every command is answered by one line, whether it succeeds or not; nothing is thrown.
+
+import { toAnswer, toDone, toDrainAnswer, type Verb } from '../../domain/control.ts';
+import { shownSweep, type Command, type Model } from '../model.ts';
+
+/** How the coordinator is asked. An empty `trialId` means the whole sweep; what comes back is how many trials it changed. */
+export type Control = Readonly<
+  Record<Verb, (sweepId: string, trialId: string) => Promise<number>>
+> & {
+  readonly drain: (agentId: string) => Promise<{ readonly trials: number }>;
+};
+
+/** Asks for it; the line says what came of it. */
+export async function perform(control: Control, command: Command, model: Model): Promise<string> {
+  try {
+    return await ask(control, command, model);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return `not ${toDone(command.kind)}: ${reason}`;
+  }
+}
+
+async function ask(control: Control, command: Command, model: Model): Promise<string> {
+  if (command.kind === 'drain') {
+    const { trials } = await control.drain(command.agentId);
+    const agent = model.agents.find(({ agentId }) => agentId === command.agentId);
+    return toDrainAnswer(agent?.name ?? command.agentId, trials);
+  }
+  const { kind, sweepId, trialId } = command;
+  const trials = await control[kind](sweepId, trialId);
+  if (trialId === '') return toAnswer(kind, 'sweep', shownSweep(model)?.name ?? sweepId, trials);
+  const trial = model.trials.get(trialId);
+  return toAnswer(kind, 'trial', trial === undefined ? trialId : `#${trial.number}`, trials);
+}

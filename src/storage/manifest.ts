@@ -1,0 +1,13 @@
+// The manifest of a checkpoint: which files it is made of, by content.
+// Promise: the id follows from paths, hashes and sizes alone, so that two checkpoints with the same files have one id.
+
+import { createHash } from 'node:crypto';
+import type { SizedFile } from '../domain/names.ts';
+
+/** SHA-256, in hexadecimal, over the files in the order of their paths. */
+export function toManifestId(files: readonly SizedFile[]): string {
+  const lines = files
+    .map(({ path, sha256, sizeBytes }) => JSON.stringify([path, sha256, sizeBytes]))
+    .toSorted();
+  return createHash('sha256').update(lines.join('\n')).digest('hex');
+}
