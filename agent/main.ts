@@ -190,6 +190,7 @@ class Agent {
       forget: (id) => this.#checkpoints.reported(id, 0),
       checkpoints: {
         reserve: async () => this.#checkpoints.reserve(),
+        discard: async (folder) => this.#checkpoints.discard(folder),
         keep: async (folder) => this.#checkpoints.keep(folder),
         fetch: async (start) => this.#uplink.retry(async () => this.#checkpoints.fetch(start)),
       },

@@ -58,7 +58,7 @@ export class Uploads {
         this.#sent.add(toKey(next));
       } catch (error) {
         failed.add(toKey(next));
-        if (!isCancelled(error))
+        if (!isCancelled(error) && this.#wanted.includes(next))
           this.#host.log(`the checkpoint of ${toKey(next)} could not be sent: ${String(error)}`);
       }
     }

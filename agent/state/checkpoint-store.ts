@@ -21,8 +21,9 @@ export class CheckpointStore {
   readonly #download: Download;
   /** The report that each was told in, by id; what was here before this start, by the last report of then. */
   readonly #reportedIn = new Map<string, number>();
-  /** Those that were hashed since this start: nothing but the agent writes there. */
-  readonly #checked = new Set<string>();
+  /** Manifests of those that were hashed since this start: nothing but the agent writes there. */
+  readonly #checked = new Map<string, readonly SizedFile[]>();
+  readonly #inFlight = new Map<string, Promise<string | undefined>>();
 
   constructor(folder: string, download: Download, lastReport: number) {
     this.#folder = join(folder, 'checkpoints');
@@ -41,15 +42,22 @@ export class CheckpointStore {
     return folder;
   }
 
+  /** Removes a reserved folder that nothing has come of; what cannot be removed now goes with the next start. */
+  async discard(folder: string): Promise<void> {
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  }
+
   /** Keeps what lies in a reserved folder. Throws `EspalierError('invalid')` where that is nothing. */
   async keep(folder: string): Promise<KeptCheckpoint> {
     const files = await listFiles(folder);
-    if (files.length === 0)
+    if (files.length === 0) {
+      await this.discard(folder);
       throw new EspalierError('invalid', 'the trial was asked to save and wrote no file');
+    }
     const id = toManifestId(files);
     // Not to be tidied before its report has a number.
     this.#reportedIn.set(id, Number.MAX_SAFE_INTEGER);
-    await this.#take(folder, id);
+    await this.#take(folder, id, files);
     return { id, files };
   }
 
@@ -59,21 +67,13 @@ export class CheckpointStore {
   }
 
   /** The folder of a checkpoint, from here or else from the coordinator; undefined where neither has it. */
-  async fetch({ id, files }: Start): Promise<string | undefined> {
-    const folder = join(this.#folder, id);
-    if (this.#checked.has(id)) return folder;
-    if ((await this.#findHere(id)) !== undefined) return folder;
-    const partial = await this.reserve();
+  async fetch(start: Start): Promise<string | undefined> {
+    const running = this.#inFlight.get(start.id) ?? this.#fetch(start);
+    this.#inFlight.set(start.id, running);
     try {
-      for (const file of files) await this.#fetchFile(join(partial, file.path), file.sha256);
-      await this.#take(partial, id);
-      this.#reportedIn.set(id, this.#reportedIn.get(id) ?? 0);
-      return folder;
-    } catch (error) {
-      if (error instanceof EspalierError && error.code === 'not-found') return undefined;
-      throw error;
+      return await running;
     } finally {
-      await rm(partial, { recursive: true, force: true });
+      this.#inFlight.delete(start.id);
     }
   }
 
@@ -97,23 +97,43 @@ export class CheckpointStore {
     }
   }
 
+  async #fetch({ id, files }: Start): Promise<string | undefined> {
+    if ((await this.#findHere(id)) !== undefined) return join(this.#folder, id);
+    const partial = await this.reserve();
+    try {
+      for (const file of files) await this.#fetchFile(join(partial, file.path), file.sha256);
+      await this.#take(partial, id, files);
+      this.#reportedIn.set(id, this.#reportedIn.get(id) ?? 0);
+      return join(this.#folder, id);
+    } catch (error) {
+      if (error instanceof EspalierError && error.code === 'not-found') return undefined;
+      throw error;
+    } finally {
+      await rm(partial, { recursive: true, force: true });
+    }
+  }
+
   /** One that was here before this start may have been cut short when the machine went down. */
   async #findHere(id: string): Promise<KeptCheckpoint | undefined> {
+    const known = this.#checked.get(id);
+    if (known !== undefined) return { id, files: known };
     const folder = join(this.#folder, id);
     const files = await listFiles(folder).catch(() => []);
     if (files.length > 0 && toManifestId(files) === id) {
-      this.#checked.add(id);
+      this.#checked.set(id, files);
       return { id, files };
     }
     await rm(folder, { recursive: true, force: true });
     return undefined;
   }
 
-  async #take(folder: string, id: string): Promise<void> {
+  /** Somebody may be reading the same checkpoint: one that is here stays as it is. */
+  async #take(folder: string, id: string, files: readonly SizedFile[]): Promise<void> {
+    if (this.#checked.has(id)) return rm(folder, { recursive: true, force: true });
     const target = join(this.#folder, id);
     await rm(target, { recursive: true, force: true });
     await rename(folder, target);
-    this.#checked.add(id);
+    this.#checked.set(id, files);
   }
 
   async #fetchFile(path: string, sha256: string): Promise<void> {

@@ -41,6 +41,8 @@ export type Trainer = {
 export type CheckpointHost = {
   /** A new empty folder. */
   readonly reserve: () => Promise<string>;
+  /** Removes such a folder. */
+  readonly discard: (folder: string) => Promise<void>;
   /** Keeps what lies in such a folder under the id of its manifest. */
   readonly keep: (folder: string) => Promise<{ id: string; files: readonly SizedFile[] }>;
   /** The folder of a checkpoint; undefined where it cannot be had any more. */
@@ -115,9 +117,12 @@ class Attempt {
       if (restored.kind !== 'restored') return toFailure('restore', restored, trainer);
     }
     this.#begin(members, epoch, opened.steps_per_epoch);
-    const ending = await this.#train(trainer, opened, epoch);
-    await this.#reported;
-    return ending;
+    try {
+      return await this.#train(trainer, opened, epoch);
+    } finally {
+      // What the end rests on is told before it, also where it is thrown: a fork has then ended another stage.
+      await this.#reported;
+    }
   }
 
   get #openedMs(): number {
@@ -215,10 +220,13 @@ class Attempt {
   /** Saves what has been trained before `epoch`, unless that is where the attempt began. */
   async #save(trainer: Trainer, epoch: number): Promise<Ending | undefined> {
     if (this.#saved === epoch) return undefined;
-    const { reserve, keep } = this.#host.checkpoints;
+    const { reserve, discard, keep } = this.#host.checkpoints;
     const path = await reserve();
     const saved = await trainer.ask({ kind: 'save', path }, this.#openedMs);
-    if (saved.kind !== 'saved') return toFailure('save', saved, trainer);
+    if (saved.kind !== 'saved') {
+      await discard(path);
+      return toFailure('save', saved, trainer);
+    }
     this.#saved = epoch;
     // Hashed while the next epoch trains.
     this.#later(async () => {

@@ -1,5 +1,6 @@
 // The service that agents speak: heartbeats against desired assignments, reports against acknowledgements.
 
+import type { Readable } from 'node:stream';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { EspalierError } from '../../src/domain/errors.ts';
 import type {
@@ -83,8 +84,13 @@ function toMember({ id, number, strategy, epochs }: Trial): Member {
   return { trialId: id, number, strategyJson: JSON.stringify(strategy), epochs };
 }
 
+/** The messages of a stream. At its end the stream can still be written to: a status has to follow. */
+function readAll<Q>(call: Readable): AsyncIterable<Q> {
+  return call.iterator({ destroyOnReturn: false });
+}
+
 async function serveSession(call: SessionStream, loop: Loop, lostMs: number): Promise<void> {
-  const messages: AsyncIterable<SessionRequest> = call;
+  const messages = readAll<SessionRequest>(call);
   const teller = new DesiredTeller(call, loop, lostMs);
   try {
     for await (const message of messages) {
@@ -159,7 +165,7 @@ class DesiredTeller {
 }
 
 async function serveReports(call: ReportStream, loop: Loop): Promise<void> {
-  const messages: AsyncIterable<ReportRequest> = call;
+  const messages = readAll<ReportRequest>(call);
   const acknowledgements = new Acknowledgements(call);
   let inFlight = 0;
   const commit = async (report: Report): Promise<void> => {
@@ -237,7 +243,8 @@ function toAssignment(desired: DesiredAttempt): Assignment {
     recordedEpochs: stage.recordedEpochs,
     start: start && { checkpointId: start.id, epoch: start.epoch, files: [...start.files] },
     checkpointEvery: checkpoint_every.count,
-    keep,
+    // A result that is a trial's last value is kept like the last checkpoint of each; the others' are released again.
+    keep: keep === 'best' && objective.at === 'last' ? 'last' : keep,
     bestValue,
     absent: [...desired.absent],
     pausing: [...desired.pausing],

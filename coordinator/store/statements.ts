@@ -16,7 +16,7 @@ const SQL = {
   trialReopened:
     "UPDATE trial SET state = 'pending', message = '', ended_ms = NULL WHERE trial_id = ? AND ended_ms IS NOT NULL",
   trialPausing: 'UPDATE trial SET pausing = ? WHERE trial_id = ? AND ended_ms IS NULL',
-  trialMoved: 'UPDATE trial SET stage_id = ? WHERE trial_id = ?',
+  trialMoved: "UPDATE trial SET stage_id = ?, state = 'pending' WHERE trial_id = ?",
   trialMovedPaused:
     "UPDATE trial SET stage_id = ?, state = 'paused', pausing = 0 WHERE trial_id = ?",
   trialsRunning: "UPDATE trial SET state = 'running' WHERE stage_id = ? AND ended_ms IS NULL",

@@ -30,7 +30,7 @@ export function writeCheckpoint(sql: Statements, checkpoint: Checkpoint): void {
   sql.checkpoint.run(stageId, epoch, id, ...json);
 }
 
-/** One row of `stage`, and one of `trial_stage` for each member, which leaves the stage that it was in. */
+/** One row of `stage`, and one of `trial_stage` for each member. */
 export function writeStage(sql: Statements, stage: Stage): void {
   sql.stage.run({
     stage_id: stage.id,
@@ -50,10 +50,15 @@ export function writeStage(sql: Statements, stage: Stage): void {
     root_id: stage.rootId,
     until_epoch: stage.untilEpoch,
   });
-  const move = stage.state === 'paused' ? sql.trialMovedPaused : sql.trialMoved;
   for (const trialId of stage.members) {
-    sql.trialStageLeft.run(stage.fromEpoch, trialId);
+    if (stage.parentId !== null) leave(sql, trialId, stage);
     sql.trialStage.run(trialId, stage.id, stage.fromEpoch);
-    move.run(stage.id, trialId);
   }
+}
+
+/** A trial goes on from one stage in another. The trials of a root were made for it. */
+function leave(sql: Statements, trialId: string, { id, fromEpoch, state }: Stage): void {
+  sql.trialStageLeft.run(fromEpoch, trialId);
+  const move = state === 'paused' ? sql.trialMovedPaused : sql.trialMoved;
+  move.run(id, trialId);
 }

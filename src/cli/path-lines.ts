@@ -7,9 +7,10 @@ const EQUALS_NAMED = 8;
 
 /** Lines for people. */
 export function pathLines(path: TrialPath): readonly string[] {
-  const trained = path.stages.filter(hasEpochs);
+  const trained = path.stages.filter(hasEpochs).map(stageText);
   return [
-    `path: ${trained.length === 0 ? 'no epoch yet' : trained.map(stageText).join(' → ')}`,
+    `path: ${trained[0] ?? 'no epoch yet'}`,
+    ...trained.slice(1).map((text) => `    → ${text}`),
     ...equalLines(path.equals),
     ...path.stages
       .filter(({ reproducible }) => !reproducible)

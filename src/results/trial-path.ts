@@ -24,7 +24,7 @@ export type CheckpointRow = {
   readonly size_bytes: number;
   /** True if the coordinator has all files of it. */
   readonly stored: boolean;
-  /** Ids of the agents that have it. */
+  /** Names of the agents that have it. */
   readonly agents: readonly string[];
 };
 
@@ -60,7 +60,8 @@ const EQUALS = `
   ORDER BY number`;
 
 const CHECKPOINTS = `
-  SELECT c.stage_id, c.epoch, c.checkpoint_id, c.size_bytes, c.stored, c.agents_json
+  SELECT c.stage_id, c.epoch, c.checkpoint_id, c.size_bytes, c.stored,
+    (SELECT json_group_array(coalesce(a.name, j.value)) FROM json_each(c.agents_json) j LEFT JOIN agent a ON a.agent_id = j.value) AS agents_json
   FROM trial_stage p JOIN checkpoint c USING (stage_id)
   WHERE p.trial_id = ? AND (p.to_epoch IS NULL OR c.epoch <= p.to_epoch)
   ORDER BY c.epoch, c.stage_id`;

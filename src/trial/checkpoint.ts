@@ -30,6 +30,7 @@ import {
   stateShapes,
 } from './optimizer-state.ts';
 import { toJsonNumber } from './protocol.ts';
+import { toStableJson } from './stable-names.ts';
 
 /** What is trained. */
 export type Trainee = {
@@ -97,7 +98,7 @@ async function toModelFiles({ model }: Trainee): Promise<Files> {
     tf.io.withSaveHandler(({ weightData, weightSpecs, ...rest }) => {
       const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs ?? [] }];
       files = {
-        'model.json': JSON.stringify({ ...rest, weightsManifest }),
+        'model.json': toStableJson({ ...rest, weightsManifest }),
         'weights.bin': new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData)),
       };
       return Promise.resolve({
@@ -123,7 +124,7 @@ async function toOptimizerFiles({ optimizer, controls }: Trainee): Promise<Files
   return { 'optimizer.json': JSON.stringify(saved), 'optimizer.bin': bytes };
 }
 
-/** By order: names hold counters that differ from one model of a process to the next. */
+/** By order: two weights may have one name. */
 function assignWeights(model: tf.LayersModel, values: readonly tf.Tensor[]): void {
   model.weights.forEach((weight, at) => {
     // Not through `weight.write` or `model.setWeights`: they apply the layer's constraint, which training does not.

@@ -38,7 +38,7 @@ const LAYOUTS: readonly (readonly [{ readonly prototype: tf.Optimizer }, Layout]
   [tf.AdadeltaOptimizer, { slots: ['accumulatedGrads', 'accumulatedUpdates'], scalars: [] }],
 ];
 
-/** Made by one side or the other of a step; the library's own names are not needed. */
+/** A variable with a name that only the library's own saving looks at. */
 type Slot = { readonly originalName: string; readonly variable: tf.Variable };
 
 /** Whether this is one of the library's optimizers; a class derived from one may know more than the table says. */

@@ -121,6 +121,7 @@ export class TrialSession {
     const current = this.#opened();
     const { trial, seed } = current;
     const request = toRequest(command, trial.steps_per_epoch);
+    current.begun = true;
     const before = this.#ports.now();
     const result: unknown = await withRandom(rngFor(seed, 'epoch', command.epoch), () =>
       trial.trainEpoch(request),

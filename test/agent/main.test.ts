@@ -2,21 +2,9 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { status } from '@grpc/grpc-js';
 import { expect, test } from 'vitest';
-import type { AgentOptions } from '../../agent/options.ts';
-import { FakeCoordinator } from './support/fake-coordinator.ts';
-import { temporaryFolder } from '../support/folder.ts';
+import { PROTOCOL } from '../../src/wire/protocol.ts';
 import { poll } from './support/poll.ts';
-import { type StartedAgent, startAgent } from './support/start-agent.ts';
-
-async function setUp() {
-  const coordinator = await FakeCoordinator.start();
-  const state = temporaryFolder();
-  const start = (options: Partial<AgentOptions> = {}): StartedAgent =>
-    startAgent({ coordinator: coordinator.address, state, ...options });
-  const ending = async (stageId = 's1') =>
-    poll(`the end of ${stageId}`, () => coordinator.of('ended', stageId)[0]?.ended);
-  return { coordinator, state, start, ending };
-}
+import { setUp } from './support/set-up.ts';
 
 test('an assignment is trained to its end and every epoch reported once, in order', async () => {
   const { coordinator, start, ending } = await setUp();
@@ -40,7 +28,7 @@ test('an assignment is trained to its end and every epoch reported once, in orde
       { name: 'val_epoch', value: 1 },
     ],
   });
-  expect(coordinator.protocols).toEqual(new Set(['1']));
+  expect(coordinator.protocols).toEqual(new Set([PROTOCOL]));
 });
 
 test('rates that move within an epoch are reported in full, before the epoch', async () => {
@@ -182,7 +170,7 @@ test('a metric that the objective or a strategy follows and the trial lacks fail
   const strategy = { strategy: 'plateau', lr: 0.1, monitor: 'val_acc', mode: 'max' };
   coordinator.desire(coordinator.toAssignment({ stageId: 's2', strategy }));
   expect((await ending('s2')).message).toContain(
-    'trial t1 follows val_acc, which the trial does not report; it reports loss, val_loss, val_epoch',
+    'trial w1/1 follows val_acc, which the trial does not report; it reports loss, val_loss, val_epoch',
   );
 });
 

@@ -27,7 +27,7 @@ function contextOf(folder: string): TrialContext {
   return {
     config: { folder, batch_size: 100 },
     seed: 1,
-    epochs: 4,
+    epochs: 2,
     files: (path) => GRIDS + path,
     random: (...path) => rngFor(1, ...path),
   };
@@ -47,7 +47,7 @@ async function learn(folder: string, epochs: number): Promise<Readonly<Record<st
   return metrics;
 }
 
-test('where Fashion-MNIST is not installed it is digits, most of which are told after four epochs', async () => {
+test('where Fashion-MNIST is not installed it is digits, most of which are told after two epochs', async () => {
   const { train, validation } = await definitionOf(images).data(contextOf('/nowhere'));
   expect(
     [train.xs, train.ys, validation.xs, validation.ys].flat().map(({ shape }) => shape),
@@ -57,8 +57,8 @@ test('where Fashion-MNIST is not installed it is digits, most of which are told 
     [360, 14, 14, 1],
     [360, 10],
   ]);
-  expect(await learn('/nowhere', 4)).toMatchObject({
-    val_accuracy: expect.toSatisfy((share: number) => share > 0.7),
+  expect(await learn('/nowhere', 2)).toMatchObject({
+    val_accuracy: expect.toSatisfy((share: number) => share > 0.5),
   });
 });
 
@@ -70,7 +70,7 @@ test.runIf(hasClothes(CLOTHES))('else it is 2,000 clothes and 500 to judge by', 
   ]);
   const [pixels] = [train.xs].flat();
   expect(pixels && (await tf.max(pixels).data())[0]).toBeLessThanOrEqual(1);
-  expect(await learn(CLOTHES, 4)).toMatchObject({
-    val_accuracy: expect.toSatisfy((share: number) => share > 0.6),
+  expect(await learn(CLOTHES, 2)).toMatchObject({
+    val_accuracy: expect.toSatisfy((share: number) => share > 0.5),
   });
 });

@@ -4,30 +4,50 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { Command } from 'commander';
 import { expect, onTestFinished, test, vi } from 'vitest';
 
-import { addPlanCommand } from '../../src/cli/plan.ts';
+import { runPlan } from '../../src/cli/plan.ts';
+import { HONEST } from '../agent/verify/record-sweep.ts';
 
-const HEAD = ['name: small', 'trial: ./x.ts', 'objective: { metric: val_loss, mode: min }'];
+const HEAD = ['name: small', 'trial: ./x.mjs', 'objective: { metric: val_loss, mode: min }'];
 
-/** What the command prints for a sweep file with these lines. */
-async function plan(lines: readonly string[], ...options: readonly string[]): Promise<string> {
+type Options = Partial<Parameters<typeof runPlan>[1]> & { readonly module?: string };
+
+/** What the command prints for a sweep file with these lines, and the code of its failure. */
+async function run(
+  lines: readonly string[],
+  { module = 'export default 1', ...options }: Options = {},
+): Promise<{ readonly output: string; readonly code: string | undefined }> {
   const folder = mkdtempSync(join(tmpdir(), 'espalier-plan-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'sweep.yaml');
   writeFileSync(file, [...HEAD, ...lines].join('\n'));
+  writeFileSync(join(folder, 'x.mjs'), module);
   const written: string[] = [];
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
     written.push(String(text));
     return true;
   });
   onTestFinished(() => write.mockRestore());
-  const program = new Command('espalier').exitOverride();
-  addPlanCommand(program);
-  await program.parseAsync(['plan', file, ...options], { from: 'user' });
-  write.mockRestore();
-  return written.join('');
+  const settings = { trialArgv: HONEST, graceMs: 100, findGpus: async () => GPUS };
+  let code: string | undefined;
+  try {
+    await runPlan(file, { open: false, ...options }, settings);
+  } catch (error) {
+    code = (error as { code?: string }).code ?? String(error);
+    if (written.length === 0) throw error;
+  } finally {
+    write.mockRestore();
+  }
+  return { output: written.join(''), code };
+}
+
+const GPUS = ['GPU-1', 'GPU-2'].map((uuid, index) => ({ index, uuid, description: '' }));
+
+async function plan(lines: readonly string[], options: Options = {}): Promise<string> {
+  const { output, code } = await run(lines, options);
+  expect(code).toBeUndefined();
+  return output;
 }
 
 const STEPS = [
@@ -50,7 +70,12 @@ test('a sweep without metrics is counted exactly', async () => {
       '',
       'epochs without sharing: 36',
       'epochs with sharing: 18 (2.00 times fewer)',
-      'Sharing is not built yet: today a run trains all 36 epochs. This is what sharing would save.',
+      '',
+      'checkpoints at most held: 3 checkpoints and 2 a slot; how large one is only an opened trial tells',
+      '  2 forks: one each, until every stage behind it has one of its own or is done',
+      '  keep: best: 1',
+      '  each slot that trains: 2, the latest and one on its way (checkpoint_every: 5 epochs)',
+      '  besides: one for each paused trial, and for each stage that waits because its agent was lost',
       '',
       'notes (trials of the first family; the others have the same)',
       '  #5: step_size 9 of 6 epochs: same as fixed lr 0.1',
@@ -90,7 +115,7 @@ test('without the steps of an epoch it says what needs them and how to say them'
   expect(output).toContain(
     'epochs with sharing: not known without the number of steps in an epoch (it matters to cyclic step_size); say steps_per_epoch: N in the sweep file, or --steps-per-epoch N',
   );
-  expect(await plan(IN_STEPS, '--steps-per-epoch', '4')).toContain('epochs with sharing: 4 ');
+  expect(await plan(IN_STEPS, { stepsPerEpoch: 4 })).toContain('epochs with sharing: 4 ');
   expect(await plan([...IN_STEPS, 'steps_per_epoch: 4'])).toContain('epochs with sharing: 4 ');
 });
 
@@ -98,11 +123,11 @@ test('a sweep of more strategies than fit is cut, and JSON has them', async () =
   const rates = Array.from({ length: 50 }, (_, i) => (i + 1) / 100);
   const lines = ['epochs: 2', `learning_rate: [{ strategy: fixed, lr: [${rates.join(', ')}] }]`];
   expect(await plan(lines)).toContain('\nand 10 more (--json has them)\n');
-  expect(JSON.parse(await plan(lines, '--json')).curves).toHaveLength(50);
+  expect(JSON.parse(await plan(lines, { json: true })).curves).toHaveLength(50);
 });
 
 test('JSON has all of it', async () => {
-  expect(JSON.parse(await plan(STEPS, '--json'))).toMatchObject({
+  expect(JSON.parse(await plan(STEPS, { json: true }))).toMatchObject({
     name: 'small',
     trials: 6,
     families: 2,
@@ -111,13 +136,21 @@ test('JSON has all of it', async () => {
       { strategy: 'fixed', trials: 2 },
       { strategy: 'step', trials: 4 },
     ],
-    sharing_is_built: false,
-    steps_per_epoch: { from: 'assumed', count: 16 },
+    sharing: 'on',
+    steps_per_epoch: { from: 'assumed', count: 16, counts: [] },
     epochs: {
       without_sharing: 36,
       with_sharing: { least: 18, most: 18 },
+      of_a_run: { least: 18, most: 18 },
       ratio: { least: 2, most: 2 },
       is_complete: true,
+    },
+    opened: null,
+    checkpoints: {
+      keep: 'best',
+      checkpoint_every: 5,
+      at_most: { forks: 2, kept: 1, per_slot: 2 },
+      bytes_at_most: null,
     },
     notes: [
       { kind: 'degenerate', trials: [5] },
@@ -130,4 +163,102 @@ test('JSON has all of it', async () => {
 
 test('a sweep file that is wrong is refused with its place', async () => {
   await expect(plan(['epochs: 0', 'learning_rate: []'])).rejects.toThrow(/sweep\.yaml:4:9/);
+});
+
+test('where sharing is off a run trains every epoch, and there are no forks', async () => {
+  const lines = [...STEPS, 'sharing: off'];
+  const output = await plan(lines);
+  expect(output).toContain(
+    '\nepochs: 36, every trial alone, as sharing is off; sharing would make it 18 (2.00 times fewer)\n',
+  );
+  expect(output).toContain('  0 forks: ');
+  expect(JSON.parse(await plan(lines, { json: true }))).toMatchObject({
+    sharing: 'off',
+    epochs: { with_sharing: { least: 18, most: 18 }, of_a_run: { least: 36, most: 36 } },
+  });
+});
+
+/** Configs of the honest trial, whose steps need not be said. */
+const CONFIGS = [
+  ...IN_STEPS.slice(1),
+  'epochs: 8',
+  'config: { steps: [4, 8], units: [3, 5] }',
+  'checkpoint_every: 2 epochs',
+  'keep: none',
+];
+
+test('opened configs tell the steps of an epoch and the size of a checkpoint', async () => {
+  const rates = [0.2, 0.3].map(
+    (max) => `{ strategy: cyclic, base_lr: 0.1, max_lr: ${max}, step_size: 8 }`,
+  );
+  const steps = `{ strategy: multistep, lr: 0.1, milestones: [['8 steps'], ['16 steps']] }`;
+  const lines = [...CONFIGS.slice(1), `learning_rate: [${rates.join(', ')}, ${steps}]`];
+  const output = await plan(lines, { open: true });
+  expect(output).toContain(
+    [
+      'opened 4 configs on cpu',
+      'steps of an epoch: 4 (2 families), 8 (2 families)',
+      'checkpoint bytes at most held: 16 kB and 10 kB a slot (36 kB with 2 slots)',
+      '  that is 4 checkpoints and 2 a slot, of 3 kB to 5 kB each',
+      '  4 forks: one each',
+    ].join('\n'),
+  );
+  // Behind a cut after 2 and 4 epochs of 4 steps, after 1 and 2 epochs of 8.
+  expect(output).toContain(`epochs with sharing: ${2 * (16 + 2 + 6 + 6) + 2 * (16 + 1 + 7 + 7)} (`);
+});
+
+test('of many configs some are opened, and the others are taken to be like them', async () => {
+  const lines = [
+    ...CONFIGS.slice(0, 2),
+    `config: { units: [${Array.from({ length: 20 }, (_, i) => i + 1).join()}] }`,
+  ];
+  expect(await plan(lines, { open: true })).toContain(
+    'opened 16 of 20 configs on cpu; the others are taken to be like them\nsteps of an epoch: 4\n',
+  );
+});
+
+test('what was said of the steps gives way to what was seen', async () => {
+  const output = await plan([...CONFIGS.slice(0, 2), 'steps_per_epoch: 9'], { open: true });
+  expect(output).toContain('steps of an epoch: 4\nYou said 9 steps; what was seen counts.\n');
+});
+
+test('trials that cannot be saved share nothing and need no checkpoint', async () => {
+  const lines = [...STEPS, 'config: { behaviour: unsavable }'];
+  const output = await plan(lines.with(0, 'epochs: 8'), { open: true });
+  expect(output).toContain('epochs with sharing: 48 (1.00 times fewer)\n');
+  expect(output).toContain(
+    'Trials of 2 of 2 families cannot be saved and restored: they share nothing',
+  );
+  expect(output).toContain('checkpoints: none, since no trial can be saved');
+});
+
+test('a config that cannot be opened is named with its reason; the rest of the plan is there', async () => {
+  const lines = [...CONFIGS.slice(0, 2), 'config: { behaviour: [throw, good], units: 3 }'];
+  const { output, code } = await run(lines, { open: true });
+  expect(output).toContain(
+    'config behaviour throw cannot be opened: open: no such layer: attention\n',
+  );
+  expect(output).toContain('opened 1 of 2 configs on cpu; the others are taken to be like them');
+  expect(code).toBe('trials-failed');
+  const { output: json } = await run(lines, { open: true, json: true });
+  expect(JSON.parse(json)).toMatchObject({
+    steps_per_epoch: { from: 'opened', count: 4, counts: [{ count: 4, families: 2 }] },
+    opened: {
+      configs: 2,
+      problem: null,
+      slots: 2,
+      tried: [
+        { config: { behaviour: 'throw' }, problem: expect.stringContaining('attention') },
+        { config: { behaviour: 'good' }, problem: null, checkpoint_bytes: 3000 },
+      ],
+    },
+    checkpoints: { bytes_at_most: { held: 3000, per_slot: 6000, on_this_machine: 15_000 } },
+  });
+});
+
+test('a module that cannot be bundled leaves out what only it could tell', async () => {
+  const { output, code } = await run(IN_STEPS, { open: true, module: 'export default {' });
+  expect(output).toContain('epochs with sharing: not known without the number of steps');
+  expect(output).toMatch(/No trial can be opened: x\.mjs:1/);
+  expect(code).toBe('invalid');
 });

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { StrategyGrid, SweepSpec } from '../../src/domain/sweep.ts';
+import type { ConfigFacts, FamiliesOfConfig } from '../../src/plan/config-sample.ts';
 import type { Note } from '../../src/plan/notes.ts';
 import { planSweep } from '../../src/plan/plan-sweep.ts';
 import { trials } from '../../src/space/grid.ts';
@@ -21,8 +22,18 @@ function sweepOf(items: readonly object[], changes: Partial<SweepSpec> = {}): Sw
   return sweepSpec({ epochs: [20], learning_rate, ...changes });
 }
 
-function notesOf(items: readonly object[], stepsPerEpoch?: number): readonly Note[] {
-  return planSweep(sweepOf(items), stepsPerEpoch).notes;
+function notesOf(items: readonly object[]): readonly Note[] {
+  return planSweep(sweepOf(items)).notes;
+}
+
+/** So many families of opened configs. */
+function families(
+  count: number,
+  stepsPerEpoch: number,
+  facts: Partial<ConfigFacts> = {},
+): FamiliesOfConfig {
+  const all = { stepsPerEpoch, canSave: true, checkpointBytes: 100, ...facts };
+  return { count, stepsPerEpoch, facts: all };
 }
 
 describe('families', () => {
@@ -188,7 +199,8 @@ describe('the steps of an epoch', () => {
     const plan = planSweep(sweepOf([item]));
     expect(plan.stepsPerEpoch.kind).toBe('missing');
     expect(plan.trained).toBeUndefined();
-    expect(planSweep(sweepOf([item]), 50).trained).toMatchObject({ least: 20, most: 20 });
+    const given = planSweep(sweepOf([item], { steps_per_epoch: 50 }));
+    expect(given.trained).toMatchObject({ least: 20, most: 20 });
   });
 
   test('are named with the fields that need them, and the rest of the plan is there', () => {
@@ -202,12 +214,30 @@ describe('the steps of an epoch', () => {
     expect(plan.notes.map(({ trials: which }) => which)).toEqual([[2]]);
   });
 
-  test('are those of the sweep file, unless others are given', () => {
+  test('are those of the opened trials, or else of the sweep file', () => {
     const spec = sweepOf([{ strategy: 'cyclic', base_lr: 1, max_lr: 2, step_size: 8 }], {
       steps_per_epoch: 4,
     });
     expect(planSweep(spec).stepsPerEpoch).toEqual({ kind: 'given', count: 4 });
-    expect(planSweep(spec, 5).stepsPerEpoch).toEqual({ kind: 'given', count: 5 });
+    expect(planSweep(spec, [families(1, 5)]).stepsPerEpoch).toEqual({ kind: 'opened', count: 5 });
+  });
+
+  test('may differ from family to family, and each is counted with its own', () => {
+    // Of 4 steps an epoch: cuts after 2 and 4 epochs, of 8: after 1 and 2.
+    const spec = sweepOf([{ strategy: 'step', lr: 1, step_size: ['8 steps', '16 steps'] }], {
+      config: { batch_size: [32, 64] },
+      seeds: [1, 2, 3],
+      epochs: [6],
+    });
+    const four = 2 + 4 + 4;
+    const eight = 1 + 5 + 5;
+    const plan = planSweep(spec, [families(3, 4), families(3, 8)]);
+    expect(plan.trained).toMatchObject({ least: 3 * (four + eight), most: 3 * (four + eight) });
+    expect(plan.steps).toEqual([
+      { count: 4, families: 3 },
+      { count: 8, families: 3 },
+    ]);
+    expect(plan.checkpoints).toMatchObject({ forks: 6, bytes: { held: 700, perSlot: 200 } });
   });
 
   test('matter only where learning rates move within an epoch', () => {
@@ -215,5 +245,33 @@ describe('the steps of an epoch', () => {
     expect(planSweep(sweepOf([step])).trained?.hasMoved).toBe(false);
     const smooth = { strategy: 'exponential', lr: 1, decay_rate: [0.5, 0.6] };
     expect(planSweep(sweepOf([smooth])).trained?.hasMoved).toBe(true);
+  });
+});
+
+describe('what is not shared', () => {
+  const spec = sweepOf([{ strategy: 'step', lr: 1, step_size: [5, 10] }], {
+    config: { batch_size: [32, 64] },
+    keep: 'all',
+  });
+
+  test('are families that cannot be saved: each of their trials trains all its epochs', () => {
+    const unsavable = { canSave: false, checkpointBytes: 0 };
+    const plan = planSweep(spec, [families(1, 4), families(1, 4, unsavable)]);
+    expect(plan).toMatchObject({
+      delivered: 80,
+      unsavable: 1,
+      trained: { least: 35 + 40, most: 75 },
+    });
+    expect(plan.checkpoints).toMatchObject({ forks: 1, kept: 2 + 7 });
+  });
+
+  test('is anything where sharing is off: checkpoints are those of every trial alone', () => {
+    const plan = planSweep({ ...spec, sharing: 'off' }, [families(2, 4)]);
+    expect(plan.trained).toMatchObject({ least: 70, most: 70 });
+    expect(plan.checkpoints).toMatchObject({ forks: 0, kept: 2 * (2 + 8) });
+  });
+
+  test('may be unknown: then checkpoints are counted, and have no size', () => {
+    expect(planSweep(spec).checkpoints).toMatchObject({ forks: 2, perSlot: 2, bytes: undefined });
   });
 });

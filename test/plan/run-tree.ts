@@ -14,8 +14,11 @@ export type TreeRun = {
   readonly seed: number;
 };
 
-/** A stage that has not ended: the epochs behind it as a text, the epochs at its latest checkpoint, and that. */
-type Stage = { at: string; saved: number; latest: string | undefined };
+/**
+ * A stage that has not ended: the path behind it, and that with the next epoch where it is one of several ways on; how many epochs
+ * the latest checkpoint has behind it, and that.
+ */
+type Stage = { at: string; way: string; saved: number; latest: string | undefined };
 
 /** The most checkpoints that were held at once. */
 export function mostHeld(run: TreeRun): number {
@@ -25,7 +28,7 @@ export function mostHeld(run: TreeRun): number {
 class TreeOnSlots {
   readonly #run: TreeRun;
   readonly #random: () => number;
-  #pending: Stage[] = [{ at: '', saved: 0, latest: undefined }];
+  #pending: Stage[] = [{ at: '', way: '', saved: 0, latest: undefined }];
   #running: Stage[] = [];
   readonly #kept = new Set<string>();
   #most = 0;
@@ -52,32 +55,34 @@ class TreeOnSlots {
   }
 
   #advance(stage: Stage): void {
-    const { paths, keep } = this.#run;
-    const members = paths.filter((path) => path.startsWith(stage.at) && path !== stage.at);
-    const ways = [...new Set(members.map((path) => path.slice(0, path.indexOf(';', stage.at.length) + 1)))];
-    const [only] = ways;
-    if (only === undefined) return;
+    const { at, way } = stage;
+    const members = this.#run.paths.filter((path) => path.startsWith(way) && path !== at);
+    const ways = [
+      ...new Set(members.map((path) => path.slice(0, path.indexOf(';', at.length) + 1))),
+    ];
     if (ways.length > 1) return this.#fork(stage, ways);
-    stage.at = only;
-    const isLast = paths.includes(stage.at);
-    const isDue = toEpochs(stage.at) - stage.saved >= this.#run.every;
-    const goesOn = members.some((path) => path !== stage.at);
-    if (isLast && (keep === 'last' || keep === 'all')) this.#save(stage, true);
-    else if (isDue && goesOn) this.#save(stage, keep === 'all');
-    this.#running.push(stage);
+    for (const next of ways) {
+      stage.at = stage.way = next;
+      this.#saveIfDue(
+        stage,
+        members.some((path) => path !== next),
+      );
+      this.#running.push(stage);
+    }
   }
 
-  /** Each way on is a stage; that the first goes on in place, and trains at once, is one order of many. */
   #fork(stage: Stage, ways: readonly string[]): void {
     if (stage.at !== '') this.#save(stage, this.#run.keep === 'all');
-    const [first, ...others] = ways.map((way) => ({ ...stage, way }));
-    for (const { way, ...child } of others) this.#pending.push(this.#enter(child, way));
-    if (first !== undefined) this.#running.push(this.#enter(first, first.way));
+    const [inPlace, ...others] = ways.map((way) => ({ ...stage, way }));
+    this.#pending.push(...others);
+    if (inPlace !== undefined) this.#running.push(inPlace);
   }
 
-  /** Trains the first epoch of a child at once, so that it does not fork again where it began. */
-  #enter({ saved, latest }: Stage, way: string): Stage {
-    return { at: way, saved, latest };
+  #saveIfDue(stage: Stage, goesOn: boolean): void {
+    const { paths, keep, every } = this.#run;
+    const isLast = paths.includes(stage.at) && (keep === 'last' || keep === 'all');
+    const isDue = goesOn && toEpochs(stage.at) - stage.saved >= every;
+    if (isLast || isDue) this.#save(stage, isLast || keep === 'all');
   }
 
   #save(stage: Stage, isKept: boolean): void {

@@ -50,7 +50,15 @@ const BLANK: Readonly<Record<string, Readonly<Record<string, string | number | n
     until_epoch: 10,
   },
   trial_stage: {},
-  checkpoint: { files_json: '[]', stored: 0, agents_json: '["atlas"]' },
+  agent: {
+    incarnation: '1',
+    version: '0',
+    slots_json: '[]',
+    state: 'connected',
+    draining: 0,
+    last_sequence: 0,
+  },
+  checkpoint: { files_json: '[]', stored: 0, agents_json: '["a-1","a-2"]' },
 };
 
 type Row = Readonly<Record<string, string | number | null>>;
@@ -60,6 +68,7 @@ type Row = Readonly<Record<string, string | number | null>>;
  * 5 is cancelled before those two end, 6 while it trains with 4, which still does.
  */
 const ROWS: readonly (readonly [table: string, row: Row])[] = [
+  ['agent', { agent_id: 'a-1', name: 'atlas' }],
   ['sweep', { sweep_id: 's' }],
   ['stage', { stage_id: 's/1+@0', from_epoch: 0, recorded_epochs: 0 }],
   [
@@ -145,25 +154,28 @@ function linesOf(results: Results, trialId: string): readonly string[] {
 test('a trial is a path of stages, equal to those that ended with it, and what is held of it is named', () => {
   const results = recorded();
   expect(linesOf(results, 's/1')).toEqual([
-    'path: s/1@0 epochs 0–4 shared by 4 trials in 2 attempts → s/1@5 epochs 5–9 shared by 3 trials',
+    'path: s/1@0 epochs 0–4 shared by 4 trials in 2 attempts',
+    '    → s/1@5 epochs 5–9 shared by 3 trials',
     'equal to: s/2: the same training, done once',
-    'checkpoint: s/1@0 after 5 epochs, 1.23 MB, on the coordinator, atlas',
-    'checkpoint: s/1@5 after 10 epochs, 999 B, on atlas',
+    'checkpoint: s/1@0 after 5 epochs, 1.23 MB, on the coordinator, atlas, a-2',
+    'checkpoint: s/1@5 after 10 epochs, 999 B, on atlas, a-2',
   ]);
 });
 
 test('a trial that left a stage earlier is equal to none of it, and has no later checkpoint', () => {
   expect(linesOf(recorded(), 's/5')).toEqual([
-    'path: s/1@0 epochs 0–4 shared by 4 trials in 2 attempts → s/1@5 epochs 5–6 shared by 3 trials',
-    'checkpoint: s/1@0 after 5 epochs, 1.23 MB, on the coordinator, atlas',
+    'path: s/1@0 epochs 0–4 shared by 4 trials in 2 attempts',
+    '    → s/1@5 epochs 5–6 shared by 3 trials',
+    'checkpoint: s/1@0 after 5 epochs, 1.23 MB, on the coordinator, atlas, a-2',
   ]);
 });
 
 test('a stage that was not reproducible is named', () => {
   expect(linesOf(recorded(), 's/3')).toEqual([
-    'path: s/1@0 epochs 0–4 shared by 4 trials in 2 attempts → s/3@5 epoch 5 alone',
+    'path: s/1@0 epochs 0–4 shared by 4 trials in 2 attempts',
+    '    → s/3@5 epoch 5 alone',
     'not reproducible: s/3@5 gave other numbers when it was trained again',
-    'checkpoint: s/1@0 after 5 epochs, 1.23 MB, on the coordinator, atlas',
+    'checkpoint: s/1@0 after 5 epochs, 1.23 MB, on the coordinator, atlas, a-2',
   ]);
 });
 
@@ -183,7 +195,7 @@ test('as JSON the path has every stage, those without an epoch too', () => {
     equals: ['s/2'],
     reproducible: true,
     checkpoints: [
-      { stage_id: 's/1@0', epoch: 5, stored: true, agents: ['atlas'] },
+      { stage_id: 's/1@0', epoch: 5, stored: true, agents: ['atlas', 'a-2'] },
       { stage_id: 's/1@5', epoch: 10, stored: false, size_bytes: 999 },
     ],
   });

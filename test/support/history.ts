@@ -1,22 +1,38 @@
 // Random histories for the coordinator: agents that come, report, repeat themselves, drain, leave, restart, lose slots and
-// vanish, people who submit and cancel, time that jumps, and a coordinator that restarts between any two events. Everything
-// follows from the seed.
+// vanish, people who submit, pause, resume, cancel, retry and drain, uploads that arrive, time that jumps, and a coordinator
+// that restarts between any two events. What is reported need not make sense. Everything follows from the seed.
 
-import type { Event, Heartbeat, Report, ReportItem } from '../../coordinator/core/event.ts';
+import type { Event, Heartbeat, Report, Steering } from '../../coordinator/core/event.ts';
 import type { Fact } from '../../coordinator/core/fact.ts';
 import { DEFAULT_LIMITS } from '../../coordinator/core/limits.ts';
-import type { Slot, Stage, State } from '../../coordinator/core/model.ts';
+import type { Slot, State } from '../../coordinator/core/model.ts';
 import type { Store } from '../../coordinator/store/store.ts';
 import { takeEvents } from '../../coordinator/turn.ts';
-import { rngFor } from '../../src/domain/random.ts';
-import { submission } from './sweep.ts';
+import { Dice } from './dice.ts';
+import { randomItem } from './random-item.ts';
+import { submission, submissionOf } from './sweep.ts';
 
 const AGENTS = ['ann', 'bob', 'cid'];
 
-/** What people hand in besides the first sweep: urgent, and for GPUs only. */
+/** Two families of ten trials that share what they can. */
+const SHARED = [
+  'objective: { metric: val_loss, mode: min, at: last }',
+  'epochs: [2, 4]',
+  'seeds: [1, 2]',
+  'learning_rate:',
+  '  - { strategy: fixed, lr: [0.5, 0.1] }',
+  '  - { strategy: step, lr: 0.5, step_size: [1, 2] }',
+  '  - { strategy: plateau, lr: 0.5, patience: 1 }',
+];
+
+/** What people hand in: shared or not, urgent, for GPUs only, keeping this or that. */
 const SUBMISSIONS = [
-  submission(2, 2),
-  submission(2, 2, ['priority: 5']),
+  submissionOf(SHARED),
+  submissionOf([...SHARED, 'keep: all', 'retries: 0']),
+  submission(4, 3, ['sharing: on']),
+  submission(3, [2, 3], ['sharing: on', 'keep: last', 'retries: 1']),
+  submission(2, 2, ['keep: none']),
+  submission(2, 2, ['priority: 5', 'retries: 0']),
   submission(1, 3, ['slots: { kind: gpu }']),
 ];
 
@@ -25,49 +41,56 @@ type SimulatedAgent = { incarnation: number; sequence: number; slots: Slot[]; dr
 /** One random history over a real store. */
 export class History {
   state: State;
-  /** Every kind of fact so far. */
+  /** Every kind of fact so far, and the facts of the latest event. */
   readonly kinds = new Set<Fact['kind']>();
-  readonly #store: Store;
-  readonly #rng: () => number;
+  facts: readonly Fact[] = [];
+  readonly store: Store;
+  readonly #dice: Dice;
   readonly #agents = new Map(AGENTS.map((id): [string, SimulatedAgent] => [id, newAgent(id)]));
   #monoMs = 1_000;
   #lastReport: Report | undefined;
 
   constructor(store: Store, seed: number) {
-    this.#store = store;
-    this.#rng = rngFor(seed, 'history');
+    this.store = store;
+    this.#dice = new Dice(seed, 'history');
     this.state = store.load(this.#now(), DEFAULT_LIMITS.graceMs);
-    this.apply(submission(4, 3));
+    this.apply(this.#dice.pick(SUBMISSIONS));
   }
 
   /** Lets one random thing happen. */
   step(): void {
-    const roll = this.#rng();
-    if (roll < 0.25) return this.apply(this.#heartbeat(this.#pick(AGENTS)));
-    if (roll < 0.75) return this.#report();
-    if (roll < 0.8 && this.#lastReport !== undefined) return this.apply(this.#lastReport);
-    if (roll < 0.85) return this.#pass(this.#rng() * 120_000);
-    if (roll < 0.93) return this.#changeAgent(this.#pick(AGENTS));
-    if (roll < 0.955) return this.#cancel();
-    if (roll < 0.975) return this.apply({ ...this.#pick(SUBMISSIONS), again: this.#rng() < 0.5 });
-    return this.restart();
+    const { dice, lastReport } = { dice: this.#dice, lastReport: this.#lastReport };
+    this.facts = [];
+    dice.choose([
+      [20, () => this.apply(this.#heartbeat(dice.pick(AGENTS)))],
+      [50, () => this.#report()],
+      [lastReport === undefined ? 0 : 3, () => lastReport && this.apply(lastReport)],
+      [3, () => this.#pass(dice.unit() * 120_000)],
+      [6, () => this.#changeAgent(dice.pick(AGENTS))],
+      [8, () => this.#upload()],
+      [8, () => this.#steer()],
+      [1, () => this.apply({ kind: 'drained', agentId: dice.pick(AGENTS) })],
+      [1, () => this.apply({ ...dice.pick(SUBMISSIONS), again: dice.is(0.5) })],
+      [2, () => this.restart()],
+    ]);
   }
 
   /** The coordinator dies and comes back. */
   restart(): void {
-    this.state = this.#store.load(this.#now(), DEFAULT_LIMITS.graceMs);
+    this.state = this.loaded();
   }
 
   /** What the rows say. */
   loaded(): State {
-    return this.#store.load(this.#now(), DEFAULT_LIMITS.graceMs);
+    return this.store.load(this.#now(), DEFAULT_LIMITS.graceMs);
   }
 
   apply(event: Event): void {
-    const ports = { store: this.#store, now: () => this.#now(), limits: DEFAULT_LIMITS };
+    const ports = { store: this.store, now: () => this.#now(), limits: DEFAULT_LIMITS };
     const { state, facts } = takeEvents(this.state, [event], ports);
     this.state = state;
-    for (const { kind } of facts.flat()) this.kinds.add(kind);
+    this.facts = facts.flat();
+    for (const { kind } of this.facts) this.kinds.add(kind);
   }
 
   #now(): { monoMs: number; wallMs: number } {
@@ -79,26 +102,38 @@ export class History {
     this.apply({ kind: 'tick' });
   }
 
-  #cancel(): void {
-    const trial = this.#pick([...this.state.trials.values()]);
-    const trialId = this.#rng() < 0.7 ? trial.id : null;
-    this.apply({ kind: 'cancelled', sweepId: trial.sweepId, trialId });
+  #steer(): void {
+    const dice = this.#dice;
+    const { id, sweepId } = dice.pick([...this.state.trials.values()]);
+    const kind = dice.pick<Steering['kind']>(['cancelled', 'paused', 'resumed', 'retried']);
+    // A whole sweep is seldom cancelled: little happens afterwards.
+    const isWhole = dice.is(kind === 'cancelled' ? 0.1 : 0.5);
+    this.apply({ kind, sweepId, trialId: isWhole ? null : id });
+  }
+
+  /** Of what is held, or of what was held under another name. */
+  #upload(): void {
+    const held = [...this.state.checkpoints.values()].flat();
+    if (held.length === 0) return;
+    const { stageId, epoch, id } = this.#dice.pick(held);
+    this.apply({ kind: 'uploaded', stageId, epoch, id: this.#dice.is(0.1) ? 'other' : id });
   }
 
   #changeAgent(id: string): void {
     const agent = this.#agent(id);
-    const roll = this.#rng();
-    if (roll < 0.3) return this.apply({ ...this.#heartbeat(id), leaving: true });
-    if (roll < 0.5) agent.draining = !agent.draining;
-    else if (roll < 0.7) agent.slots = this.#someSlots(id);
-    else agent.incarnation += 1;
+    this.#dice.choose([
+      [3, () => this.apply({ ...this.#heartbeat(id), leaving: true })],
+      [2, () => (agent.draining = !agent.draining)],
+      [2, () => (agent.slots = this.#someSlots(id))],
+      [3, () => (agent.incarnation += 1)],
+    ]);
     return this.apply(this.#heartbeat(id));
   }
 
   /** Some of an agent's slots, now and then one of them twice. */
   #someSlots(id: string): Slot[] {
-    const slots = slotsOf(id).filter(() => this.#rng() < 0.7);
-    return this.#rng() < 0.2 ? [...slots, ...slots.slice(0, 1)] : slots;
+    const slots = slotsOf(id).filter(() => this.#dice.is(0.7));
+    return this.#dice.is(0.2) ? [...slots, ...slots.slice(0, 1)] : slots;
   }
 
   #heartbeat(agentId: string): Heartbeat {
@@ -116,63 +151,33 @@ export class History {
   }
 
   #report(): void {
+    const dice = this.#dice;
     const stages = [...this.state.stages.values()].filter((stage) => stage.attempt > 0);
     const leased = stages.filter((stage) => stage.lease !== null);
     // Mostly of what runs, now and then of what has ended.
-    const from = leased.length > 0 && this.#rng() < 0.8 ? leased : stages;
+    const from = leased.length > 0 && dice.is(0.85) ? leased : stages;
     if (from.length === 0) return;
-    const stage = this.#pick(from);
-    const agentId = stage.lease?.agentId ?? this.#pick(AGENTS);
+    const stage = dice.pick(from);
+    const agentId = stage.lease?.agentId ?? dice.pick(AGENTS);
     const agent = this.#agent(agentId);
     agent.sequence += 1;
     // Now and then an attempt that has been superseded still reports.
-    const attempt = this.#rng() < 0.1 ? Math.max(1, stage.attempt - 1) : stage.attempt;
+    const attempt = dice.is(0.1) ? Math.max(1, stage.attempt - 1) : stage.attempt;
     this.#lastReport = {
       kind: 'reported',
       agentId,
       sequence: agent.sequence,
       stageId: stage.id,
       attempt,
-      item: this.#item(stage),
+      item: randomItem(dice, this.state, stage),
     };
     this.apply(this.#lastReport);
-  }
-
-  #item(stage: Stage): ReportItem {
-    const roll = this.#rng();
-    const next = stage.recordedEpochs;
-    if (roll < 0.1) return { kind: 'opened', stepsPerEpoch: 10, backend: 'cpu', numerics: 'cpu' };
-    if (roll < 0.7) return this.#epoch(roll < 0.15 ? Math.max(0, next - 1) : next);
-    if (roll < 0.73)
-      return {
-        kind: 'log',
-        offsetBytes: Math.floor(roll * 1e9),
-        droppedBytes: 0,
-        data: Buffer.from('line\n'),
-      };
-    if (roll < 0.75) return { kind: 'series', epoch: next, fromStep: 0, values: [0.5, 0.25] };
-    const outcome =
-      roll < 0.85 ? 'completed' : roll < 0.9 ? 'diverged' : roll < 0.97 ? 'failed' : 'lost';
-    return { kind: 'ended', outcome, message: `it ${outcome} at ${Math.floor(this.#rng() * 3)}` };
-  }
-
-  #epoch(epoch: number): ReportItem {
-    const roll = this.#rng();
-    const loss = roll < 0.05 ? Number.NaN : roll < 0.1 ? Number.POSITIVE_INFINITY : roll;
-    const rates = { steps: 10, first: 0.1, last: 0.1, least: 0.1, greatest: 0.1, applied: 0.1 };
-    return { kind: 'epoch', epoch, metrics: { loss: roll, val_loss: loss }, rates, seconds: 0.1 };
   }
 
   #agent(id: string): SimulatedAgent {
     const agent = this.#agents.get(id);
     if (agent === undefined) throw new Error(id);
     return agent;
-  }
-
-  #pick<T>(from: readonly T[]): T {
-    const found = from[Math.floor(this.#rng() * from.length)];
-    if (found === undefined) throw new Error('nothing to pick from');
-    return found;
   }
 }
 

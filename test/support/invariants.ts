@@ -1,7 +1,12 @@
 // What must hold of the coordinator's state after every event, in words for what does not.
 
-import type { State, TrialState } from '../../coordinator/core/model.ts';
-import { isFinal } from '../../coordinator/core/model.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { toScore } from '../../src/domain/objective.ts';
+import { groupBy } from '../../src/domain/group-by.ts';
+import type { Stage, State, Sweep, Trial } from '../../coordinator/core/model.ts';
+import { isFinal, NO_EPOCHS } from '../../coordinator/core/model.ts';
+import { compareStages } from '../../coordinator/core/queue.ts';
+import type { Store } from '../../coordinator/store/store.ts';
 
 /** Violations of the invariants; none in a sound state. */
 export function violations(state: State): readonly string[] {
@@ -10,53 +15,61 @@ export function violations(state: State): readonly string[] {
     ...queueViolations(state),
     ...countViolations(state),
     ...endingViolations(state),
+    ...[...state.stages.values()].flatMap((stage) => stageViolations(state, stage)),
+    ...[...state.trials.values()].flatMap((trial) => trialViolations(state, trial)),
+    ...openViolations(state),
+    ...checkpointViolations(state),
   ];
 }
 
-/** What a step from `before` to `after` must not do. */
-export function stepViolations(
-  before: ReadonlyMap<string, Frozen>,
-  state: State,
-): readonly string[] {
-  return [...before].flatMap(([id, was]) => {
-    const trial = state.trials.get(id);
-    const stage = state.stages.get(trial?.stageId ?? '');
-    if (trial === undefined || stage === undefined) return [`trial ${id} is gone`];
-    const found: string[] = [];
-    if (isFinal(was.state) && trial.state !== was.state)
-      found.push(`trial ${id} was ${was.state} and is ${trial.state}`);
-    if (stage.attempt < was.attempt)
-      found.push(`attempt of ${stage.id} fell from ${was.attempt} to ${stage.attempt}`);
-    if (trial.epochsDone < was.epochsDone) found.push(`trial ${id} lost epochs`);
-    return found;
-  });
+/** What of a state a restart must keep: everything but contacts, waits, paces and what slots compute with. */
+export function durable(state: State): unknown {
+  const { contacts: _contacts, waiting: _waiting, paces: _paces, ...rest } = state;
+  const { numericsOf: _numericsOf, ...kept } = rest;
+  return kept;
 }
 
-export type Frozen = {
-  readonly state: TrialState;
-  readonly attempt: number;
-  readonly epochsDone: number;
-};
-
-/** The parts of a state that a later one is compared with. */
-export function freeze(state: State): ReadonlyMap<string, Frozen> {
-  return new Map(
-    [...state.trials.values()].map((trial) => [
-      trial.id,
-      {
-        state: trial.state,
-        attempt: state.stages.get(trial.stageId)?.attempt ?? 0,
-        epochsDone: trial.epochsDone,
-      },
-    ]),
-  );
+/** Whether the rows show of each trial its epochs, each once, and what the state knows of them. */
+export function recordViolations(
+  state: State,
+  store: Pick<Store, 'epochsOf' | 'recentValues'>,
+): readonly string[] {
+  return [...state.trials.values()].flatMap((trial) => {
+    const rows = store.epochsOf(trial.id, 0);
+    const epochs = rows.map(({ epoch }) => epoch);
+    const found: string[] = [];
+    if (epochs.length !== trial.epochsDone || epochs.some((epoch, i) => epoch !== i))
+      found.push(`trial ${trial.id} has ${trial.epochsDone} epochs, rows of ${epochs.join()}`);
+    for (const name of new Set(rows.flatMap(({ metrics }) => Object.keys(metrics)))) {
+      const having = rows.filter(({ metrics }) => Object.hasOwn(metrics, name)).length;
+      if (store.recentValues(trial.id, name, 10_000).length !== having)
+        found.push(`trial ${trial.id} has ${name} twice in an epoch`);
+    }
+    const sweep = state.sweeps.get(trial.sweepId);
+    if (sweep === undefined) return [...found, `trial ${trial.id} has no sweep`];
+    const { metric, mode } = sweep.spec.objective;
+    const values = rows.map(({ metrics }) =>
+      Object.hasOwn(metrics, metric) ? (metrics[metric] ?? Number.NaN) : Number.NaN,
+    );
+    const best = values.reduce(
+      (least, value, i) =>
+        toScore(mode, value) < toScore(mode, values[least] ?? Number.NaN) ? i : least,
+      -1,
+    );
+    const expected = best === -1 ? null : { epoch: best, value: values[best] };
+    if (!isDeepStrictEqual(trial.best, expected))
+      found.push(`the best of ${trial.id} is ${show(trial.best)}, by its rows ${show(expected)}`);
+    if (!Object.is(trial.last, values.at(-1) ?? null))
+      found.push(`the last of ${trial.id} is ${trial.last}, by its rows ${values.at(-1)}`);
+    return found;
+  });
 }
 
 function leaseViolations(state: State): readonly string[] {
   const found: string[] = [];
   for (const stage of state.stages.values()) {
     if ((stage.lease !== null) !== (stage.state === 'leased'))
-      found.push(`${stage.id} is ${stage.state} with lease ${JSON.stringify(stage.lease)}`);
+      found.push(`${stage.id} is ${stage.state} with lease ${show(stage.lease)}`);
     if (
       stage.lease !== null &&
       state.leasesOf.get(stage.lease.agentId)?.get(stage.lease.slot) !== stage.id
@@ -76,34 +89,152 @@ function leaseViolations(state: State): readonly string[] {
   return found;
 }
 
+/** Each sweep's queue is its pending stages, in order. */
 function queueViolations(state: State): readonly string[] {
-  const queued = [...state.pendingOf.values()].flat();
-  const pending = [...state.stages.values()]
-    .filter((stage) => stage.state === 'pending')
-    .map((stage) => stage.id);
-  const isSame =
-    queued.length === pending.length &&
-    new Set(queued).size === queued.length &&
-    pending.every((id) => queued.includes(id));
-  return isSame ? [] : [`queued ${queued.join()} but pending ${pending.join()}`];
+  const found: string[] = [];
+  for (const sweepId of state.sweeps.keys()) {
+    const pending = [...state.stages.values()]
+      .filter((stage) => stage.sweepId === sweepId && stage.state === 'pending')
+      .toSorted((a, b) => compareStages(state.trials, a, b))
+      .map(({ id }) => id);
+    const queued = state.pendingOf.get(sweepId) ?? [];
+    if (!isDeepStrictEqual(queued, pending))
+      found.push(`queued ${queued.join()} but pending ${pending.join()}`);
+  }
+  for (const stageId of state.waiting.keys())
+    if (state.stages.get(stageId)?.state !== 'pending')
+      found.push(`${stageId} waits and is not pending`);
+  return found;
 }
 
 function countViolations(state: State): readonly string[] {
-  return [...state.counts].flatMap(([sweepId, counts]) => {
-    const trials = [...state.trials.values()].filter((trial) => trial.sweepId === sweepId);
-    return Object.entries(counts)
+  return [...state.sweeps.values()].flatMap((sweep) => {
+    const trials = trialsOf(state, sweep);
+    const found = Object.entries(state.counts.get(sweep.id) ?? {})
       .filter(([name, count]) => trials.filter((trial) => trial.state === name).length !== count)
-      .map(([name, count]) => `sweep ${sweepId} counts ${count} ${name}`);
+      .map(([name, count]) => `sweep ${sweep.id} counts ${count} ${name}`);
+    const totals = state.totals.get(sweep.id) ?? NO_EPOCHS;
+    if (!isDeepStrictEqual(totals, recount(state, sweep)))
+      found.push(`sweep ${sweep.id} totals ${show(totals)}, not ${show(recount(state, sweep))}`);
+    const leader = state.leaders.get(sweep.id);
+    if (leader !== findBest(trials, sweep)?.id)
+      found.push(`${leader} leads ${sweep.id}, not ${findBest(trials, sweep)?.id}`);
+    return found;
   });
+}
+
+function recount(state: State, sweep: Sweep): unknown {
+  const stages = [...state.stages.values()].filter(({ sweepId }) => sweepId === sweep.id);
+  return {
+    trained: stages.reduce((sum, { recordedEpochs }) => sum + recordedEpochs, 0),
+    repeated: stages.reduce((sum, { repeatedEpochs }) => sum + repeatedEpochs, 0),
+    notReproducible: stages.filter(({ reproducible }) => !reproducible).length,
+  };
+}
+
+/** By score, then by number; trials that failed or diverged have none. */
+function findBest(trials: readonly Trial[], sweep: Sweep): Trial | undefined {
+  const { mode, at } = sweep.spec.objective;
+  const ranked = trials
+    .filter(({ state }) => state !== 'failed' && state !== 'diverged')
+    .map((trial) => ({
+      trial,
+      score: toScore(mode, at === 'best' ? trial.best?.value : (trial.last ?? undefined)),
+    }))
+    .filter(({ score }) => Number.isFinite(score))
+    .toSorted((a, b) => a.score - b.score || a.trial.number - b.trial.number);
+  return ranked[0]?.trial;
 }
 
 function endingViolations(state: State): readonly string[] {
   return [...state.sweeps.values()].flatMap((sweep) => {
-    const open = (state.trialsOf.get(sweep.id) ?? []).filter(
-      (id) => !isFinal(state.trials.get(id)?.state ?? 'pending'),
-    );
+    const open = trialsOf(state, sweep).filter((trial) => !isFinal(trial.state));
     if ((open.length === 0) !== (sweep.state !== 'running'))
       return [`sweep ${sweep.id} is ${sweep.state} with ${open.length} open trials`];
     return [];
   });
+}
+
+/** A stage begins where its parent stood at most, with some of its trials, in order of their numbers. */
+function stageViolations(state: State, stage: Stage): readonly string[] {
+  const found: string[] = [];
+  const members = stage.members.map((id) => state.trials.get(id));
+  const numbers = members.map((trial) => trial?.number ?? 0);
+  if (numbers.some((number, i) => number <= (numbers[i - 1] ?? 0)))
+    found.push(`${stage.id} has members ${numbers.join()}`);
+  if (stage.untilEpoch !== Math.max(...members.map((trial) => trial?.epochs ?? 0)))
+    found.push(`${stage.id} goes until ${stage.untilEpoch}`);
+  const open = members.filter((trial) => trial?.stageId === stage.id && !isFinal(trial.state));
+  // An agent keeps its slot until it has said that it is done.
+  if (open.length === 0 && stage.state !== 'ended' && stage.state !== 'leased')
+    found.push(`${stage.id} is ${stage.state} and nobody trains in it`);
+  if (open.length > 0 && stage.state === 'ended') found.push(`${stage.id} ended with open trials`);
+  if (stage.parentId === null) {
+    if (stage.rootId !== stage.id || stage.fromEpoch !== 0) found.push(`${stage.id} is no root`);
+    return found;
+  }
+  const parent = state.stages.get(stage.parentId);
+  if (parent === undefined) return [...found, `${stage.id} has no parent`];
+  if (parent.rootId !== stage.rootId) found.push(`${stage.id} is of another tree than its parent`);
+  if (stage.fromEpoch < parent.fromEpoch || stage.fromEpoch > next(parent))
+    found.push(`${stage.id} begins at ${stage.fromEpoch}, where its parent was not`);
+  if (!stage.members.every((id) => parent.members.includes(id)))
+    found.push(`${stage.id} has members that its parent had not`);
+  return found;
+}
+
+const STAGE_STATE = { pending: 'pending', running: 'leased', paused: 'paused' } as const;
+
+/** A trial that has not ended is in one open stage, stands where that stands, and does what that does. */
+function trialViolations(state: State, trial: Trial): readonly string[] {
+  const stage = state.stages.get(trial.stageId);
+  if (stage?.members.includes(trial.id) !== true)
+    return [`trial ${trial.id} is not a member of ${trial.stageId}`];
+  const found: string[] = [];
+  if (trial.isPausing && trial.state !== 'running')
+    found.push(`trial ${trial.id} is ${trial.state} and to pause`);
+  if (isFinal(trial.state)) return found;
+  if (STAGE_STATE[trial.state] !== stage.state)
+    found.push(`trial ${trial.id} is ${trial.state} in ${stage.id}, which is ${stage.state}`);
+  if (trial.epochsDone !== next(stage))
+    found.push(`trial ${trial.id} has ${trial.epochsDone} epochs in ${stage.id}`);
+  return found;
+}
+
+function openViolations(state: State): readonly string[] {
+  const open = [...state.stages.values()].filter((stage) => stage.state !== 'ended');
+  const expected = new Map(
+    [...groupBy(open, ({ rootId }) => rootId)].map(([rootId, tree]) => [
+      rootId,
+      new Set(tree.map(({ id }) => id)),
+    ]),
+  );
+  return isDeepStrictEqual(new Map(state.openOf), expected) ? [] : ['the open trees are others'];
+}
+
+function checkpointViolations(state: State): readonly string[] {
+  return [...state.checkpoints].flatMap(([stageId, held]) => {
+    const stage = state.stages.get(stageId);
+    if (stage === undefined || held.length === 0) return [`no checkpoints of ${stageId}`];
+    return held
+      .filter(({ epoch }, i) => epoch <= (held[i - 1]?.epoch ?? -1))
+      .map(({ epoch }) => `${stageId} has a checkpoint at ${epoch} out of order`)
+      .concat(
+        held
+          .filter(({ epoch }) => epoch < stage.fromEpoch || epoch > next(stage))
+          .map(({ epoch }) => `${stageId} has a checkpoint at ${epoch}, where it was not`),
+      );
+  });
+}
+
+function trialsOf(state: State, sweep: Sweep): readonly Trial[] {
+  return [...state.trials.values()].filter((trial) => trial.sweepId === sweep.id);
+}
+
+function next({ fromEpoch, recordedEpochs }: Stage): number {
+  return fromEpoch + recordedEpochs;
+}
+
+function show(value: unknown): string {
+  return JSON.stringify(value);
 }

@@ -129,13 +129,13 @@ async function saveToBytes(trial: OpenTrial): Promise<string[]> {
   return FILES.map((name) => readFileSync(join(folder, name), 'latin1'));
 }
 
-test('equal states give equal bytes, but for the names in model.json that count on in a process', async () => {
+test('equal states give equal bytes, whatever the process has made before', async () => {
   const [one, other] = [await openToy(toyTrial('adam'), 5), await openToy(toyTrial('adam'), 5)];
   await trainToy(one, 5, 0, 1);
   await trainToy(other, 5, 0, 1);
   const saved = await saveToBytes(one);
   expect(await saveToBytes(one)).toEqual(saved);
-  expect((await saveToBytes(other)).slice(1)).toEqual(saved.slice(1));
+  expect(await saveToBytes(other)).toEqual(saved);
 });
 
 test('the model is one that the library loads by itself', async () => {

@@ -80,6 +80,10 @@ function openOf(bundle: string): Extract<Command, { kind: 'open' }> {
   };
 }
 
+function epochOf(epoch: number): Command {
+  return { kind: 'epoch', epoch, learning_rate: 0.1 };
+}
+
 const LINE = `
   import * as tf from '@tensorflow/tfjs';
   import { defineTrial } from 'espalier';
@@ -116,6 +120,20 @@ describe('a trial process', () => {
     trial.commands.end();
     expect(await trial.ended).toBe(0);
     expect(trial.log().match(/loaded once/g)).toHaveLength(1);
+  });
+
+  test('goes on, bit for bit, from what another process has saved', async () => {
+    const [first, second] = [start(), start()];
+    const open = openOf(moduleOf(LINE.replace("'sgd'", "'adam'")));
+    const path = mkdtempSync(join(tmpdir(), 'espalier-main-'));
+    await first.send(open);
+    await first.send(epochOf(0));
+    expect(await first.send({ kind: 'save', path })).toEqual({ kind: 'saved' });
+    const { metrics } = (await first.send(epochOf(1))) as Extract<Answer, { kind: 'trained' }>;
+
+    await second.send(open);
+    expect(await second.send({ kind: 'restore', path })).toEqual({ kind: 'restored' });
+    expect(await second.send(epochOf(1))).toMatchObject({ kind: 'trained', metrics });
   });
 
   test('has one TensorFlow.js, also for a bundle made elsewhere with a file name of any kind', async () => {

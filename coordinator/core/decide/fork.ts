@@ -27,6 +27,10 @@ export function findForkProblem(state: State, stage: Stage, item: Forked): strin
   if (new Set(numbers).size !== numbers.length)
     return 'a fork was reported with a trial in two classes';
   const named = new Set(numbers);
+  const began = new Set(stage.members.map((id) => state.trials.get(id)?.number));
+  const stranger = numbers.find((number) => !began.has(number));
+  if (stranger !== undefined)
+    return `a fork was reported with trial ${stranger}, which is not in the stage`;
   const forgotten = openTrials(state, stage).find(({ number }) => !named.has(number));
   return forgotten && `a fork was reported without trial ${forgotten.id}`;
 }
@@ -64,7 +68,10 @@ function toClasses(state: State, stage: Stage, item: Forked): readonly Class[] {
   return item.classes
     .map((numbers, index) => ({
       id: toChildId(stage.id, toTrialId(stage.sweepId, numbers[0] ?? 0), item.epoch),
-      trials: numbers.map((number) => open.get(number)).filter((trial) => trial !== undefined),
+      trials: numbers
+        .map((number) => open.get(number))
+        .filter((trial) => trial !== undefined)
+        .toSorted((a, b) => a.number - b.number),
       isInPlace: index === item.inPlace,
     }))
     .filter(({ trials }) => trials.length > 0);

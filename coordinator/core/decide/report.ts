@@ -7,6 +7,7 @@ import type { Fact } from '../fact.ts';
 import type { Limits } from '../limits.ts';
 import type { Lease, Now, Stage, State } from '../model.ts';
 import { nextEpoch, openTrials } from '../members.ts';
+import { findCheckpoint } from '../path.ts';
 import { decideOnFailure } from '../retry.ts';
 import { isOfferedElsewhere } from '../suitability.ts';
 import { endOrRetry, endStage, endToGoOn, leaseEnded, trialEnded } from './ending.ts';
@@ -66,7 +67,7 @@ function decideItem(
     case 'log':
       return [{ ...item, kind: 'log-recorded', stageId: stage.id, attempt: stage.attempt }];
     case 'checkpoint':
-      return decideCheckpoint(stage, item);
+      return decideCheckpoint(state, stage, item);
     case 'forked': {
       const problem = findForkProblem(state, stage, item);
       return problem === undefined
@@ -159,19 +160,23 @@ function endTrials(
     .map(({ id }) => trialEnded(id, 'completed', '', now));
 }
 
-function decideCheckpoint(stage: Leased, item: Item<'checkpoint'>): readonly Fact[] {
-  const { epoch, id, files } = item;
+/** The same checkpoint once more lies in more places than before. */
+function decideCheckpoint(
+  state: State,
+  stage: Leased,
+  { epoch, id, files }: Item<'checkpoint'>,
+): readonly Fact[] {
   if (epoch < stage.fromEpoch || epoch > nextEpoch(stage)) return [];
-  const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
-  const agentIds = [stage.lease.agentId];
+  const before = findCheckpoint(state, { stageId: stage.id, epoch });
+  const same = before?.id === id ? before : undefined;
   const checkpoint = {
     stageId: stage.id,
     epoch,
     id,
     files,
-    sizeBytes,
-    isStored: false,
-    agentIds,
+    sizeBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),
+    isStored: same?.isStored ?? false,
+    agentIds: [...new Set([...(same?.agentIds ?? []), stage.lease.agentId])],
   };
   return [{ kind: 'checkpoint-saved', checkpoint }];
 }

@@ -9,18 +9,7 @@ import type { Stage, Trial } from '../model.ts';
 export function toRoot(family: readonly Trial[]): Stage {
   const id = toRootId(family[0]?.id ?? '', family.length);
   const { sweepId = '' } = family[0] ?? {};
-  return {
-    ...NEW,
-    id,
-    sweepId,
-    rootId: id,
-    parentId: null,
-    fromEpoch: 0,
-    members: family.map((trial) => trial.id),
-    untilEpoch: lastEpoch(family),
-    stepsPerEpoch: null,
-    numerics: null,
-  };
+  return toNew({ id, sweepId, rootId: id, stepsPerEpoch: null, numerics: null }, null, 0, family);
 }
 
 /** The stage that some trials of `parent` go on in from `fromEpoch`, the epoch that is due for them. */
@@ -31,20 +20,7 @@ export function toChild(
   trials: readonly Trial[],
   state: 'pending' | 'paused',
 ): Stage {
-  const { sweepId, rootId, stepsPerEpoch, numerics } = parent;
-  return {
-    ...NEW,
-    id,
-    sweepId,
-    rootId,
-    parentId: parent.id,
-    fromEpoch,
-    members: trials.map((trial) => trial.id),
-    untilEpoch: lastEpoch(trials),
-    state,
-    stepsPerEpoch,
-    numerics,
-  };
+  return { ...toNew({ ...parent, id }, parent.id, fromEpoch, trials), state };
 }
 
 /** Some trials of a stage part from it where it stands. */
@@ -58,17 +34,37 @@ export function splitOff(
   return { kind: 'stage-created', stage: toChild(id, stage, epoch, trials, state) };
 }
 
-const NEW = {
-  state: 'pending',
-  attempt: 0,
-  lease: null,
-  recordedEpochs: 0,
-  repeatedEpochs: 0,
-  reproducible: true,
-  failures: 0,
-  losses: 0,
-  lastFailure: '',
-} as const;
+/** What a stage has from its tree. */
+type Lineage = Pick<Stage, 'id' | 'sweepId' | 'rootId' | 'stepsPerEpoch' | 'numerics'>;
+
+/** Written out: there can be a hundred thousand at once. */
+function toNew(
+  { id, sweepId, rootId, stepsPerEpoch, numerics }: Lineage,
+  parentId: string | null,
+  fromEpoch: number,
+  trials: readonly Trial[],
+): Stage {
+  return {
+    id,
+    sweepId,
+    rootId,
+    parentId,
+    fromEpoch,
+    members: trials.map((trial) => trial.id),
+    untilEpoch: lastEpoch(trials),
+    state: 'pending',
+    attempt: 0,
+    lease: null,
+    recordedEpochs: 0,
+    repeatedEpochs: 0,
+    reproducible: true,
+    stepsPerEpoch,
+    numerics,
+    failures: 0,
+    losses: 0,
+    lastFailure: '',
+  };
+}
 
 function lastEpoch(trials: readonly Trial[]): number {
   return trials.reduce((last, { epochs }) => Math.max(last, epochs), 0);

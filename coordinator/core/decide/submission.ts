@@ -4,7 +4,7 @@ import { groupBy } from '../../../src/domain/group-by.ts';
 import { nextSweepId, toTrialId } from '../../../src/domain/ids.ts';
 import type { TrialSpec } from '../../../src/domain/sweep.ts';
 import { describeConfig, describeStrategy } from '../../../src/space/describe.ts';
-import { trials } from '../../../src/space/grid.ts';
+import { trials as trialsOf } from '../../../src/space/grid.ts';
 import type { Stamped, Submission } from '../event.ts';
 import type { Fact } from '../fact.ts';
 import type { State, Sweep, Trial } from '../model.ts';
@@ -14,13 +14,18 @@ import { toRoot } from './stages.ts';
 export function decideSubmission(state: State, event: Stamped<Submission>): readonly Fact[] {
   if (!event.again && findSubmitted(state, event.fingerprint) !== undefined) return [];
   const sweep = toSweep(state, event);
-  const created = [...trials(event.spec)].map((spec, i) => toTrial(sweep, spec, i + 1));
+  const created = [...trialsOf(event.spec)].map((spec, i) => toTrial(sweep, spec, i + 1));
+  const families = toFamilies(created, event.spec.sharing).map((trials) => {
+    const root = toRoot(trials);
+    return { root, trials: trials.map((trial) => ({ ...trial, stageId: root.id })) };
+  });
   return [
     { kind: 'sweep-submitted', sweep },
-    ...created.map((trial) => ({ kind: 'trial-created', trial }) as const),
-    ...toFamilies(created, event.spec.sharing).map(
-      (family) => ({ kind: 'stage-created', stage: toRoot(family) }) as const,
-    ),
+    ...families
+      .flatMap((family) => family.trials)
+      .toSorted((a, b) => a.number - b.number)
+      .map((trial) => ({ kind: 'trial-created', trial }) as const),
+    ...families.map(({ root }) => ({ kind: 'stage-created', stage: root }) as const),
   ];
 }
 
@@ -69,7 +74,7 @@ function toTrial(sweep: Sweep, spec: TrialSpec, number: number): Trial {
     best: null,
     last: null,
     learningRate: null,
-    // Its root follows.
+    // Known once its family is.
     stageId: '',
     isPausing: false,
   };

@@ -98,14 +98,20 @@ export function addPending(state: Mutable, stage: Stage): void {
 /** Takes a stage out of the queue of its sweep, if it is there. */
 export function removePending(state: Mutable, stage: Stage): void {
   const queue = known(state.pendingOf, stage.sweepId);
-  const at = placeOf(state, queue, stage);
-  if (queue[at] === stage.id) queue.splice(at, 1);
+  // Mostly it is the first one, which is granted, or the last one of many that are cancelled.
+  if (queue.at(-1) === stage.id) queue.pop();
+  else if (queue[0] === stage.id) queue.shift();
+  else removeAt(queue, placeOf(state, queue, stage), stage.id);
 }
 
 /** A best value never gets worse; a latest one may, and a trial that fails has none. */
 function canFallBack(trial: Trial, sweep: Sweep): boolean {
   const { at } = sweep.spec.objective;
   return at === 'last' || trial.state === 'failed' || trial.state === 'diverged';
+}
+
+function removeAt(queue: string[], at: number, stageId: string): void {
+  if (queue[at] === stageId) queue.splice(at, 1);
 }
 
 function rankAll(state: Mutable, sweepId: string): void {
@@ -127,11 +133,14 @@ function addTotals(state: Mutable, sweepId: string, more: Totals): void {
 
 /** Where a stage stands, or would stand, in a queue, which is in order. */
 function placeOf(state: Mutable, queue: readonly string[], stage: Stage): number {
+  const isBefore = (at: number): boolean =>
+    compareStages(state.trials, known(state.stages, queue[at] ?? ''), stage) < 0;
   let [from, to] = [0, queue.length];
+  // Roots are made in their order.
+  if (to > 0 && isBefore(to - 1)) return to;
   while (from < to) {
     const middle = Math.floor((from + to) / 2);
-    const other = known(state.stages, queue[middle] ?? '');
-    if (compareStages(state.trials, other, stage) < 0) from = middle + 1;
+    if (isBefore(middle)) from = middle + 1;
     else to = middle;
   }
   return from;

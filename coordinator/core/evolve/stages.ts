@@ -24,9 +24,11 @@ export function createStage(state: Mutable, stage: Stage): void {
   state.openOf.set(stage.rootId, tree.add(stage.id));
   const change =
     stage.state === 'paused'
-      ? ({ stageId: stage.id, state: 'paused', isPausing: false } as const)
-      : { stageId: stage.id };
-  for (const trialId of stage.members) setTrial(state, trialId, change);
+      ? ({ state: 'paused', isPausing: false } as const)
+      : ({ state: 'pending' } as const);
+  // The trials of a root were made for it.
+  if (stage.parentId !== null)
+    for (const trialId of stage.members) setTrial(state, trialId, { stageId: stage.id, ...change });
   if (stage.state === 'pending') addPending(state, stage);
 }
 

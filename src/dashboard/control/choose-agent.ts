@@ -56,7 +56,7 @@ function slotSpans(model: Model, { slots, state }: AgentView): Line {
 }
 
 function slotName(model: Model, slot: SlotView): string {
-  return `${slot.name} ${slot.trialId === '' ? 'idle' : slotText(model.trials, slot)}`;
+  return `${slot.name} ${slot.trialId === '' ? 'idle' : slotText(model, slot)}`;
 }
 
 function slotTone({ trialId }: SlotView): 'plain' | 'dim' {

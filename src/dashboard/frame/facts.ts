@@ -56,7 +56,8 @@ function doubtFacts({ notReproducible }: SweepView): Line {
   return [span(`${plural(notReproducible, 'stage')} not reproducible when trained again`, 'warn')];
 }
 
-function slotFacts({ agents, trials }: Model, room: number): Line {
+function slotFacts(model: Model, room: number): Line {
+  const { agents } = model;
   const here = agents.filter(({ state }) => state !== 'gone' && state !== 'lost');
   const slots = here.flatMap((agent) => agent.slots);
   if (slots.length === 0) {
@@ -70,6 +71,6 @@ function slotFacts({ agents, trials }: Model, room: number): Line {
     span(`${busy.length} of ${slots.length} in use on ${plural(here.length, 'agent')}`),
     span(troubled.length === 0 ? '' : `  ${troubled.join(', ')}`, 'warn'),
   ];
-  const names = busy.map((slot) => slotText(trials, slot)).join('  ');
+  const names = busy.map((slot) => slotText(model, slot)).join('  ');
   return [...use, ...cutLine([span(names === '' ? '' : `  ${names}`)], room - lineWidth(use))];
 }

@@ -3,7 +3,7 @@
 // beginning to end; of nothing in between.
 
 import type { TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
-import { numbersIn } from '../frame/numbers.ts';
+import { numbersIn } from '../frame/trial-numbers.ts';
 import { isOver } from './strategies.ts';
 
 /** `shares its stage with #3 #9 and 4 more`, `equal to #3: trained once`, or nothing, in about `width` columns. */

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import {
   parseAssignment,
+  parseMembers,
   type SourcedAssignment,
   toSourced,
+  toWishes,
 } from '../../../agent/core/assignment.ts';
 
 const GOOD: SourcedAssignment = {
@@ -15,10 +17,27 @@ const GOOD: SourcedAssignment = {
   configJson: '{"units": 4}',
   seed: 7,
   fromEpoch: 0,
-  members: [{ trialId: 't1', strategyJson: '{"strategy":"fixed","lr":0.1}', epochs: 5 }],
   backends: ['wasm'],
   objective: { metric: 'val_loss', mode: 'min' },
   recordedEpochs: 1,
+  start: undefined,
+  checkpointEvery: 5,
+  keep: 'best',
+  bestValue: undefined,
+  absent: [],
+  pausing: [],
+  memberCount: 1,
+  mostEpochs: 5,
+};
+
+const WEIGHTS = { path: 'weights/1.bin', sha256: 'cd'.repeat(32), sizeBytes: 3 };
+const START = { checkpointId: 'ef'.repeat(32), epoch: 1, files: [WEIGHTS] };
+
+const MEMBER = {
+  trialId: 't1',
+  strategyJson: '{"strategy":"fixed","lr":0.1}',
+  epochs: 5,
+  number: 7,
 };
 
 test('a good assignment is read', () => {
@@ -27,9 +46,44 @@ test('a good assignment is read', () => {
     attempt: 2,
     config: { units: 4 },
     files: [{ path: 'data/a.csv', sha256: 'cd'.repeat(32) }],
-    members: [{ trialId: 't1', spec: { strategy: 'fixed', lr: 0.1 }, epochs: 5 }],
     objective: { metric: 'val_loss', mode: 'min' },
+    start: undefined,
+    checkpointEvery: 5,
+    keep: 'best',
+    mostEpochs: 5,
   });
+});
+
+test('what it starts from is read with its manifest', () => {
+  const { start } = parseAssignment({ ...GOOD, start: START });
+  expect(start).toEqual({ id: 'ef'.repeat(32), epoch: 1, files: [WEIGHTS] });
+});
+
+test('checkpoints for recovery have at least an epoch between them', () => {
+  expect(parseAssignment({ ...GOOD, checkpointEvery: 0 }).checkpointEvery).toBe(1);
+});
+
+test('what is wanted of a running attempt is read by itself', () => {
+  const wishes = toWishes({ ...GOOD, absent: [3, 1], pausing: [2], bestValue: 0.5 });
+  expect(wishes).toEqual({
+    absent: new Set([1, 3]),
+    pausing: new Set([2]),
+    bestValue: 0.5,
+    isToLeave: false,
+  });
+});
+
+test('the trials of a stage are read', () => {
+  const spec = { strategy: 'fixed', lr: 0.1 };
+  expect(parseMembers([MEMBER])).toEqual([{ trialId: 't1', number: 7, spec, epochs: 5 }]);
+});
+
+test.each([
+  ['no trials', [], /no members/],
+  ['a strategy that is not an object', [{ ...MEMBER, strategyJson: '7' }], /strategy of trial t1/],
+  ['a strategy that is not JSON', [{ ...MEMBER, strategyJson: '' }], /strategy of trial t1/],
+])('%s are refused in words', (_what, members, words) => {
+  expect(() => parseMembers(members)).toThrow(words);
 });
 
 test.each<[string, Partial<SourcedAssignment>, RegExp]>([
@@ -41,7 +95,21 @@ test.each<[string, Partial<SourcedAssignment>, RegExp]>([
   ],
   ['a config that is not an object', { configJson: '[1]' }, /config is not a JSON object/],
   ['a config that is not JSON', { configJson: '{' }, /config is not a JSON object/],
-  ['no members', { members: [] }, /no members/],
+  [
+    'a checkpoint with a name that is a path',
+    { start: { ...START, checkpointId: '../../x' } },
+    /names that are not safe/,
+  ],
+  [
+    'a checkpoint with a file outside its folder',
+    { start: { ...START, files: [WEIGHTS, { ...WEIGHTS, path: 'a/../../b' }] } },
+    /names that are not safe/,
+  ],
+  [
+    'a checkpoint with a file by a hash that is none',
+    { start: { ...START, files: [{ ...WEIGHTS, sha256: 'x' }] } },
+    /names that are not safe/,
+  ],
   ['no objective', { objective: undefined }, /objective/],
   ['an objective without direction', { objective: { metric: 'm', mode: 'up' } }, /objective/],
 ])('%s is refused in words', (_what, changes, words) => {

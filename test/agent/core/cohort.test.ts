@@ -1,54 +1,27 @@
 import { expect, test } from 'vitest';
-import {
-  type MemberSpec,
-  observe,
-  partition,
-  toFollowers,
-  toMembers,
-} from '../../../agent/core/cohort.ts';
+import { fold, observe, partition, toFollowers, toMembers } from '../../../agent/core/cohort.ts';
+import { join, RUN, toFixed, toPlateau, toSpec } from './member.ts';
 
-const RUN = { stepsPerEpoch: 2, objective: { metric: 'val_loss', mode: 'min' } } as const;
-
-function toSpec(trialId: string, spec: MemberSpec['spec'], epochs = 10): MemberSpec {
-  return { trialId, spec, epochs };
-}
-
-function toPlateau(trialId: string, patience: number): MemberSpec {
-  return toSpec(trialId, { strategy: 'plateau', lr: 0.1, patience, factor: 0.5 });
-}
-
-function namesOf(classes: ReturnType<typeof partition>): string[] {
-  return classes.map(({ members }) => members.map(({ trialId }) => trialId).join('+'));
+function numbersOf(classes: ReturnType<typeof partition>): number[][] {
+  return classes.map(({ members }) => members.map(({ number }) => number));
 }
 
 test('members with equal rates are one class, others their own, in the order of their first members', () => {
-  const members = toMembers(
-    [
-      toSpec('a', { strategy: 'fixed', lr: 0.1 }),
-      toSpec('b', { strategy: 'fixed', lr: 0.2 }),
-      toSpec('c', { strategy: 'fixed', lr: Math.fround(0.1) }),
-    ],
-    RUN,
-  );
-  expect(namesOf(partition(members, 0, 2))).toEqual(['a+c', 'b']);
+  const members = join(toFixed(1, 0.1), toFixed(2, 0.2), toFixed(3, Math.fround(0.1)));
+  expect(numbersOf(partition(members, 0, 2))).toEqual([[1, 3], [2]]);
 });
 
 test('members part at the epoch where their rates part, and not before', () => {
-  const members = toMembers(
-    [
-      toSpec('fixed', { strategy: 'fixed', lr: 0.1 }),
-      toSpec('step', { strategy: 'step', lr: 0.1, step_size: 3, gamma: 0.5 }),
-    ],
-    RUN,
-  );
-  const parts = [0, 1, 2, 3].map((epoch) => namesOf(partition(members, epoch, 2)));
-  expect(parts).toEqual([['fixed+step'], ['fixed+step'], ['fixed+step'], ['fixed', 'step']]);
+  const step = { strategy: 'step', lr: 0.1, step_size: 3, gamma: 0.5 };
+  const members = join(toFixed(1), toSpec(2, step));
+  const parts = [0, 1, 2, 3].map((epoch) => numbersOf(partition(members, epoch, 2)));
+  expect(parts).toEqual([[[1, 2]], [[1, 2]], [[1, 2]], [[1], [2]]]);
 });
 
 test('strategies that follow metrics part when the metrics make them', () => {
-  let members = toMembers([toPlateau('hasty', 1), toPlateau('patient', 3)], RUN);
+  let members = join(toPlateau(1, 1), toPlateau(2, 3));
   for (const epoch of [0, 1]) {
-    expect(namesOf(partition(members, epoch, 2))).toEqual(['hasty+patient']);
+    expect(numbersOf(partition(members, epoch, 2))).toEqual([[1, 2]]);
     members = observe(members, epoch, { val_loss: 1 });
   }
   const [hasty, patient] = partition(members, 2, 2);
@@ -56,20 +29,26 @@ test('strategies that follow metrics part when the metrics make them', () => {
   expect(patient?.controls.learningRate).toBe(Math.fround(0.1));
 });
 
+test('strategies stand after recorded epochs where they stood after training them, and not further', () => {
+  const losses = [1, 2, 3, 4].map((val_loss) => ({ val_loss }));
+  const start = join(toPlateau(1, 1), toPlateau(2, 2));
+  let trained = start;
+  for (const epoch of [0, 1, 2]) trained = observe(trained, epoch, losses[epoch] ?? {});
+  const folded = fold(start, new Map(losses.entries()), 3);
+  expect(folded.map(({ state }) => state)).toEqual(trained.map(({ state }) => state));
+  expect(fold(start, new Map(losses.entries()), 0)).toEqual(start);
+});
+
 test('a member whose epochs are trained leaves', () => {
-  const spec = { strategy: 'fixed', lr: 0.1 };
-  const members = toMembers([toSpec('short', spec, 1), toSpec('long', spec, 2)], RUN);
-  expect(namesOf(partition(members, 0, 2))).toEqual(['short+long']);
-  expect(namesOf(partition(members, 1, 2))).toEqual(['long']);
+  const members = join(toFixed(1, 0.1, 1), toFixed(2, 0.1, 2));
+  expect(numbersOf(partition(members, 0, 2))).toEqual([[1, 2]]);
+  expect(numbersOf(partition(members, 1, 2))).toEqual([[2]]);
   expect(partition(members, 2, 2)).toEqual([]);
 });
 
 test("the objective is followed, and a strategy follows the objective's metric unless it names another", () => {
   const named = { strategy: 'plateau', lr: 0.1, monitor: 'val_accuracy', mode: 'max' };
-  const members = toMembers(
-    [toPlateau('t1', 1), toSpec('t2', named), toSpec('t3', { strategy: 'fixed', lr: 1 })],
-    RUN,
-  );
+  const members = join(toPlateau(1, 1), toSpec(2, named), toFixed(3));
   expect(toFollowers(members, RUN.objective).map(({ metric }) => metric)).toEqual([
     'val_loss',
     'val_loss',
@@ -78,6 +57,5 @@ test("the objective is followed, and a strategy follows the objective's metric u
 });
 
 test('a strategy that cannot be run is refused with its trial and what is wrong', () => {
-  const broken = toSpec('t9', { strategy: 'fixed', lr: -1 });
-  expect(() => toMembers([broken], RUN)).toThrow(/trial t9.*lr/);
+  expect(() => toMembers([toFixed(9, -1)], RUN)).toThrow(/trial w\/9.*lr/);
 });

@@ -23,6 +23,10 @@ function toActual(changes: Partial<Actual>): Actual {
   return { slots: SLOTS, occupants: [], fence: new Map(), mayStart: true, ...changes };
 }
 
+function toOccupant(desired: Desired, changes: Partial<Occupant> = {}): Occupant {
+  return { ...desired, stopping: false, isAhead: false, ...changes };
+}
+
 /** Carries out what is to be done: stops mark, starts occupy and raise the fence. */
 function apply(actual: Actual, wanted: readonly Desired[]): Actual {
   let { fence } = actual;
@@ -34,7 +38,7 @@ function apply(actual: Actual, wanted: readonly Desired[]): Actual {
       );
     } else {
       fence = raiseFence(fence, action.assignment);
-      occupants = [...occupants, { ...action.assignment, stopping: false }];
+      occupants = [...occupants, toOccupant(action.assignment)];
     }
   }
   return { ...actual, fence, occupants };
@@ -100,7 +104,7 @@ test('no attempt starts twice, none starts after a later one of its stage, and a
 });
 
 test('an agent that may not start anything still stops what is not wanted', () => {
-  const running: Occupant = { stageId: 'a', attempt: 1, slot: 'cpu0', stopping: false };
+  const running = toOccupant({ stageId: 'a', attempt: 1, slot: 'cpu0' });
   const actual = toActual({ occupants: [running], mayStart: false });
   expect(reconcile(actual, [{ stageId: 'b', attempt: 1, slot: 'cpu1' }])).toEqual([
     { kind: 'stop', occupant: running },
@@ -108,7 +112,7 @@ test('an agent that may not start anything still stops what is not wanted', () =
 });
 
 test('a later attempt of a running stage waits until the earlier one is gone', () => {
-  const running: Occupant = { stageId: 'a', attempt: 1, slot: 'cpu0', stopping: false };
+  const running = toOccupant({ stageId: 'a', attempt: 1, slot: 'cpu0' });
   const wanted = [{ stageId: 'a', attempt: 2, slot: 'cpu1' }];
   const fence: Fence = new Map([['a', 1]]);
   const before = toActual({ occupants: [running], fence });
@@ -120,4 +124,36 @@ test('an attempt that has ended here is not started again while the coordinator 
   const fence: Fence = new Map([['a', 1]]);
   const listed = [{ stageId: 'a', attempt: 1, slot: 'cpu0' }];
   expect(reconcile(toActual({ fence }), listed)).toEqual([]);
+});
+
+const PARENT = { stageId: 'a', attempt: 1, slot: 'cpu0' };
+const CHILD = { stageId: 'b', attempt: 1, slot: 'cpu0' };
+
+test('what went on in place is not stopped while the coordinator cannot know of it, nor is its parent begun again', () => {
+  const ahead = toActual({
+    occupants: [toOccupant(CHILD, { isAhead: true })],
+    fence: new Map([['a', 1]]),
+  });
+  expect(reconcile(ahead, [PARENT])).toEqual([]);
+  expect(reconcile(ahead, [])).toEqual([]);
+});
+
+test('once the coordinator knows of it, it is stopped unless it is wanted', () => {
+  const known = toOccupant(CHILD);
+  const actual = toActual({ occupants: [known], fence: new Map([['a', 1]]) });
+  expect(reconcile(actual, [CHILD])).toEqual([]);
+  expect(reconcile(actual, [])).toEqual([{ kind: 'stop', occupant: known }]);
+});
+
+test('nothing starts on the slot or in the stage of what is ahead', () => {
+  const actual = toActual({ occupants: [toOccupant(CHILD, { isAhead: true })] });
+  const wanted = [
+    { stageId: 'c', attempt: 1, slot: 'cpu0' },
+    { stageId: 'b', attempt: 2, slot: 'cpu1' },
+    { stageId: 'd', attempt: 1, slot: 'gpu0' },
+  ];
+  const started = reconcile(actual, wanted).map((action) =>
+    action.kind === 'start' ? action.assignment.stageId : action.kind,
+  );
+  expect(started).toEqual(['d']);
 });

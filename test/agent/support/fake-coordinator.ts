@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import {
+  type handleClientStreamingCall,
   type handleServerStreamingCall,
   type handleUnaryCall,
   type Metadata,
@@ -12,10 +13,19 @@ import {
 } from '@grpc/grpc-js';
 import { onTestFinished } from 'vitest';
 import type { SourcedAssignment } from '../../../agent/core/assignment.ts';
+import { toTrialId } from '../../../src/domain/ids.ts';
+import { toManifestId } from '../../../src/storage/manifest.ts';
 import {
   AgentServiceService,
+  type Checkpoint,
+  type CommitManifestRequest,
+  type CommitManifestResponse,
   type GetHistoryRequest,
   type GetHistoryResponse,
+  type GetMembersRequest,
+  type GetMembersResponse,
+  type HeldCheckpoint,
+  type Member,
   type Metric,
   type ReportRequest,
   type ReportResponse,
@@ -24,14 +34,25 @@ import {
 } from '../../../src/wire/generated/espalier/v1/agent.ts';
 import {
   BlobServiceService,
+  type FindMissingRequest,
+  type FindMissingResponse,
   type GetBlobRequest,
   type GetBlobResponse,
+  type PutBlobRequest,
+  type PutBlobResponse,
 } from '../../../src/wire/generated/espalier/v1/blob.ts';
-
-const unwanted: handleUnaryCall<unknown, unknown> = (_call, done) => done(new Error('unwanted'));
 
 type Session = ServerDuplexStream<SessionRequest, SessionResponse>;
 type Reports = ServerDuplexStream<ReportRequest, ReportResponse>;
+
+type ReportCase = NonNullable<ReportRequest['item']>['$case'];
+
+/** A trial of an assignment; its number is its place in the list, from 1. */
+export type FakeTrial = { readonly strategy?: object; readonly epochs?: number };
+
+/** What a test says of an assignment. Without `trials` it has one, as `epochs` and `strategy` say. */
+export type FakeAssignment = Partial<SourcedAssignment> &
+  FakeTrial & { readonly config?: object; readonly trials?: readonly FakeTrial[] };
 
 /** A coordinator that can be stopped and started again on the same port with all it knows. */
 export class FakeCoordinator {
@@ -44,13 +65,26 @@ export class FakeCoordinator {
   readonly downloads: string[] = [];
   readonly stale = new Set<string>();
   readonly blobs = new Map<string, Buffer>();
+  /** Blobs that were uploaded, in order; also those that have not arrived whole. */
+  readonly uploads: string[] = [];
+  readonly commits: CommitManifestRequest[] = [];
   history: Metric[][] = [];
+  /** Those checkpoints that the agent is to have, of all that were reported or are started from. */
+  list: (all: readonly HeldCheckpoint[]) => readonly HeldCheckpoint[] = (all) => all;
+  /** True: agents are told to leave. */
+  drains = false;
+  /** Set: the number of reports that heartbeats are answered with, whatever has arrived. */
+  takenAs: number | undefined;
+  /** True: uploads are taken in and answered only by {@link answerUploads}. */
+  isStalling = false;
   /** False: reports are taken and not acknowledged. */
   isAcknowledging = true;
   /** Set: what is acknowledged, whatever was received. */
   acknowledgeAs: number | undefined;
   /** Set: both streams are refused with it. */
   refusal: { readonly code: number; readonly details: string } | undefined;
+  #unanswered: (() => void)[] = [];
+  readonly #members = new Map<string, readonly Member[]>();
   #desired: readonly SourcedAssignment[] = [];
   #sessions = new Set<Session>();
   #server: Server | undefined;
@@ -73,10 +107,12 @@ export class FakeCoordinator {
       session: (call: Session) => this.#session(call),
       report: (call: Reports) => this.#report(call),
       getHistory: this.#getHistory,
+      getMembers: this.#getMembers,
+      commitManifest: this.#commitManifest,
     });
     server.addService(BlobServiceService, {
-      findMissing: unwanted,
-      putBlob: unwanted as never,
+      findMissing: this.#findMissing,
+      putBlob: this.#putBlob,
       getBlob: this.#getBlob,
     });
     this.#port = await new Promise<number>((resolve, reject) => {
@@ -96,6 +132,17 @@ export class FakeCoordinator {
   /** Says what is to run now, to everybody connected. */
   desire(...assignments: readonly SourcedAssignment[]): void {
     this.#desired = assignments;
+    this.tell();
+  }
+
+  /** Answers uploads that have been taken in, and from now on those that come. */
+  answerUploads(): void {
+    this.isStalling = false;
+    for (const answer of this.#unanswered.splice(0)) answer();
+  }
+
+  /** Says everything again. */
+  tell(): void {
     for (const session of this.#sessions) this.#answer(session);
   }
 
@@ -107,32 +154,39 @@ export class FakeCoordinator {
     return sha256;
   }
 
-  /** An assignment of a stage with one trial and a fixed learning rate, changed as the test needs. */
-  toAssignment(
-    changes: Partial<SourcedAssignment> & { config?: object; epochs?: number; strategy?: object },
-  ): SourcedAssignment {
-    const { config = {}, epochs = 3, strategy = { strategy: 'fixed', lr: 0.1 }, ...rest } = changes;
-    const strategyJson = JSON.stringify(strategy);
-    return {
-      stageId: 's1',
-      attempt: 1,
-      slot: 'cpu0',
-      sweepId: 'w1',
+  /** Keeps the files of a checkpoint of the fake trial that has trained this: epoch and rate of each epoch. */
+  keepCheckpoint(trained: readonly (readonly [epoch: number, rate: number])[]): Checkpoint {
+    const texts = {
+      'about.txt': 'what it has trained',
+      'state/trained.json': JSON.stringify(trained),
+    };
+    const files = Object.entries(texts).map(([path, text]) => {
+      return { path, sha256: this.keep(text), sizeBytes: text.length };
+    });
+    return { checkpointId: toManifestId(files), epoch: trained.length, files };
+  }
+
+  /** An assignment of a stage, of one trial with a fixed learning rate unless the test says otherwise. */
+  toAssignment(changes: FakeAssignment = {}): SourcedAssignment {
+    const { config = {}, epochs, strategy, trials = [changes], ...rest } = changes;
+    const assignment = {
+      ...DEFAULTS,
       bundleSha256: this.keep('export default 1;'),
-      files: [],
       configJson: JSON.stringify(config),
-      seed: 1,
-      fromEpoch: 0,
-      members: [{ trialId: 't1', strategyJson, epochs }],
-      backends: [],
-      objective: { metric: 'val_loss', mode: 'min' },
-      recordedEpochs: 0,
+      memberCount: trials.length,
+      mostEpochs: Math.max(...trials.map((trial) => trial.epochs ?? EPOCHS)),
       ...rest,
     };
+    const { stageId, sweepId } = assignment;
+    this.#members.set(
+      stageId,
+      trials.map((trial, i) => toMember(sweepId, i + 1, trial)),
+    );
+    return assignment;
   }
 
   /** Reports of a kind about a stage, in order. */
-  of<K extends NonNullable<ReportRequest['item']>['$case']>(
+  of<K extends ReportCase>(
     kind: K,
     stageId = 's1',
   ): Extract<NonNullable<ReportRequest['item']>, { $case: K }>[] {
@@ -140,6 +194,25 @@ export class FakeCoordinator {
       .filter((report) => report.stageId === stageId)
       .map(({ item }) => item);
     return items.filter((item) => item?.$case === kind) as never;
+  }
+
+  /** What was reported, in order and without output: `s1:1 epoch 0`. */
+  outline(): readonly string[] {
+    return [...this.reports.values()]
+      .filter(({ item }) => item?.$case !== 'log')
+      .map(({ stageId, attempt, item }) => `${stageId}:${attempt} ${describe(item)}`);
+  }
+
+  /** The checkpoints that were reported, and which of them are stored. */
+  heldCheckpoints(): readonly HeldCheckpoint[] {
+    return [...this.reports.values()].flatMap(({ stageId, item }) => {
+      if (item?.$case !== 'checkpoint') return [];
+      const { checkpointId, epoch } = item.checkpoint;
+      const stored = this.commits.some(
+        (commit) => commit.stageId === stageId && commit.checkpoint?.checkpointId === checkpointId,
+      );
+      return [{ stageId, epoch, checkpointId, stored }];
+    });
   }
 
   /** Everything that a stage's trial has written. */
@@ -182,7 +255,23 @@ export class FakeCoordinator {
       sweepId: desired.sweepId,
       files: desired.files,
     }));
-    session.write({ assignments: [...this.#desired], lostMs: 90_000, files });
+    session.write({
+      assignments: [...this.#desired],
+      lostMs: 90_000,
+      files,
+      takenSequence: this.takenAs ?? Math.max(0, ...this.reports.keys()),
+      checkpoints: [...this.list([...this.#starts(), ...this.heldCheckpoints()])],
+      drain: this.drains,
+    });
+  }
+
+  /** What is to start from a checkpoint is kept as long. */
+  #starts(): readonly HeldCheckpoint[] {
+    return this.#desired.flatMap(({ start, stageId }) =>
+      start === undefined
+        ? []
+        : [{ stageId, epoch: start.epoch, checkpointId: start.checkpointId, stored: true }],
+    );
   }
 
   #refuses(call: { metadata: Metadata; emit(event: 'error', error: object): boolean }): boolean {
@@ -198,6 +287,50 @@ export class FakeCoordinator {
     call.end();
   };
 
+  readonly #getMembers: handleServerStreamingCall<GetMembersRequest, GetMembersResponse> = (
+    call,
+  ) => {
+    // One at a time: a family can take many messages.
+    for (const member of this.#members.get(call.request.stageId) ?? [])
+      call.write({ members: [member] });
+    call.end();
+  };
+
+  readonly #findMissing: handleUnaryCall<FindMissingRequest, FindMissingResponse> = (
+    { request },
+    done,
+  ) => done(null, { sha256: request.sha256.filter((sha256) => !this.blobs.has(sha256)) });
+
+  readonly #putBlob: handleClientStreamingCall<PutBlobRequest, PutBlobResponse> = (call, done) => {
+    const chunks: Buffer[] = [];
+    call.on('data', ({ part }: PutBlobRequest) => {
+      if (part?.$case === 'chunk') chunks.push(part.chunk);
+      if (part?.$case !== 'commit') return;
+      const { sha256 } = part.commit;
+      this.uploads.push(sha256);
+      this.#unanswered.push(() => {
+        this.blobs.set(sha256, Buffer.concat(chunks));
+        done(null, {});
+      });
+      if (!this.isStalling) this.answerUploads();
+    });
+    call.on('error', () => undefined);
+  };
+
+  readonly #commitManifest: handleUnaryCall<CommitManifestRequest, CommitManifestResponse> = (
+    { request },
+    done,
+  ) => {
+    const missing = request.checkpoint?.files.find(({ sha256 }) => !this.blobs.has(sha256));
+    if (missing !== undefined) {
+      done({ code: status.NOT_FOUND, details: `${missing.path} has not been uploaded` });
+      return;
+    }
+    this.commits.push(request);
+    this.journal.push('commit');
+    done(null, { needed: true });
+  };
+
   readonly #getBlob: handleServerStreamingCall<GetBlobRequest, GetBlobResponse> = (call) => {
     const { sha256 } = call.request;
     this.downloads.push(sha256);
@@ -209,4 +342,49 @@ export class FakeCoordinator {
     for (let at = 0; at < blob.length; at += 4) call.write({ chunk: blob.subarray(at, at + 4) });
     call.end();
   };
+}
+
+const EPOCHS = 3;
+
+const DEFAULTS = {
+  stageId: 's1',
+  attempt: 1,
+  slot: 'cpu0',
+  sweepId: 'w1',
+  files: [],
+  seed: 1,
+  fromEpoch: 0,
+  backends: [],
+  objective: { metric: 'val_loss', mode: 'min' },
+  recordedEpochs: 0,
+  start: undefined,
+  checkpointEvery: 1_000,
+  keep: 'none',
+  bestValue: undefined,
+  absent: [],
+  pausing: [],
+} satisfies Partial<SourcedAssignment>;
+
+function toMember(sweepId: string, number: number, trial: FakeTrial): Member {
+  const { epochs = EPOCHS, strategy = { strategy: 'fixed', lr: 0.1 } } = trial;
+  const strategyJson = JSON.stringify(strategy);
+  return { trialId: toTrialId(sweepId, number), number, strategyJson, epochs };
+}
+
+function describe(item: ReportRequest['item']): string {
+  switch (item?.$case) {
+    case 'epoch':
+      return `epoch ${item.epoch.epoch}`;
+    case 'checkpoint':
+      return `checkpoint ${item.checkpoint.epoch}`;
+    case 'forked': {
+      const { epoch, classes, inPlace } = item.forked;
+      const parts = classes.map(({ members }) => members.join('+')).join(' | ');
+      return `forked ${epoch}: ${parts}; in place ${inPlace ?? 'none'}`;
+    }
+    case 'ended':
+      return item.ended.outcome;
+    default:
+      return item?.$case ?? 'nothing';
+  }
 }

@@ -18,6 +18,10 @@ test('metrics come back as the numbers they were', () => {
   expect(toMetrics(answer)).toEqual({ loss: Number.NaN, val_loss: -Infinity, accuracy: 0.5 });
 });
 
+test.each(['saved', 'restored', 'closed'])('%s is an answer of one word', (kind) => {
+  expect(parseAnswer(JSON.stringify({ kind }))).toEqual({ kind });
+});
+
 test.each<[string, object]>([
   ['no kind', {}],
   ['an unknown kind', { kind: 'hello' }],

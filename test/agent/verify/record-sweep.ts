@@ -33,8 +33,12 @@ export type TrialToRecord = {
 const OBJECTIVE = { metric: 'val_loss', mode: 'min', at: 'best' } as const;
 const [STEPS, SHARED, SEED] = [4, 2, 3];
 
-/** A state folder with the sweep `s` of these trials; `change` is SQL that is run at its end. */
-export function recordSweep(trials: readonly TrialToRecord[], change = ''): string {
+/** A state folder with the sweep `s` of these trials; `change` is SQL that is run at its end, `code` the bundle's text. */
+export function recordSweep(
+  trials: readonly TrialToRecord[],
+  change = '',
+  code = 'the bundle',
+): string {
   const state = temporaryFolder();
   const db = openDatabase(statePaths(state).database);
   onTestFinished(() => void db.close());
@@ -48,7 +52,7 @@ export function recordSweep(trials: readonly TrialToRecord[], change = ''): stri
     at: 'best',
     spec_json: JSON.stringify({ objective: OBJECTIVE, backends: [], epochs: [2, 8] }),
     sweep_file: '',
-    bundle_json: JSON.stringify(store(state, 'bundle.mjs', 'the bundle')),
+    bundle_json: JSON.stringify(store(state, 'bundle.mjs', code)),
     files_json: JSON.stringify([store(state, 'data/a.txt', 'the data')]),
     submitted_ms: 0,
   });

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+  formatBytes,
+  formatDelivered,
   formatCount,
   formatDuration,
   formatRate,
@@ -70,4 +72,24 @@ test('counts and durations read as people say them', () => {
     '1 h 3 min',
     '2 d 7 h',
   ]);
+});
+
+test.each([
+  [0, '0 B'],
+  [999, '999 B'],
+  [1000, '1.00 kB'],
+  [48_260_000, '48.3 MB'],
+  [482_600_000, '482 MB'],
+  [999_999, '999 kB'],
+  [1.5e15, '1500 TB'],
+])('%d bytes are %s', (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text);
+});
+
+test('epochs delivered and trained are told apart where they differ, and the ratio where it shows', () => {
+  expect(formatDelivered(472, 660, 190)).toBe('472 of 660 delivered, 190 trained (2.5× fewer)');
+  expect(formatDelivered(472, 660, 472)).toBe('472 of 660');
+  expect(formatDelivered(1000, 1000, 990)).toBe('1,000 of 1,000 delivered, 990 trained');
+  expect(formatDelivered(0, 660, 0)).toBe('0 of 660');
+  expect(formatDelivered(4, 660, 0)).toBe('4 of 660 delivered, 0 trained');
 });

@@ -70,7 +70,8 @@ test('of thousands of stages the selected one is on the screen, in every size', 
     stageView({ stageId: `s1/${number}@0`, leading: [number] }),
   );
   const many = after(tree, watchResponse({ ...sharedSweep(), stages }));
-  const shows = (model: typeof many): string => frame(model).find((line) => /^▸/.test(line)) ?? '';
+  const shows = (model: typeof many): string =>
+    frame(model).find((line) => line.startsWith('▸')) ?? '';
   expect(shows(after(many, 'G'))).toContain('#3000');
   expect(shows(after(many, 'G', 'page-up'))).toContain('#2982');
   expect(shows(after(many, 'page-down', 'page-down'))).toContain('#37');
@@ -96,9 +97,6 @@ test('a leading trial that is not known is not opened, and that is said', () => 
 });
 
 test('an ended stage shows how its trials ended, a parted one that they went on', () => {
-  const signs = frame(tree).map((line) => line.slice(0, 4));
-  expect(signs.slice(4, 14)).toEqual([
-    ...['  ┬ ', '  ┬ ', '  ● ', '  ✓ ', '  ○ ', '  ‖ ', '  ✓ ', '  ● ', '  ✗ '],
-    '',
-  ]);
+  const signs = frame(tree).map((line) => line.slice(0, 4).trim());
+  expect(signs.slice(4, 13)).toEqual(['┬', '┬', '●', '✓', '○', '‖', '✓', '●', '✗']);
 });
