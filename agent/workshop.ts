@@ -85,9 +85,9 @@ export class Workshop {
     return (this.#options.findGpus ?? findGpus)();
   }
 
-  /** Code and data for the trials, got by content. */
+  /** Code and data for the trials, got by content; a signal ends the getting too. */
   openSources(download: Download): SourceCache {
-    return new SourceCache(this.#folder, download);
+    return new SourceCache(this.#folder, (sha256) => this.#whileWanted(download, sha256));
   }
 
   /** A new empty folder for a trial to save into. */
@@ -121,6 +121,13 @@ export class Workshop {
   async close(): Promise<void> {
     await this.interrupt();
     if (!removeFolder(this.#folder)) this.#options.log(`${this.#folder} cannot be removed`);
+  }
+
+  async *#whileWanted(download: Download, sha256: string): AsyncGenerator<Uint8Array> {
+    for await (const chunk of download(sha256)) {
+      this.throwIfInterrupted();
+      yield chunk;
+    }
   }
 
   async #start(visibleDevices: string): Promise<LocalTrial> {

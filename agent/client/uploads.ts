@@ -58,11 +58,16 @@ export class Uploads {
         this.#sent.add(toKey(next));
       } catch (error) {
         failed.add(toKey(next));
-        if (!isCancelled(error) && this.#wanted.includes(next))
+        if (!isCancelled(error) && this.#isWanted(next))
           this.#host.log(`the checkpoint of ${toKey(next)} could not be sent: ${String(error)}`);
       }
     }
     this.#isBusy = false;
+  }
+
+  /** Still, since a list may have come in the meantime. */
+  #isWanted(checkpoint: HeldCheckpoint): boolean {
+    return this.#wanted.some((wanted) => toKey(wanted) === toKey(checkpoint));
   }
 
   async #upload({ checkpointId, stageId, epoch }: HeldCheckpoint): Promise<void> {

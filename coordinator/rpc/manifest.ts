@@ -1,5 +1,5 @@
 // Commits an uploaded checkpoint. Promise: it becomes visible only if every file of its manifest is here, whole; otherwise the
-// call is refused, and nothing that was uploaded for it stays.
+// call is refused, and what was uploaded for it stays no longer than a checkpoint that is wanted has a use for it.
 
 import { EspalierError } from '../../src/domain/errors.ts';
 import type {
@@ -19,18 +19,18 @@ export async function commitManifest(
   loop: Loop,
   blobs: Blobs,
 ): Promise<CommitManifestResponse> {
-  const checkpoint = wire && toCheckpoint(wire);
-  if (checkpoint?.kind !== 'checkpoint')
-    throw new EspalierError('invalid', 'the manifest cannot be right');
-  const { id, epoch, files } = checkpoint;
   try {
+    const checkpoint = wire && toCheckpoint(wire);
+    if (checkpoint?.kind !== 'checkpoint')
+      throw new EspalierError('invalid', 'the manifest cannot be right');
+    const { id, epoch, files } = checkpoint;
     const wanted = findCheckpoint(loop.state, { stageId, epoch });
     if (wanted?.id !== id) return { needed: false };
     for (const file of files) assertStored(file, blobs);
     await loop.post({ kind: 'uploaded', stageId, epoch, id });
     return { needed: true };
   } finally {
-    removeUnreferenced(loop.state, blobs, files);
+    removeUnreferenced(loop.state, blobs, wire?.files ?? []);
   }
 }
 

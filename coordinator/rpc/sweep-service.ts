@@ -152,6 +152,15 @@ async function drain(wanted: string, loop: Loop): Promise<ControlResponse> {
       'conflict',
       `${agents.length} agents are called ${wanted.slice(0, 200)}: name one by its id, ${agents.map(({ id }) => id).join(' or ')}`,
     );
-  await loop.post({ kind: 'drained', agentId: agent.id });
-  return { trials: 0, agentId: agent.id };
+  const facts = await loop.post({ kind: 'drained', agentId: agent.id });
+  const trials = facts.length === 0 ? [] : trialsOn(loop.state, agent.id);
+  return { trials: trials.length, agentId: agent.id };
+}
+
+/** What an agent trains. */
+function trialsOn(state: State, agentId: string): readonly string[] {
+  return [...(state.leasesOf.get(agentId)?.values() ?? [])].flatMap((stageId) => {
+    const stage = state.stages.get(stageId);
+    return stage === undefined ? [] : openMembers(state, stage);
+  });
 }

@@ -153,8 +153,9 @@ function toEpoch(report: EpochReport): ReportItem {
   return { kind: 'epoch', epoch, metrics: toMetrics(report.metrics), rates, seconds };
 }
 
+/** A zero has no sign, since the database keeps none: a state must not know more than its rows. */
 function toMetrics(metrics: readonly Metric[]): Metrics {
-  return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
+  return Object.fromEntries(metrics.map(({ name, value }) => [name, value === 0 ? 0 : value]));
 }
 
 function failed(message: string): ReportItem {

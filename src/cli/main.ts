@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { EspalierError, toExitStatus } from '../domain/errors.ts';
 import { addAgentCommand } from './agent.ts';
 import { addBestCommand } from './best.ts';
+import { addCheckpointCommand } from './checkpoint.ts';
 import { addControlCommands } from './control.ts';
 import { addCoordinatorCommand } from './coordinator.ts';
 import { addDoctorCommand } from './doctor.ts';
@@ -33,6 +34,7 @@ const ADD = [
   addShowCommand,
   addBestCommand,
   addVerifyCommand,
+  addCheckpointCommand,
   addLogsCommand,
   addControlCommands,
   addDrainCommand,

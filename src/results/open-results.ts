@@ -3,7 +3,8 @@
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { EspalierError } from '../domain/errors.ts';
-import { readPath, type TrialPath } from './trial-path.ts';
+import type { SizedFile } from '../domain/names.ts';
+import { type CheckpointRow, readManifest, readPath, type TrialPath } from './trial-path.ts';
 
 /** A value of a query. */
 export type Value = string | number | bigint | null | Buffer;
@@ -96,6 +97,8 @@ export type Results = {
   trial(trialId: string): TrialRow | undefined;
   /** What a trial trained in and with whom, and what is held of it. */
   path(trial: TrialRow): TrialPath;
+  /** The files of a checkpoint that is held. */
+  manifest(checkpoint: CheckpointRow): readonly SizedFile[];
   leaderboard(sweepId: string): readonly LeaderboardRow[];
   epochs(trialId: string): readonly EpochRow[];
   /** What a trial wrote after a place, oldest first, over all its attempts. */
@@ -107,13 +110,14 @@ export type Results = {
 
 /** A place in a trial's log. */
 export type LogPlace = {
-  readonly stage_id: string;
+  /** Rises along a trial's path: a stage is made before those that go on from it. */
+  readonly stage_order: number;
   readonly attempt: number;
   readonly offset_bytes: number;
 };
 
 /** Before everything that a trial has written. */
-export const LOG_START: LogPlace = { stage_id: '', attempt: 0, offset_bytes: -1 };
+export const LOG_START: LogPlace = { stage_order: 0, attempt: 0, offset_bytes: -1 };
 
 /** A piece of a trial's log. `dropped_bytes` were left out before it. */
 export type LogRow = LogPlace & { readonly dropped_bytes: number; readonly data: Buffer };
@@ -133,10 +137,10 @@ const METRICS = `
   FROM trial_metrics WHERE trial_id = ? ORDER BY epoch, name`;
 
 const LOGS = `
-  SELECT l.stage_id, l.attempt, l.offset_bytes, l.dropped_bytes, l.data
-  FROM trial_stage ts JOIN log_chunk l USING (stage_id)
-  WHERE ts.trial_id = ? AND (l.stage_id, l.attempt, l.offset_bytes) > (?, ?, ?)
-  ORDER BY ts.from_epoch, l.attempt, l.offset_bytes`;
+  SELECT g.rowid AS stage_order, l.attempt, l.offset_bytes, l.dropped_bytes, l.data
+  FROM trial_stage ts JOIN stage g USING (stage_id) JOIN log_chunk l USING (stage_id)
+  WHERE ts.trial_id = ? AND (g.rowid, l.attempt, l.offset_bytes) > (?, ?, ?)
+  ORDER BY g.rowid, l.attempt, l.offset_bytes`;
 
 /**
  * Opens the database at `path` for reading.
@@ -157,9 +161,10 @@ export function openResults(path: string): Results {
     trials: (id) => all('SELECT * FROM trials WHERE sweep_id = ? ORDER BY number', id),
     trial: (id) => all<TrialRow>('SELECT * FROM trials WHERE trial_id = ?', id)[0],
     path: (trial) => readPath(all, trial),
+    manifest: (checkpoint) => readManifest(all, checkpoint),
     leaderboard: (id) => all('SELECT * FROM leaderboard WHERE sweep_id = ? ORDER BY rank', id),
     epochs: (id) => readEpochs(all, id),
-    logs: (id, after) => all(LOGS, id, after.stage_id, after.attempt, after.offset_bytes),
+    logs: (id, after) => all(LOGS, id, after.stage_order, after.attempt, after.offset_bytes),
     query: (sql) => runQuery(db, sql),
     close: () => db.close(),
   };

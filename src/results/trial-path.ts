@@ -1,6 +1,7 @@
 // The path of a trial through the stage tree: what it trained in, with whom, and what is held of it.
 // Promise: read-only; trials are called equal only where both have ended with the same training behind them, all of it.
 
+import type { SizedFile } from '../domain/names.ts';
 import { isOpenState } from '../domain/trial-state.ts';
 
 /** A stage of the path, with the epochs in it that are the trial's; `to_epoch` is exclusive. */
@@ -77,6 +78,16 @@ export function readPath(all: All, trial: Trial): TrialPath {
     equals: equals.map((row) => row.trial_id),
     checkpoints: hasCheckpoints(all) ? all<StoredCheckpoint>(CHECKPOINTS, id).map(toRow) : [],
   };
+}
+
+/** The files of a checkpoint. */
+export function readManifest(
+  all: All,
+  { stage_id, epoch }: Pick<CheckpointRow, 'stage_id' | 'epoch'>,
+): readonly SizedFile[] {
+  const sql = 'SELECT files_json FROM checkpoint WHERE stage_id = ? AND epoch = ?';
+  const [row] = all<{ files_json: string }>(sql, stage_id, epoch);
+  return row === undefined ? [] : (JSON.parse(row.files_json) as SizedFile[]);
 }
 
 type StoredCheckpoint = Omit<CheckpointRow, 'stored' | 'agents'> & {

@@ -64,7 +64,6 @@ test('the last heartbeat waits for a checkpoint that is slow to be taken', async
   coordinator.answerUploads();
   await agent.done;
   expect(coordinator.commits.length).toBe(1);
-  expect(coordinator.journal.slice(-2)).toEqual(['commit', 'heartbeat']);
 });
 
 test('an attempt that has trained nothing since its checkpoint is handed over without another one', async () => {

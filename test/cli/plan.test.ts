@@ -75,7 +75,7 @@ test('a sweep without metrics is counted exactly', async () => {
       '  2 forks: one each, until every stage behind it has one of its own or is done',
       '  keep: best: 1',
       '  each slot that trains: 2, the latest and one on its way (checkpoint_every: 5 epochs)',
-      '  besides: one for each paused trial, and for each stage that waits because its agent was lost',
+      '  besides: one for each paused trial, and for each stage that waits because its agent was lost; agents hold copies',
       '',
       'notes (trials of the first family; the others have the same)',
       '  #5: step_size 9 of 6 epochs: same as fixed lr 0.1',

@@ -74,7 +74,7 @@ describe.runIf(hasTmux)('the dashboard in a terminal', { timeout: 120_000 }, () 
     await until('the narrow frame', () => {
       const lines = terminal.screen().trimEnd().split('\n');
       return (
-        lines[1] === '─ 1 Overview ─[2 Trials]─ 3 Trial ─────' &&
+        lines[1] === '─ 1 ─[2 Trials]─ 3 ─ 4 ────────────────' &&
         lines.at(-1)?.trimEnd() === ' Enter open  Tab panes  ? help  q quit'
       );
     });

@@ -213,5 +213,6 @@ test('a sweep counts what is delivered, what was trained for it, and paused tria
 
 test('a database of an earlier release, which has no checkpoints, can be read', () => {
   const lines = linesOf(recorded('DROP VIEW checkpoints; DROP TABLE checkpoint'), 's/2');
-  expect(lines).toHaveLength(2);
+  expect(lines).toContain('equal to: s/1: the same training, done once');
+  expect(lines.filter((line) => line.startsWith('checkpoint'))).toEqual([]);
 });

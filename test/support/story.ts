@@ -89,9 +89,9 @@ export class Story {
   }
 
   /** A checkpoint has arrived with the coordinator. */
-  upload(stageId: string, epoch: number): readonly string[] {
-    const held = this.state.checkpoints.get(stageId)?.find((other) => other.epoch === epoch);
-    return transcript(this.tell({ kind: 'uploaded', stageId, epoch, id: held?.id ?? '' }));
+  upload(stageId: string, n: number): readonly string[] {
+    const held = this.state.checkpoints.get(stageId)?.find((other) => other.epoch === n);
+    return transcript(this.tell({ kind: 'uploaded', stageId, epoch: n, id: held?.id ?? '' }));
   }
 
   /** A person steers the sweep `small`, or one trial of it. */
@@ -130,7 +130,7 @@ export class Story {
   held(): readonly string[] {
     return [...this.state.checkpoints.values()]
       .flat()
-      .map(({ stageId, epoch }) => `${stageId} at ${epoch}`)
+      .map((held) => `${held.stageId} at ${held.epoch}`)
       .toSorted();
   }
 

@@ -75,6 +75,8 @@ export class FakeCoordinator {
   drains = false;
   /** Set: the number of reports that heartbeats are answered with, whatever has arrived. */
   takenAs: number | undefined;
+  /** Checkpoints that are not committed. */
+  refuses: (checkpoint: Checkpoint) => boolean = () => false;
   /** True: uploads are taken in and answered only by {@link answerUploads}. */
   isStalling = false;
   /** False: reports are taken and not acknowledged. */
@@ -321,6 +323,10 @@ export class FakeCoordinator {
     { request },
     done,
   ) => {
+    if (request.checkpoint !== undefined && this.refuses(request.checkpoint)) {
+      done({ code: status.INTERNAL, details: 'no luck' });
+      return;
+    }
     const missing = request.checkpoint?.files.find(({ sha256 }) => !this.blobs.has(sha256));
     if (missing !== undefined) {
       done({ code: status.NOT_FOUND, details: `${missing.path} has not been uploaded` });

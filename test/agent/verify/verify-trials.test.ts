@@ -120,7 +120,7 @@ describe('a changed record is found', () => {
   });
 
   test('a metric on which the learning rate depended: later epochs are compared as they train now', async () => {
-    const change = `UPDATE metric SET value = 9 WHERE epoch = 1 AND name = 'val_loss'`;
+    const change = `UPDATE metric SET value = -9 WHERE epoch = 1 AND name = 'val_loss'`;
     const comparison = await verifyOne({ strategy: PLATEAU }, change);
     expect(comparison).toMatchObject({ kind: 'differs', different: [{ epoch: 1 }] });
   });

@@ -2,7 +2,8 @@
 
 import { expect, test } from 'vitest';
 import type { Trial } from '../../../coordinator/core/model.ts';
-import { epoch, Story } from '../../support/story.ts';
+import type { Metrics } from '../../../src/domain/objective.ts';
+import { checkpoint, epoch, forked, Story } from '../../support/story.ts';
 import { submission } from '../../support/sweep.ts';
 
 function started(extra: readonly string[] = []): Story {
@@ -12,24 +13,9 @@ function started(extra: readonly string[] = []): Story {
   return story;
 }
 
-/** The same story, with the second trial a member of the first one's stage, as after a fork. */
+/** Two trials that train together. */
 function shared(): Story {
-  const story = started();
-  const { state } = story;
-  const stages = new Map(state.stages);
-  const first = stages.get('small/1@0');
-  if (first === undefined) throw new Error('no stage');
-  stages.set(first.id, { ...first, members: ['small/1', 'small/2'] });
-  stages.delete('small/2@0');
-  const trials = new Map(state.trials);
-  const second = trials.get('small/2');
-  if (second === undefined) throw new Error('no trial');
-  trials.set(second.id, { ...second, state: 'running', stageId: first.id });
-  const counts = new Map(
-    [...state.counts].map(([id, of]) => [id, { ...of, pending: 0, running: 2 }]),
-  );
-  story.state = { ...state, stages, trials, counts, pendingOf: new Map([['small', []]]) };
-  return story;
+  return started(['sharing: on']);
 }
 
 function trial(story: Story, id: string): Trial | undefined {
@@ -61,11 +47,11 @@ test('a metric that every object has by nature is still not reported', () => {
 
 test('a trial that was cancelled keeps what it had while its stage trains on for the other', () => {
   const story = shared();
-  story.report('small/1@0', epoch(0, { val_loss: 0.5 }));
-  story.tell({ kind: 'cancelled', sweepId: 'small', trialId: 'small/1' });
+  story.report('small/1+@0', epoch(0, { val_loss: 0.5 }));
+  story.steer('cancelled', 'small/1');
   const cancelled = trial(story, 'small/1');
   expect(cancelled).toMatchObject({ state: 'cancelled', epochsDone: 1 });
-  story.report('small/1@0', epoch(1, { val_loss: 0.4 }));
+  story.report('small/1+@0', epoch(1, { val_loss: 0.4 }));
   expect(trial(story, 'small/1')).toEqual(cancelled);
   expect(trial(story, 'small/2')).toMatchObject({
     state: 'running',
@@ -76,12 +62,32 @@ test('a trial that was cancelled keeps what it had while its stage trains on for
 
 test('an epoch is the best if it beats the trials that still train, whatever the cancelled one had', () => {
   const story = shared();
-  story.report('small/1@0', epoch(0, { val_loss: 0.5 }));
-  story.tell({ kind: 'cancelled', sweepId: 'small', trialId: 'small/1' });
-  const first = trial(story, 'small/1');
-  if (first === undefined) throw new Error('no trial');
-  const better = { ...first, best: { epoch: 0, value: 0.1 } };
-  story.state = { ...story.state, trials: new Map(story.state.trials).set(first.id, better) };
-  story.report('small/1@0', epoch(1, { val_loss: 0.4 }));
-  expect(trial(story, 'small/2')?.best).toEqual({ epoch: 1, value: 0.4 });
+  story.report('small/1+@0', epoch(0, { val_loss: 0.5 }));
+  story.steer('cancelled', 'small/1');
+  story.report('small/1+@0', epoch(1, { val_loss: 0.3 }));
+  story.report('small/1+@0', epoch(2, { val_loss: 0.4 }));
+  expect(trial(story, 'small/2')?.best).toEqual({ epoch: 1, value: 0.3 });
+});
+
+test('an epoch on record is compared bit for bit, also with what its parents recorded', () => {
+  const story = shared();
+  story.reports('small/1+@0', epoch(0, { val_loss: Number.NaN, loss: 0.1 }), checkpoint(1));
+  story.report('small/1+@0', forked(1, [[1], [2]], 0));
+  const again = (metrics: Metrics): readonly string[] =>
+    story.reports('small/1@1', epoch(0, metrics));
+  const next = 0.1 + Number.EPSILON / 8;
+  expect(again({ loss: 0.1, val_loss: Number.NaN })).toEqual(['small/1@1 epoch 0 again, the same']);
+  expect(again({ loss: next, val_loss: Number.NaN })).toEqual(['small/1@1 epoch 0 again, different']);
+  expect(again({ loss: 0.1 })).toEqual(['small/1@1 epoch 0 again, different']);
+  expect(story.stage('small/1+@0')?.reproducible).toBe(true);
+  expect(story.stage('small/1@1')).toMatchObject({ reproducible: false, repeatedEpochs: 3 });
+});
+
+test('an epoch of which nothing was said for so long fails the attempt', () => {
+  const story = shared();
+  const facts = story.report('small/1+@0', epoch(1));
+  expect(facts.find((fact) => fact.kind === 'lease-ended')).toMatchObject({
+    end: 'failed',
+    message: 'epoch 1 was reported where epoch 0 was due',
+  });
 });

@@ -110,7 +110,7 @@ export interface Cancel {
 
 /** What the change did. */
 export interface ControlResponse {
-  /** Trials that it changed. */
+  /** Trials that it changed; for an agent, those that it hands over. */
   trials: number;
   /** The agent that it concerned. */
   agentId: string;
