@@ -7,6 +7,9 @@ import { toPlainLine } from '../domain/plain-text.ts';
 const CLEAR = '\r\u001B[2K';
 const PAUSE_MS = 100;
 
+/** Of a terminal that does not say how wide it is. */
+const USUAL_COLUMNS = 80;
+
 /** The line. */
 export class ProgressLine {
   readonly #isShown = process.stderr.isTTY && process.env['TERM'] !== 'dumb';
@@ -17,7 +20,7 @@ export class ProgressLine {
     const now = performance.now();
     if (!this.#isShown || now - this.#drawnMs < PAUSE_MS) return;
     this.#drawnMs = now;
-    const most = Math.max(1, process.stderr.columns - 1);
+    const most = Math.max(1, (process.stderr.columns || USUAL_COLUMNS) - 1);
     process.stderr.write(`${CLEAR}${toPlainLine(text).slice(0, most)}`);
   }
 

@@ -22,11 +22,14 @@ const KINDS = [
 /** The report of one sweep. */
 export class VerifyReport {
   readonly #sweepId: string;
+  readonly #width: number;
   readonly #asJson: boolean;
   readonly #compared: Compared[] = [];
 
-  constructor(sweepId: string, asJson: boolean) {
+  /** Of the trials that will be compared. */
+  constructor(sweepId: string, trialIds: readonly string[], asJson: boolean) {
     this.#sweepId = sweepId;
+    this.#width = trialIds.reduce((most, id) => Math.max(most, id.length), 0);
     this.#asJson = asJson;
   }
 
@@ -39,7 +42,7 @@ export class VerifyReport {
   add(trialId: string, comparison: Comparison): void {
     this.#compared.push({ trialId, comparison });
     const words = toWords(comparison);
-    if (!this.#asJson && words !== undefined) print(`${trialId}  ${words}`);
+    if (!this.#asJson && words !== undefined) print(`${trialId.padEnd(this.#width)}  ${words}`);
   }
 
   /** Prints the rest. @throws EspalierError with the code of the worst of them; its words are printed already */

@@ -84,7 +84,7 @@ type Work = {
 async function verify({ records, sweepId, trialIds, options, settings }: Work): Promise<void> {
   const { verifyTrials } = await import('../../agent/verify/verify-trials.ts');
   const progress = new ProgressLine();
-  const report = new VerifyReport(sweepId, options.json ?? false);
+  const report = new VerifyReport(sweepId, trialIds, options.json ?? false);
   const epochs = trialIds.reduce((sum, id) => sum + records.trial(id).recordedEpochs, 0);
   if (epochs === 0)
     throw new EspalierError(
@@ -92,21 +92,25 @@ async function verify({ records, sweepId, trialIds, options, settings }: Work): 
       `no trial of ${sweepId} that was asked for has a recorded epoch`,
     );
   let done = 0;
+  const tell = (): void =>
+    progress.show(`${report.count} of ${trialIds.length} trials, ${done} of ${epochs} epochs`);
   const work = {
     records,
     sweepId,
     trialIds,
     blobs: statePaths(options.state).blobs,
     slots: options.slots,
-    onEpoch: (): void =>
-      progress.show(
-        `${report.count} of ${trialIds.length} trials, ${(done += 1)} of ${epochs} epochs`,
-      ),
+    onEpoch: (): void => {
+      done += 1;
+      tell();
+    },
     onCompared: (trialId: string, comparison: Comparison): void => {
       progress.clear();
       report.add(trialId, comparison);
+      tell();
     },
   };
+  tell();
   try {
     await verifyTrials(work, { ...toSettings(options), ...settings });
   } finally {

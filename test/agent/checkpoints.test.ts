@@ -180,9 +180,7 @@ test('a value that beats only what a resumed attempt has trained itself is not t
   const from = coordinator.keepCheckpoint([[0, RATE]]);
   coordinator.history = [recorded(1)];
   const config = { ...SAVABLE, values: [1, 3, 0.5] };
-  coordinator.desire(
-    coordinator.toAssignment({ start: from, fromEpoch: 1, keep: 'best', config }),
-  );
+  coordinator.desire(coordinator.toAssignment({ start: from, fromEpoch: 1, keep: 'best', config }));
   start();
   await ending();
   expect(coordinator.of('checkpoint').map(({ checkpoint }) => checkpoint.epoch)).toEqual([3]);

@@ -103,11 +103,10 @@ test('a child that the coordinator calls stale is stopped, though it went on ahe
 
 test('members whose strategies follow metrics part when these make them', async () => {
   const { coordinator, start, ending } = await setUp();
-  const toPlateau = (patience: number) => ({
+  const trials = [3, 1].map((patience) => ({
     strategy: { strategy: 'plateau', lr: 0.1, patience, factor: 0.5 },
     epochs: 4,
-  });
-  const trials = [toPlateau(3), toPlateau(1)];
+  }));
   coordinator.takenAs = 0;
   coordinator.desire(coordinator.toAssignment({ trials, config: { savable: true } }));
   start();

@@ -20,9 +20,7 @@ test('the agent sends what the coordinator lists as not stored, and nothing else
     all.filter(({ epoch }) => epoch !== 1).map((held) => ({ ...held, stored: held.epoch === 2 }));
   start();
   await poll('the third', () => coordinator.commits.length === 1);
-  expect(coordinator.commits[0]?.checkpoint).toEqual(
-    coordinator.of('checkpoint')[2]?.checkpoint,
-  );
+  expect(coordinator.commits[0]?.checkpoint).toEqual(coordinator.of('checkpoint')[2]?.checkpoint);
   expect(coordinator.commits[0]?.stageId).toBe('s1');
 });
 

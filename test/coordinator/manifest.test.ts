@@ -171,13 +171,16 @@ test.each<[string, Checkpoint | undefined]>([
   ['a path out of its folder', { ...GOOD, files: [{ ...FILE, path: '../model.json' }] }],
   ['no files', { ...GOOD, files: [] }],
   ['nothing at all', undefined],
-])('a manifest with %s is refused, and nothing that was uploaded for it stays', async (_, wrong) => {
-  const { client, service, state } = await setUp();
-  await client.putBlob(Buffer.from('{}'), toHash('{}'));
-  await expect(commit(service, wrong)).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
-  expect(recorded(state)).toEqual([]);
-  if ((wrong?.files.length ?? 0) > 0) expect(blobsIn(state)).toEqual(hashes());
-});
+])(
+  'a manifest with %s is refused, and nothing that was uploaded for it stays',
+  async (_, wrong) => {
+    const { client, service, state } = await setUp();
+    await client.putBlob(Buffer.from('{}'), toHash('{}'));
+    await expect(commit(service, wrong)).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+    expect(recorded(state)).toEqual([]);
+    if ((wrong?.files.length ?? 0) > 0) expect(blobsIn(state)).toEqual(hashes());
+  },
+);
 
 test.each([
   ['of an unknown stage', 'small/7@3', GOOD],
@@ -217,7 +220,9 @@ test('an upload that breaks off in the middle leaves nothing', async () => {
   onTestFinished(() => blobs.close());
   const call = blobs.putBlob(protocolMetadata(), {}, () => undefined);
   call.write({ part: { $case: 'chunk', chunk: Buffer.alloc(1_000) } });
-  await until('the first bytes', () => [...blobsIn(state)].some((name) => name.startsWith('partial')));
+  await until('the first bytes', () =>
+    [...blobsIn(state)].some((name) => name.startsWith('partial')),
+  );
   call.cancel();
   await until('the end of them', () => blobsIn(state).size === 1);
   expect(await client.findMissing([toHash(BUNDLE)])).toEqual([]);
@@ -247,18 +252,21 @@ test('a checkpoint is kept until a later one is stored, not merely reported', as
   expect(blobsIn(state)).toEqual(hashes('first'));
 });
 
-test.each(['failed', 'cancelled'])('when a sweep is over that was %s only its module stays', async (how) => {
-  const bench = await setUp();
-  await store(bench, 1, { 'a.bin': 'first' });
-  if (how === 'cancelled') await bench.client.cancel('small');
-  else {
-    const isOver = (): boolean => recorded(bench.state).length === 0;
-    for (let attempt = 1; attempt <= 2 && !isOver(); attempt += 1)
-      await bench.agent.report(STAGE, attempt, ended('diverged', 'it was hopeless'));
-  }
-  expect(recorded(bench.state)).toEqual([]);
-  expect(blobsIn(bench.state)).toEqual(hashes());
-});
+test.each(['failed', 'cancelled'])(
+  'when a sweep is over that was %s only its module stays',
+  async (how) => {
+    const bench = await setUp();
+    await store(bench, 1, { 'a.bin': 'first' });
+    if (how === 'cancelled') await bench.client.cancel('small');
+    else {
+      const isOver = (): boolean => recorded(bench.state).length === 0;
+      for (let attempt = 1; attempt <= 2 && !isOver(); attempt += 1)
+        await bench.agent.report(STAGE, attempt, ended('diverged', 'it was hopeless'));
+    }
+    expect(recorded(bench.state)).toEqual([]);
+    expect(blobsIn(bench.state)).toEqual(hashes());
+  },
+);
 
 test('what was uploaded and never committed goes at a start a day later; what is needed stays, however old', async () => {
   const bench = await setUp();

@@ -1,5 +1,5 @@
-// kill -9 in the middle of a sweep, with real processes: every trial ends once, no epoch is lost or doubled, nobody is
-// left behind, and the results are those of an undisturbed run.
+// kill -9 in the middle of a sweep of trials that cannot be saved, with real processes: every trial ends once, no epoch is lost
+// or doubled, nobody is left behind, and the results are those of an undisturbed run.
 
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -124,6 +124,10 @@ async function expectWhole(state: string): Promise<void> {
       TRIALS,
     ]);
     expect(query(results, 'SELECT count(*) FROM stage WHERE reproducible = 0')).toEqual([0]);
+    // It has no save: nothing is shared, and every attempt begins from scratch.
+    expect(query(results, 'SELECT count(*) FROM epoch')).toEqual([TRIALS * EPOCHS]);
+    expect(query(results, 'SELECT count(*) FROM checkpoint')).toEqual([0]);
+    expect(query(results, 'SELECT count(start_epoch) FROM attempt')).toEqual([0]);
     expect(query(results, 'PRAGMA integrity_check')).toEqual(['ok']);
   });
 }

@@ -75,17 +75,20 @@ describe("loops of one's own", { timeout: 120_000 }, () => {
     cluster.startAgent('one', 2);
     await cluster.submit(toFile({ flag }));
     await cluster.untilCompleted('own');
-    const states = 'SELECT state, message LIKE \'%in a bad mood%\', epochs_done FROM trial ORDER BY number';
+    const states =
+      "SELECT state, message LIKE '%in a bad mood%', epochs_done FROM trial ORDER BY number";
     expect(cluster.rows(states)).toEqual([1, 2, 3].map(() => ['failed', 1, 5]));
 
     rmSync(flag);
     expect(await cluster.client().retry('own')).toBe(3);
-    await cluster.untilTrue('the trials', "SELECT count(*) = 3 FROM trial WHERE state = 'completed'");
+    await cluster.untilTrue(
+      'the trials',
+      "SELECT count(*) = 3 FROM trial WHERE state = 'completed'",
+    );
     await cluster.untilCompleted('own');
-    // From the checkpoints at which they had parted or that were saved for recovery; the epochs since are the same again.
-    const again = "SELECT start_epoch FROM attempt WHERE stage_id LIKE '%@5.2' ORDER BY stage_id";
-    console.log(cluster.rows('SELECT stage_id, attempt, start_epoch, end, message FROM attempt ORDER BY granted_ms'), cluster.rows('SELECT stage_id, recorded_epochs, repeated_epochs FROM stage'), cluster.rows('select * from checkpoints'));
-    expect(cluster.rows(again).length).toBe(3);
+    // One new stage each, which records only what is due: what lies before is at most trained again and compared.
+    const again = `SELECT recorded_epochs, repeated_epochs <= 5 FROM stage WHERE stage_id LIKE '%@5.2'`;
+    expect(cluster.rows(again)).toEqual([1, 2, 3].map(() => [3, 1]));
     expect(cluster.value('SELECT min(reproducible) FROM stage')).toBe(1);
     expect(cluster.value('SELECT count(*) FROM epoch')).toBe(3 + 5 + 1 + 4 + 4);
     const undisturbed = await runUndisturbed(toFile({ flag }));

@@ -102,8 +102,10 @@ test('what fails is told and tried again with the next list, and keeps back noth
   expect(lines[0]).toMatch(/^the checkpoint of s1 epoch 1 \(.*\) could not be sent: .*no luck/);
   expect(uploads.isDone).toBe(false);
   coordinator.refuses = () => false;
-  uploads.want([first, second]);
-  await poll('the end', () => uploads.isDone);
+  await poll('the end', () => {
+    uploads.want([first, second]);
+    return uploads.isDone;
+  });
   expect(epochsOf(coordinator)).toEqual([2, 1]);
 });
 

@@ -34,7 +34,13 @@ test('members with equal rates train the epoch together, with those rates', () =
 
 test('members whose rates part are forked, and the class in place comes with its members', () => {
   const step = decide([toFixed(1, 0.2), toFixed(2), toFixed(4, 0.2), toFixed(7)], 3);
-  expect(outline(step)).toEqual({ fork: [[1, 4], [2, 7]], inPlace: 0 });
+  expect(outline(step)).toEqual({
+    fork: [
+      [1, 4],
+      [2, 7],
+    ],
+    inPlace: 0,
+  });
   const inPlace = step.kind === 'fork' ? step.members : [];
   expect(inPlace.map(({ trialId }) => trialId)).toEqual(['w/1', 'w/4']);
 });
@@ -140,8 +146,8 @@ test('rates that nothing can be trained with are refused with the step and the v
 test('a momentum that nothing can be trained with is refused likewise', () => {
   const [member] = join(toFixed(1));
   if (member === undefined) throw new Error('nobody');
-  const controls = () => ({ learningRate: 0.1, momentum: Float64Array.of(0.9, Number.NaN) });
-  const members = [{ ...member, strategy: { ...member.strategy, controls } }];
+  const wrong = { learningRate: 0.1, momentum: Float64Array.of(0.9, Number.NaN) };
+  const members = [{ ...member, strategy: { ...member.strategy, controls: () => wrong } }];
   expect(() => decide([], 0, {}, { members })).toThrow('gives NaN for step 1 of epoch 0');
 });
 

@@ -23,8 +23,8 @@ function toActual(changes: Partial<Actual>): Actual {
   return { slots: SLOTS, occupants: [], fence: new Map(), mayStart: true, ...changes };
 }
 
-function toOccupant(desired: Desired, changes: Partial<Occupant> = {}): Occupant {
-  return { ...desired, stopping: false, isAhead: false, ...changes };
+function toOccupant(what: Desired, changes: Partial<Occupant> = {}): Occupant {
+  return { ...what, stopping: false, isAhead: false, ...changes };
 }
 
 /** Carries out what is to be done: stops mark, starts occupy and raise the fence. */

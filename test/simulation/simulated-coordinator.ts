@@ -1,0 +1,91 @@
+// The real coordinator but for its network and its blobs: loop, decisions, SQL and services as they are.
+
+import type { Fact } from '../../coordinator/core/fact.ts';
+import type { Limits } from '../../coordinator/core/limits.ts';
+import { DEFAULT_LIMITS } from '../../coordinator/core/limits.ts';
+import type { Now, State } from '../../coordinator/core/model.ts';
+import { Loop } from '../../coordinator/loop.ts';
+import { createAgentService } from '../../coordinator/rpc/agent-service.ts';
+import { collectBlobs } from '../../coordinator/rpc/collect-blobs.ts';
+import type { Blobs } from '../../coordinator/store/blobs.ts';
+import type { Store } from '../../coordinator/store/store.ts';
+import { openStore } from '../../coordinator/store/store.ts';
+import type { AgentServiceServer } from '../../src/wire/generated/espalier/v1/agent.ts';
+import type { Blob } from './disk.ts';
+
+/** Hosts may be lost as often as it takes, and waits are short. */
+const LIMITS: Limits = { ...DEFAULT_LIMITS, losses: 1e9, backoffMs: 1_000, backoffMostMs: 10_000 };
+
+/** One coordinator, through all its restarts. */
+export class SimulatedCoordinator {
+  readonly store: Store = openStore(':memory:');
+  /** Files by SHA-256. */
+  readonly blobs = new Map<string, string>();
+  /** Whatever must never happen, and every fact. */
+  readonly errors: unknown[] = [];
+  readonly facts: Fact[] = [];
+  readonly #now: () => Now;
+  #loop: Loop;
+  #service: AgentServiceServer;
+
+  constructor(now: () => Now) {
+    this.#now = now;
+    this.#loop = this.#startLoop();
+    this.#service = this.#startService();
+  }
+
+  get state(): State {
+    return this.#loop.state;
+  }
+
+  get service(): AgentServiceServer {
+    return this.#service;
+  }
+
+  /** Hands in what does not come from agents. */
+  post(event: Parameters<Loop['post']>[0]): void {
+    this.#loop.post(event).catch((error: unknown) => this.errors.push(error));
+  }
+
+  /** Dies, and comes back from its rows. */
+  restart(): void {
+    this.#loop.close();
+    this.#loop = this.#startLoop();
+    this.#service = this.#startService();
+  }
+
+  /** An agent has sent a file. */
+  put({ sha256, text }: Blob): void {
+    this.blobs.set(sha256, text);
+  }
+
+  close(): void {
+    this.#loop.close();
+    this.store.close();
+  }
+
+  #startLoop(): Loop {
+    const loop = new Loop({ store: this.store, now: this.#now, limits: LIMITS });
+    loop.broken.then((error) => this.errors.push(error)).catch(() => undefined);
+    loop.onCommit((facts) => this.facts.push(...facts));
+    return loop;
+  }
+
+  #startService(): AgentServiceServer {
+    const blobs = this.#toBlobs();
+    collectBlobs(this.#loop, blobs);
+    const ports = { loop: this.#loop, store: this.store, blobs, lostMs: LIMITS.lostMs };
+    return createAgentService(ports, (error) => this.errors.push(error));
+  }
+
+  /** As much of the real ones as the services use. */
+  #toBlobs(): Blobs {
+    const { blobs } = this;
+    return {
+      has: (sha256: string) => blobs.has(sha256),
+      sizeOf: (sha256: string) => blobs.get(sha256)?.length,
+      olderThan: () => [],
+      remove: (sha256: string) => void blobs.delete(sha256),
+    } as unknown as Blobs;
+  }
+}

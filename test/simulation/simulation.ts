@@ -1,0 +1,241 @@
+// A sweep on simulated agents, from its submission to its end, with everything that can happen to it in between: attempts and
+// messages in any order, agents that are cut off, die, come back with or without their disks, and are drained, a coordinator that
+// restarts, uploads that are late, people who steer, trials that break. Everything follows from the seed; no clock but its own.
+
+import assert from 'node:assert/strict';
+import type { Fact } from '../../coordinator/core/fact.ts';
+import type { State, Trial } from '../../coordinator/core/model.ts';
+import type { ShownEpoch } from '../../coordinator/store/store.ts';
+import type { Submission } from '../../coordinator/core/event.ts';
+import { Dice } from '../support/dice.ts';
+import { Gates, settle } from './gates.ts';
+import { SimulatedAgent } from './simulated-agent.ts';
+import { SimulatedCoordinator } from './simulated-coordinator.ts';
+
+/** What may happen. */
+export type Chaos = {
+  /** Random things that happen before all goes its way. */
+  readonly steps: number;
+  /** Agents are cut off, die and are drained; the coordinator restarts; messages are late. */
+  readonly crashes: boolean;
+  /** Nothing is uploaded until all goes its way. */
+  readonly lateUploads: boolean;
+  /** People pause and resume. */
+  readonly pausing: boolean;
+  /** People cancel. */
+  readonly cancelling: boolean;
+  /** The share of epochs at which a trial breaks. */
+  readonly breaking: number;
+};
+
+/** No chaos: everything goes its way from the start. */
+export const CALM: Chaos = {
+  steps: 0,
+  crashes: false,
+  lateUploads: false,
+  pausing: false,
+  cancelling: false,
+  breaking: 0,
+};
+
+export type Scene = {
+  readonly sweep: Submission;
+  readonly agents: number;
+  readonly slots: number;
+  readonly canSave: boolean;
+  readonly chaos: Chaos;
+};
+
+const ROUNDS_MOST = 2_000;
+
+/** One history of one sweep. */
+export class Simulation {
+  readonly coordinator: SimulatedCoordinator;
+  readonly agents: readonly SimulatedAgent[];
+  /** Words of trials that broke. */
+  readonly broken = new Set<string>();
+  readonly #scene: Scene;
+  readonly #dice: Dice;
+  readonly #gates = new Gates();
+  #ms = 1_000;
+  #isCalm = false;
+
+  constructor(seed: number, scene: Scene) {
+    this.#scene = scene;
+    this.#dice = new Dice(seed, 'simulation');
+    this.coordinator = new SimulatedCoordinator(() => ({ monoMs: this.#ms, wallMs: this.#ms }));
+    const world = {
+      coordinator: this.coordinator,
+      gates: this.#gates,
+      canSave: scene.canSave,
+      breaks: () => this.#breaks(),
+    };
+    this.agents = Array.from(
+      { length: scene.agents },
+      (_, i) => new SimulatedAgent(`agent-${i}`, scene.slots, world),
+    );
+  }
+
+  get state(): State {
+    return this.coordinator.state;
+  }
+
+  get facts(): readonly Fact[] {
+    return this.coordinator.facts;
+  }
+
+  get trials(): readonly Trial[] {
+    return [...this.state.trials.values()];
+  }
+
+  /** A trial's epochs as the database shows them. */
+  epochsOf(trialId: string): readonly ShownEpoch[] {
+    return this.coordinator.store.epochsOf(trialId, 0);
+  }
+
+  /** Runs the sweep to its end. */
+  async run(): Promise<void> {
+    this.coordinator.post(this.#scene.sweep);
+    for (const agent of this.agents) this.#arrive(agent);
+    await settle();
+    for (let step = 0; step < this.#scene.chaos.steps && !this.#isOver(); step += 1) {
+      this.#happen();
+      await settle();
+      assert.deepEqual(this.coordinator.errors, []);
+    }
+    this.#isCalm = true;
+    for (let round = 0; !(await this.#goOn()); round += 1)
+      assert.ok(round < ROUNDS_MOST, `the sweep does not end: ${this.#describe()}`);
+  }
+
+  close(): void {
+    for (const agent of this.agents) agent.die(() => 0);
+    this.coordinator.close();
+  }
+
+  /** One random thing. */
+  #happen(): void {
+    const { crashes, lateUploads, pausing, cancelling } = this.#scene.chaos;
+    const dice = this.#dice;
+    const agent = dice.pick(this.agents);
+    const ifTrue = (is: boolean, weight: number): number => (is ? weight : 0);
+    dice.choose([
+      [40, () => this.#openGate()],
+      [20, () => agent.sendReports(1 + dice.below(4))],
+      [12, () => agent.hearAcknowledgement()],
+      [10, () => agent.beat()],
+      [16, () => agent.hearAnswer()],
+      [ifTrue(!lateUploads, 8), () => agent.upload(dice.below(4))],
+      [4, () => this.#pass(dice.below(5_000))],
+      [6, () => this.#arrive(agent)],
+      [ifTrue(crashes, 1), () => this.#pass(dice.below(120_000))],
+      [ifTrue(crashes, 2), () => agent.cut()],
+      [ifTrue(crashes, 2), () => this.#kill(agent)],
+      [ifTrue(crashes, 2), () => this.#restart()],
+      [ifTrue(crashes, 1), () => this.coordinator.post({ kind: 'drained', agentId: agent.id })],
+      [4, () => this.#leave(agent)],
+      [ifTrue(pausing, 4), () => this.#steer(dice.pick(['paused', 'resumed', 'resumed'] as const))],
+      [ifTrue(cancelling, 1), () => this.#steer('cancelled')],
+      [ifTrue(this.#scene.chaos.breaking > 0, 1), () => this.#steer('retried')],
+    ]);
+  }
+
+  #openGate(): void {
+    const gates = this.#gates.openable();
+    if (gates.length > 0) this.#dice.pick(gates).open();
+  }
+
+  #arrive(agent: SimulatedAgent): void {
+    if (!agent.isAlive) agent.start();
+    if (agent.isLinked) return;
+    agent.connect();
+    agent.beat();
+  }
+
+  #kill(agent: SimulatedAgent): void {
+    agent.die((unsent) => this.#dice.below(unsent + 1));
+    if (this.#dice.is(0.2)) agent.disk.lose();
+  }
+
+  #leave(agent: SimulatedAgent): void {
+    if (agent.leave()) agent.die((unsent) => unsent);
+  }
+
+  /** All connections are gone with it. */
+  #restart(): void {
+    for (const agent of this.agents) agent.cut();
+    this.coordinator.restart();
+  }
+
+  #pass(ms: number): void {
+    this.#ms += ms;
+    this.coordinator.post({ kind: 'tick' });
+  }
+
+  #steer(kind: 'paused' | 'resumed' | 'cancelled' | 'retried'): void {
+    if (this.trials.length === 0) return;
+    const { id, sweepId } = this.#dice.pick(this.trials);
+    const isWhole = kind !== 'cancelled' && this.#dice.is(0.3);
+    this.coordinator.post({ kind, sweepId, trialId: isWhole ? null : id });
+  }
+
+  #breaks(): string | undefined {
+    if (this.#isCalm || !this.#dice.is(this.#scene.chaos.breaking)) return undefined;
+    const words = `broken for the ${this.broken.size + 1}th time`;
+    this.broken.add(words);
+    return words;
+  }
+
+  /** Everything that waits goes on, in order; true once nothing is left to do. */
+  async #goOn(): Promise<boolean> {
+    for (const agent of this.agents) this.#arrive(agent);
+    for (const [sweepId, sweep] of this.state.sweeps) {
+      const states = this.trials.map(({ state, isPausing }) => (isPausing ? 'paused' : state));
+      if (sweep.state === 'running' && states.includes('paused'))
+        this.coordinator.post({ kind: 'resumed', sweepId, trialId: null });
+      if (states.includes('failed'))
+        this.coordinator.post({ kind: 'retried', sweepId, trialId: null });
+    }
+    await settle();
+    let isBusy = false;
+    for (const gate of this.#gates.openable()) {
+      isBusy = true;
+      gate.open();
+      await settle();
+    }
+    for (const agent of this.agents) isBusy = (await this.#converse(agent)) || isBusy;
+    this.#pass(1_000);
+    await settle();
+    assert.deepEqual(this.coordinator.errors, []);
+    return this.#isOver() && !isBusy;
+  }
+
+  /** All that agent and coordinator have to say to each other; true if it was more than a greeting. */
+  async #converse(agent: SimulatedAgent): Promise<boolean> {
+    let isBusy = false;
+    while (agent.sendReports()) {
+      isBusy = true;
+      await settle();
+    }
+    while (agent.hearAcknowledgement());
+    agent.beat();
+    await settle();
+    while (agent.hearAnswer()) await settle();
+    isBusy = agent.upload(0) || isBusy;
+    await settle();
+    if (agent.isLeaving) this.#leave(agent);
+    return isBusy;
+  }
+
+  #isOver(): boolean {
+    const sweeps = [...this.state.sweeps.values()];
+    const isFailed = this.trials.some(({ state }) => state === 'failed');
+    return sweeps.length > 0 && sweeps.every(({ state }) => state !== 'running') && !isFailed;
+  }
+
+  #describe(): string {
+    const open = [...this.state.stages.values()].filter(({ state }) => state !== 'ended');
+    const gates = this.#gates.openable().map(({ what }) => what);
+    return JSON.stringify({ open, gates }, null, 1);
+  }
+}

@@ -1,0 +1,78 @@
+// A trial's process that trains the toy, as far as an attempt can see.
+
+import type { Trainer } from '../../agent/trial/attempt.ts';
+import type { Config } from '../../src/domain/sweep.ts';
+import { type Answer, type Command, toJsonNumber } from '../../src/trial/protocol.ts';
+import type { Disk } from './disk.ts';
+import { begin, metricsOf, stepsPerEpochOf, train, type Training } from './toy-training.ts';
+
+/** What a process needs of its world. */
+export type TrainerHost = {
+  readonly disk: Disk;
+  readonly canSave: boolean;
+  /** Resolves when the process gets round to it; rejects if the process is no more. */
+  readonly work: (command: Command, answer: () => Answer) => Promise<Answer>;
+};
+
+/** One process; a trial is opened in it before anything else. */
+export function toyTrainer({ disk, canSave, work }: TrainerHost): Trainer {
+  let config: Config = {};
+  let training: Training = begin({}, 0);
+  const answer = (command: Command): Answer => {
+    switch (command.kind) {
+      case 'open':
+        config = command.config;
+        training = begin(config, command.seed);
+        return toOpened(config, canSave);
+      case 'epoch': {
+        const { epoch, learning_rate: learningRate, momentum } = command;
+        if (epoch !== training.epochs) return failed(`epoch ${epoch} after ${training.epochs}`);
+        training = train(training, { learningRate, momentum }, stepsPerEpochOf(config));
+        const last = typeof learningRate === 'number' ? learningRate : (learningRate.at(-1) ?? 0);
+        return toTrained(training, stepsPerEpochOf(config), last);
+      }
+      case 'save':
+        disk.write(command.path, training);
+        return { kind: 'saved' };
+      case 'restore': {
+        const found = disk.read(command.path);
+        if (found === undefined) return failed(`nothing in ${command.path}`);
+        training = found;
+        return { kind: 'restored' };
+      }
+      case 'close':
+        return { kind: 'closed' };
+    }
+  };
+  return { ask: async (command) => work(command, () => answer(command)), tail: () => '' };
+}
+
+function toOpened(config: Config, canSave: boolean): Answer {
+  const steps = stepsPerEpochOf(config);
+  return {
+    kind: 'opened',
+    steps_per_epoch: steps,
+    backend: 'toy',
+    numerics: 'toy',
+    can_save: canSave,
+  };
+}
+
+function toTrained(training: Training, steps: number, learningRate: number): Answer {
+  const metrics = Object.entries(metricsOf(training)).map(([name, value]) => [
+    name,
+    toJsonNumber(value),
+  ]);
+  return {
+    kind: 'trained',
+    epoch: training.epochs - 1,
+    metrics: Object.fromEntries(metrics),
+    steps,
+    learning_rate: learningRate,
+    seconds: 1,
+  };
+}
+
+function failed(message: string): Answer {
+  return { kind: 'failed', message };
+}
