@@ -19,18 +19,24 @@ export type TrainedEpoch = {
   /** How many were at the latest checkpoint; 0 for the beginning. */
   readonly saved: number;
   readonly members: readonly Member[];
-  /** The objective's value, and the best one that was known before. */
+  /** The objective's value, and the best one before it: of these trials, and of the whole sweep as far as is known. */
   readonly value: number | undefined;
   readonly best: number | undefined;
+  readonly sweepBest: number | undefined;
 };
 
 /** Whether a checkpoint is to be saved after an epoch. */
 export function isToSave(rule: CheckpointRule, epoch: TrainedEpoch): boolean {
   const { done, saved, members } = epoch;
-  if (rule.keep === 'best' && isBetter(rule.mode, epoch.value, epoch.best)) return true;
+  if (rule.keep === 'best' && mayLead(rule.mode, epoch)) return true;
   const keepsLast = rule.keep === 'last' || rule.keep === 'all';
   if (keepsLast && members.some(({ epochs }) => epochs === done)) return true;
   return done - saved >= rule.every && members.some(({ epochs }) => epochs > done);
+}
+
+/** Of trials that are equally good one leads by its number: what is as good as the sweep's best may be that one. */
+function mayLead(mode: Mode, { value, best, sweepBest }: TrainedEpoch): boolean {
+  return isBetter(mode, value, best) && !isBetter(mode, sweepBest, value);
 }
 
 /** Whether a value is better than another; one that is not finite is not. */

@@ -206,9 +206,9 @@ class Attempt {
     const { checkpointEvery: every, keep, objective } = this.#stage;
     const rule = { every, keep, mode: objective.mode };
     const value = valueOf(metrics, objective.metric);
-    const { bestValue } = this.#host.wishes();
-    const best = isBetter(objective.mode, bestValue, this.#best) ? bestValue : this.#best;
-    return isToSave(rule, { done, saved: this.#saved, members: this.#members, value, best });
+    const { bestValue: sweepBest } = this.#host.wishes();
+    const [saved, members, best] = [this.#saved, this.#members, this.#best];
+    return isToSave(rule, { done, saved, members, value, best, sweepBest });
   }
 
   #judge(metrics: Metrics): void {

@@ -63,13 +63,16 @@ function checkEqual(what: string, on: readonly string[], off: readonly string[])
   return check(claim, at === -1 && on.length > 0 ? undefined : flaw);
 }
 
+/** An attempt that failed and was tried again leaves no other trace in the results. */
 function checkRepeats(on: Recording, off: Recording): Check {
   const sum = (pick: (one: Recording) => number): number => pick(on) + pick(off);
   const repeated = sum((one) => one.repeated);
   const irreproducible = sum((one) => one.irreproducible);
-  const flaw = `${repeated} repeated epochs, ${irreproducible} stages not reproducible`;
-  const isGood = repeated + irreproducible === 0;
-  return check('no epoch was repeated, and none differed', isGood ? undefined : flaw);
+  const troubles = [...on.troubles, ...off.troubles];
+  const isGood = repeated + irreproducible + troubles.length === 0;
+  const counts = `${repeated} repeated epochs, ${irreproducible} stages not reproducible`;
+  const flaw = [counts, ...troubles].join('; ');
+  return check('no attempt failed, no epoch was repeated', isGood ? undefined : flaw);
 }
 
 function checkTrainedOff({ trained, delivered }: Recording): Check {

@@ -22,6 +22,8 @@ export type Recording = {
   readonly repeated: number;
   /** Stages of which a repeated epoch differed from its record. */
   readonly irreproducible: number;
+  /** Attempts that ended out of order, or began before their stage does: why epochs were repeated. */
+  readonly troubles: readonly string[];
 };
 
 const STATES = 'SELECT state, count(*) FROM trials GROUP BY state ORDER BY state';
@@ -38,6 +40,12 @@ const RATES = `
 
 const STAGES = `
   SELECT (SELECT count(*) FROM epoch), sum(repeated_epochs), sum(1 - reproducible), max(steps_per_epoch) FROM stages`;
+
+const TROUBLES = `
+  SELECT a.stage_id || ', attempt ' || a.attempt || ': ' || a.end || coalesce(' ' || nullif(a.message, ''), '')
+    || ', began at epoch ' || coalesce(a.start_epoch, 0) || ' of a stage from epoch ' || g.from_epoch
+  FROM attempt a JOIN stage g USING (stage_id)
+  WHERE a.end NOT IN ('completed', 'forked') OR coalesce(a.start_epoch, 0) < g.from_epoch ORDER BY a.granted_ms`;
 
 /** Reads a database that holds one sweep. */
 export function readRecording(results: Results): Recording {
@@ -58,6 +66,7 @@ export function readRecording(results: Results): Recording {
     repeated,
     irreproducible,
     stepsPerEpoch,
+    troubles: rows(TROUBLES).map(toLine),
   };
 }
 

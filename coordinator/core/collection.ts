@@ -3,8 +3,9 @@
 // Promise: what any pending stage, retry or `keep` rule would read is never released.
 
 import type { Fact } from './fact.ts';
-import { epochOfResult } from './leader.ts';
+import { epochOfResult, findLeader } from './leader.ts';
 import type { Checkpoint, CheckpointRef, State, Sweep, Trial } from './model.ts';
+import { isFinal } from './model.ts';
 import { checkpointAt, latestCheckpoint } from './path.ts';
 
 /** The checkpoints of a sweep that are held and not needed. */
@@ -49,13 +50,22 @@ function* kept(state: State, sweep: Sweep, held: readonly Checkpoint[]): Generat
 
 function trialsToKeep(state: State, sweep: Sweep, held: readonly Checkpoint[]): readonly Trial[] {
   if (sweep.spec.keep === 'none') return [];
-  const leader = state.trials.get(state.leaders.get(sweep.id) ?? '');
-  if (sweep.spec.keep === 'best') return leader === undefined ? [] : [leader];
+  if (sweep.spec.keep === 'best') return leadersOf(state, sweep);
   return [...rootsOf(state, held)]
     .flatMap((rootId) => state.stages.get(rootId)?.members ?? [])
     .map((id) => state.trials.get(id))
     .filter((trial) => trial !== undefined)
     .filter((trial) => trial.state === 'completed');
+}
+
+/** Who leads, and who leads those that have ended: a trial that still trains may lose its lead. */
+function leadersOf(state: State, sweep: Sweep): readonly Trial[] {
+  const ended = (state.trialsOf.get(sweep.id) ?? [])
+    .map((id) => state.trials.get(id))
+    .filter((trial) => trial !== undefined)
+    .filter((trial) => isFinal(trial.state));
+  const leader = state.trials.get(state.leaders.get(sweep.id) ?? '');
+  return [leader, findLeader(ended, sweep)].filter((trial) => trial !== undefined);
 }
 
 function rootsOf(state: State, refs: readonly CheckpointRef[]): ReadonlySet<string> {

@@ -26,6 +26,7 @@ const OFF: Run = {
     trained: 8,
     repeated: 0,
     irreproducible: 0,
+    troubles: [],
   },
   pauses: {
     epoch: toDistribution([100]),
@@ -75,6 +76,7 @@ test.each<[string, GridRun, string]>([
     'row 2',
   ],
   ['an epoch was repeated', withOn({ repeated: 1 }), '1 repeated'],
+  ['an attempt was lost', withOn({ troubles: ['left: lost'] }), 'reproducible; left: lost'],
   ['an epoch did not reproduce', withOn({ irreproducible: 1 }), '1 stages not reproducible'],
   ['too many epochs were trained', withOn({ trained: 7 }), '7 were trained'],
   [

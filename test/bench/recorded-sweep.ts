@@ -96,7 +96,15 @@ function writeStage(db: Database.Database, stage: StageRow): void {
     parent_id: parent,
     from_epoch: from,
   });
-  insert(db, 'attempt', { ...ATTEMPT, stage_id: id, slot, end, granted_ms: 0, ended_ms: over });
+  insert(db, 'attempt', {
+    ...ATTEMPT,
+    stage_id: id,
+    slot,
+    end,
+    granted_ms: 0,
+    ended_ms: over,
+    start_epoch: from,
+  });
   for (const number of trials)
     insert(db, 'trial_stage', { ...toPart(number, from, began.length), stage_id: id });
   for (const [i, beganMs] of began.entries()) {

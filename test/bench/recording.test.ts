@@ -24,6 +24,7 @@ test('a recording has every epoch of every trial, and each trained epoch once', 
     trained: 2 + 3 * 2 + 1,
     repeated: 0,
     irreproducible: 0,
+    troubles: [],
     stepsPerEpoch: 20,
     leaderboard: ['1 3 0.03333333333333333', '2 2 0.05', '3 1 0.1'],
   });
@@ -66,6 +67,21 @@ test('repeated and irreproducible epochs are counted', () => {
     readRecording,
   );
   expect(recording).toMatchObject({ repeated: 2, irreproducible: 1 });
+});
+
+test.each([
+  [
+    "end = 'lost', message = 'gone'",
+    'left, attempt 1: lost gone, began at epoch 2 of a stage from epoch 2',
+  ],
+  ['start_epoch = 0', 'left, attempt 1: completed, began at epoch 0 of a stage from epoch 2'],
+])('an attempt with %s is trouble', (change, trouble) => {
+  const sql = `UPDATE attempt SET ${change} WHERE stage_id = 'left'`;
+  const recording = reading(
+    recordedSweep((db) => db.exec(sql)),
+    readRecording,
+  );
+  expect(recording.troubles).toEqual([trouble]);
 });
 
 test('pauses are told apart by how a stage began', () => {

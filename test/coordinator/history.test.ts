@@ -1,7 +1,7 @@
 // Random histories: the invariants hold after every event, and the rows say what the facts said.
 
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Fact } from '../../coordinator/core/fact.ts';
 import { openStore } from '../../coordinator/store/store.ts';
 import { History } from '../support/history.ts';
@@ -10,6 +10,9 @@ import { freeze, stepViolations } from '../support/step-invariants.ts';
 
 /** `SEED=… npx vitest run test/coordinator/history.test.ts` begins elsewhere. */
 const SEED = Number(process.env['SEED'] ?? 20_261_122);
+
+// Seconds where nothing else runs.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** All of them: a kind that is missing here does not compile. */
 const KINDS: Readonly<Record<Fact['kind'], true>> = {
@@ -66,7 +69,7 @@ function forRandomHistories(
 }
 
 test('the invariants hold after every event of a random history, and every kind of fact occurs', () => {
-  const kinds = forRandomHistories(60, 250, (history) => {
+  const kinds = forRandomHistories(40, 250, (history) => {
     const before = freeze(history.state);
     history.step();
     const { state, facts } = history;
@@ -77,7 +80,7 @@ test('the invariants hold after every event of a random history, and every kind 
 
 test('the state loaded from the rows is the state that the facts made', () => {
   let n = 0;
-  forRandomHistories(30, 200, (history) => {
+  forRandomHistories(20, 200, (history) => {
     history.step();
     n += 1;
     if (n % 10 === 0) expect(durable(history.loaded())).toEqual(durable(history.state));

@@ -1,13 +1,7 @@
 // Names of things: a path never has the same name twice, and agent and coordinator come to the same one.
 
 import { expect, test } from 'vitest';
-import {
-  nextSweepId,
-  toChildId,
-  toRootId,
-  toSplitId,
-  toTrialId,
-} from '../../src/domain/ids.ts';
+import { nextSweepId, toChildId, toRootId, toSplitId, toTrialId } from '../../src/domain/ids.ts';
 
 test('a sweep is called as its file says, and with a number if there is one already', () => {
   const taken = new Set(['digits', 'digits-2']);

@@ -45,9 +45,9 @@ export function talk<Q, R>(
 }
 
 /** All messages of a call that answers with a stream. */
-export async function download<Q, R>(
+export async function download<R>(
   handler: (call: never) => void,
-  request: Q,
+  request: unknown,
   response: Codec<R>,
 ): Promise<readonly R[]> {
   const messages: R[] = [];
@@ -69,9 +69,9 @@ export async function download<Q, R>(
 }
 
 /** The answer of a call with one request and one response. */
-export async function ask<Q, R>(
+export async function ask<R>(
   handler: (call: never, reply: sendUnaryData<R>) => void,
-  request: Q,
+  request: unknown,
 ): Promise<R> {
   return new Promise((resolve, reject) => {
     const call = { metadata: protocolMetadata(), request };

@@ -68,9 +68,9 @@ function flawsOfFailures({ facts, broken }: Simulation): readonly string[] {
 /** Nothing is held in the end but what the sweep keeps. */
 function flawsOfKept({ state, trials, coordinator }: Simulation, sweep: Sweep): readonly string[] {
   const held = [...state.checkpoints.values()].flat();
-  const stored = held.filter(({ isStored }) => isStored).flatMap(({ files }) => files);
+  const files = held.flatMap((checkpoint) => checkpoint.files);
   const found = [...coordinator.blobs.keys()]
-    .filter((sha256) => !stored.some((file) => file.sha256 === sha256))
+    .filter((sha256) => !files.some((file) => file.sha256 === sha256))
     .map((sha256) => `the coordinator has a file that nobody needs: ${sha256}`);
   const { keep } = sweep.spec;
   if (keep === 'all') return found;
@@ -78,10 +78,32 @@ function flawsOfKept({ state, trials, coordinator }: Simulation, sweep: Sweep): 
   return held
     .filter(
       ({ stageId, epoch }) =>
-        !kept.some((trial) => epochToKeep(trial, sweep) === epoch && isOnPath(state, trial, stageId)),
+        !kept.some(
+          (trial) => epochToKeep(trial, sweep) === epoch && isOnPath(state, trial, stageId),
+        ),
     )
     .map(({ stageId, epoch }) => `the checkpoint of ${stageId} at ${epoch} is held: keep ${keep}`)
     .concat(found);
+}
+
+/** What the sweep keeps is there. Only where nothing was lost on the way: what dies with its agent is not saved again. */
+export function missingIn({ state, trials }: Simulation): readonly string[] {
+  return [...state.sweeps.values()].flatMap((sweep) => {
+    // Where the leader diverged, the next one has none: it was not the best when it could have been saved.
+    const hasDiverged = trials.some((trial) => trial.state === 'diverged');
+    if (sweep.spec.keep === 'none' || (sweep.spec.keep === 'best' && hasDiverged)) return [];
+    const held = [...state.checkpoints.values()].flat();
+    return trials
+      .filter((trial) => isKept(state.leaders, sweep, trial))
+      .filter(
+        (trial) =>
+          !held.some(
+            ({ stageId, epoch, isStored }) =>
+              isStored && epochToKeep(trial, sweep) === epoch && isOnPath(state, trial, stageId),
+          ),
+      )
+      .map(({ id }) => `the checkpoint of ${id} is missing: keep ${sweep.spec.keep}`);
+  });
 }
 
 function isKept(leaders: ReadonlyMap<string, string>, sweep: Sweep, trial: Trial): boolean {
@@ -91,7 +113,7 @@ function isKept(leaders: ReadonlyMap<string, string>, sweep: Sweep, trial: Trial
 }
 
 /** How many epochs are behind the checkpoint that is kept of a trial. */
-export function epochToKeep(trial: Trial, { spec }: Sweep): number {
+function epochToKeep(trial: Trial, { spec }: Sweep): number {
   return spec.keep === 'best' && spec.objective.at === 'best'
     ? (trial.best?.epoch ?? -1) + 1
     : trial.epochsDone;

@@ -62,7 +62,10 @@ export class Disk {
   }
 
   /** The folder of a checkpoint, from here or else from elsewhere; undefined where neither has it. */
-  fetch({ id, files }: Start, download: (sha256: string) => string | undefined): string | undefined {
+  fetch(
+    { id, files }: Start,
+    download: (sha256: string) => string | undefined,
+  ): string | undefined {
     if (this.#kept.has(id)) return `kept/${id}`;
     const text = download(files[0]?.sha256 ?? '');
     if (text === undefined) return undefined;

@@ -26,7 +26,7 @@ export class Gates {
   async pass<T>(options: Options, work: () => T | Promise<T>): Promise<T> {
     const { owner, what, signal, isOpenable = () => true } = options;
     if (signal?.aborted === true) throw new Error('withdrawn');
-    let abort: () => void = () => undefined;
+    let abort: (() => void) | undefined;
     try {
       return await new Promise<T>((resolve, reject) => {
         const open = (): void => {
@@ -42,7 +42,7 @@ export class Gates {
         this.#closed.push(gate);
       });
     } finally {
-      signal?.removeEventListener('abort', abort);
+      if (abort !== undefined) signal?.removeEventListener('abort', abort);
     }
   }
 

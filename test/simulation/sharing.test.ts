@@ -1,14 +1,17 @@
 // The property that sharing rests on: for random grids, metrics and crashes every trial's history is that of the trial trained
 // alone, and what several trials have in common is trained once. `SEED=… npx vitest run test/simulation` replays other worlds.
 
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Dice } from '../support/dice.ts';
-import { flawsOf, trainedIn } from './checks.ts';
+import { flawsOf, missingIn, trainedIn } from './checks.ts';
 import { randomSweep } from './random-sweep.ts';
 import { CALM, type Chaos, Simulation } from './simulation.ts';
 import { countEpochs, countPrefixes, undisturbed } from './undisturbed.ts';
 
 const SEED = Number(process.env['SEED'] ?? 20_261_122);
+
+// Seconds where nothing else runs.
+vi.setConfig({ testTimeout: 180_000 });
 
 type World = { readonly seed: number; readonly sharing?: 'on' | 'off'; readonly retries?: number };
 
@@ -17,7 +20,11 @@ async function live(
   { seed, sharing = 'on', retries = 1_000 }: World,
   chaos: Partial<Chaos>,
   canSave = true,
-): Promise<{ readonly simulation: Simulation; readonly trained: number; readonly prefixes: number }> {
+): Promise<{
+  readonly simulation: Simulation;
+  readonly trained: number;
+  readonly prefixes: number;
+}> {
   const dice = new Dice(seed, 'world');
   const sweep = randomSweep(dice, { sharing, retries });
   const lives = undisturbed(sweep.spec);
@@ -33,8 +40,8 @@ async function live(
     expect(flawsOf(simulation, lives)).toEqual([]);
     const prefixes = sharing === 'on' && canSave ? countPrefixes(lives) : countEpochs(lives);
     return { simulation, trained: trainedIn(simulation), prefixes };
-  } catch (error) {
-    throw new Error(`SEED=${seed}, ${sweep.sweepFile}`, { cause: error });
+  } catch (cause) {
+    throw new Error(sweep.sweepFile, { cause });
   } finally {
     simulation.close();
   }
@@ -43,21 +50,66 @@ async function live(
 /** Worlds with seeds of their own; the first one has the given seed itself, so that a failing one can be replayed alone. */
 async function forWorlds(count: number, each: (seed: number) => Promise<void>): Promise<void> {
   const worlds = Number(process.env['WORLDS'] ?? count);
-  for (let i = 0; i < worlds; i += 1) await each(SEED + i);
+  for (let seed = SEED; seed < SEED + worlds; seed += 1)
+    await each(seed).catch((cause: unknown) => {
+      throw new Error(`replay with SEED=${seed} WORLDS=1`, { cause });
+    });
 }
 
 test('undisturbed, what trials have in common is trained once and nothing is trained again', async () => {
-  await forWorlds(20, async (seed) => {
+  await forWorlds(8, async (seed) => {
     const { simulation, trained, prefixes } = await live({ seed }, {});
     expect(trained).toBe(prefixes);
     expect(simulation.state.totals.get('small')?.repeated).toBe(0);
+    expect(missingIn(simulation)).toEqual([]);
   });
 });
 
 test('through crashes of all kinds every history is that of the trial alone, and nothing is recorded twice', async () => {
-  await forWorlds(40, async (seed) => {
+  await forWorlds(16, async (seed) => {
     const lateUploads = seed % 4 === 0;
-    const { trained, prefixes } = await live({ seed }, { steps: 600, crashes: true, lateUploads });
+    const { trained, prefixes } = await live(
+      { seed },
+      { steps: 1_500, crashes: true, lateUploads },
+    );
     expect(trained).toBe(prefixes);
+  });
+});
+
+test('trials that break at random come to the same, and are trained once', async () => {
+  await forWorlds(6, async (seed) => {
+    const chaos = { steps: 1_500, crashes: true, breaking: 0.1 };
+    const { trained, prefixes } = await live({ seed }, chaos);
+    expect(trained).toBe(prefixes);
+  });
+});
+
+test('people who pause, resume, cancel and retry change no history', async () => {
+  await forWorlds(16, async (seed) => {
+    const cancelling = seed % 3 === 0;
+    const breaking = seed % 2 === 0 ? 0.1 : 0;
+    const chaos = { steps: 1_500, crashes: seed % 5 > 0, pausing: true, cancelling, breaking };
+    await live({ seed, retries: seed % 4 === 0 ? 0 : 1_000 }, chaos);
+  });
+});
+
+test('with sharing off every trial is trained alone, through crashes too', async () => {
+  await forWorlds(4, async (seed) => {
+    const { trained, prefixes } = await live(
+      { seed, sharing: 'off' },
+      { steps: 1_500, crashes: true },
+    );
+    expect(trained).toBe(prefixes);
+  });
+});
+
+test('trials that cannot be saved are never shared, begin from scratch after a crash, and are exact', async () => {
+  await forWorlds(6, async (seed) => {
+    const chaos = { steps: 1_500, crashes: true, pausing: seed % 2 === 0 };
+    const { simulation, trained, prefixes } = await live({ seed }, chaos, false);
+    expect(trained).toBe(prefixes);
+    expect(simulation.facts.some(({ kind }) => kind === 'checkpoint-saved')).toBe(false);
+    const grants = simulation.facts.filter((fact) => fact.kind === 'lease-granted');
+    expect(grants.filter(({ start }) => start !== null)).toEqual([]);
   });
 });

@@ -133,9 +133,7 @@ export class SimulatedAgent {
   sendReports(most = IN_BATCH_MOST): boolean {
     const line = this.#line;
     if (line === undefined) return false;
-    const next = this.#spool.reports
-      .filter(({ sequence }) => sequence > line.sent)
-      .slice(0, most);
+    const next = this.#spool.reports.filter(({ sequence }) => sequence > line.sent).slice(0, most);
     for (const message of next) {
       line.report.say(message);
       line.sent = message.sequence;

@@ -84,7 +84,8 @@ export class SimulatedCoordinator {
     return {
       has: (sha256: string) => blobs.has(sha256),
       sizeOf: (sha256: string) => blobs.get(sha256)?.length,
-      olderThan: () => [],
+      // Whatever was sent before a restart is old.
+      olderThan: () => [...blobs.keys()],
       remove: (sha256: string) => void blobs.delete(sha256),
     } as unknown as Blobs;
   }

@@ -57,12 +57,17 @@ export class Simulation {
   readonly #scene: Scene;
   readonly #dice: Dice;
   readonly #gates = new Gates();
+  /** How often agents that were cut off or have died come back, and how often all that happens to them. */
+  readonly #arrivals: number;
+  readonly #harm: number;
   #ms = 1_000;
   #isCalm = false;
 
   constructor(seed: number, scene: Scene) {
     this.#scene = scene;
     this.#dice = new Dice(seed, 'simulation');
+    this.#arrivals = this.#dice.pick([1, 6]);
+    this.#harm = scene.chaos.crashes ? this.#dice.pick([0.2, 0.5, 2]) : 0;
     this.coordinator = new SimulatedCoordinator(() => ({ monoMs: this.#ms, wallMs: this.#ms }));
     const world = {
       coordinator: this.coordinator,
@@ -104,8 +109,9 @@ export class Simulation {
       assert.deepEqual(this.coordinator.errors, []);
     }
     this.#isCalm = true;
-    for (let round = 0; !(await this.#goOn()); round += 1)
-      assert.ok(round < ROUNDS_MOST, `the sweep does not end: ${this.#describe()}`);
+    await this.#end();
+    this.#restart();
+    await this.#end();
   }
 
   close(): void {
@@ -115,34 +121,45 @@ export class Simulation {
 
   /** One random thing. */
   #happen(): void {
-    const { crashes, lateUploads, pausing, cancelling } = this.#scene.chaos;
+    const { lateUploads, pausing, cancelling, breaking } = this.#scene.chaos;
     const dice = this.#dice;
     const agent = dice.pick(this.agents);
-    const ifTrue = (is: boolean, weight: number): number => (is ? weight : 0);
+    const harm = this.#harm;
     dice.choose([
-      [40, () => this.#openGate()],
-      [20, () => agent.sendReports(1 + dice.below(4))],
-      [12, () => agent.hearAcknowledgement()],
-      [10, () => agent.beat()],
-      [16, () => agent.hearAnswer()],
-      [ifTrue(!lateUploads, 8), () => agent.upload(dice.below(4))],
-      [4, () => this.#pass(dice.below(5_000))],
-      [6, () => this.#arrive(agent)],
-      [ifTrue(crashes, 1), () => this.#pass(dice.below(120_000))],
-      [ifTrue(crashes, 2), () => agent.cut()],
-      [ifTrue(crashes, 2), () => this.#kill(agent)],
-      [ifTrue(crashes, 2), () => this.#restart()],
-      [ifTrue(crashes, 1), () => this.coordinator.post({ kind: 'drained', agentId: agent.id })],
-      [4, () => this.#leave(agent)],
-      [ifTrue(pausing, 4), () => this.#steer(dice.pick(['paused', 'resumed', 'resumed'] as const))],
-      [ifTrue(cancelling, 1), () => this.#steer('cancelled')],
-      [ifTrue(this.#scene.chaos.breaking > 0, 1), () => this.#steer('retried')],
+      [60, () => this.#openGate() || this.#greet(agent)],
+      [20, () => this.#greet(agent)],
+      [8, () => agent.sendReports(1 + dice.below(4))],
+      [4, () => agent.hearAcknowledgement()],
+      [4, () => agent.beat()],
+      [8, () => agent.hearAnswer()],
+      [lateUploads ? 0 : 6, () => agent.upload(dice.below(4))],
+      [2, () => this.#pass(dice.below(5_000))],
+      [this.#arrivals, () => this.#arrive(agent)],
+      [2, () => this.#leave(agent)],
+      [harm, () => this.#pass(dice.below(120_000))],
+      [harm, () => agent.cut()],
+      [harm, () => this.#kill(agent)],
+      [harm, () => this.#restart()],
+      [harm / 2, () => this.coordinator.post({ kind: 'drained', agentId: agent.id })],
+      [pausing ? 0.7 : 0, () => this.#steer('paused')],
+      [pausing ? 1.5 : 0, () => this.#steer('resumed')],
+      [cancelling ? 0.3 : 0, () => this.#steer('cancelled')],
+      [breaking > 0 ? 1 : 0, () => this.#steer('retried')],
     ]);
   }
 
-  #openGate(): void {
+  /** All that an agent can say and hear at once. */
+  #greet(agent: SimulatedAgent): void {
+    while (agent.sendReports());
+    while (agent.hearAcknowledgement());
+    agent.beat();
+    while (agent.hearAnswer());
+  }
+
+  #openGate(): boolean {
     const gates = this.#gates.openable();
     if (gates.length > 0) this.#dice.pick(gates).open();
+    return gates.length > 0;
   }
 
   #arrive(agent: SimulatedAgent): void {
@@ -184,6 +201,11 @@ export class Simulation {
     const words = `broken for the ${this.broken.size + 1}th time`;
     this.broken.add(words);
     return words;
+  }
+
+  async #end(): Promise<void> {
+    for (let round = 0; !(await this.#goOn()); round += 1)
+      assert.ok(round < ROUNDS_MOST, `the sweep does not end: ${this.#describe()}`);
   }
 
   /** Everything that waits goes on, in order; true once nothing is left to do. */

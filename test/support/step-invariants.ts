@@ -2,7 +2,13 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Fact } from '../../coordinator/core/fact.ts';
-import type { Checkpoint, CheckpointRef, Stage, State, Trial } from '../../coordinator/core/model.ts';
+import type {
+  Checkpoint,
+  CheckpointRef,
+  Stage,
+  State,
+  Trial,
+} from '../../coordinator/core/model.ts';
 import { isFinal } from '../../coordinator/core/model.ts';
 
 /** The records of a state that a later one is compared with. Records never change, only maps do. */
@@ -52,7 +58,8 @@ function stageViolations(was: Stage, is: Stage | undefined): readonly string[] {
   if (is.attempt < was.attempt)
     found.push(`attempt of ${was.id} fell from ${was.attempt} to ${is.attempt}`);
   if (is.recordedEpochs < was.recordedEpochs) found.push(`${was.id} lost epochs`);
-  if (was.state === 'ended' && !isDeepStrictEqual(is, was)) found.push(`${was.id} had ended and changed`);
+  if (was.state === 'ended' && !isDeepStrictEqual(is, was))
+    found.push(`${was.id} had ended and changed`);
   return found;
 }
 
@@ -99,7 +106,7 @@ function isSurpassed(ref: CheckpointRef, isStored: boolean, held: readonly Check
 
 function* pathOf(state: State, stage: Stage): Generator<{ at: Stage; until: number }> {
   let until = stage.fromEpoch + stage.recordedEpochs;
-  for (let at: Stage | undefined = stage; at !== undefined; ) {
+  for (let at: Stage | undefined = stage; at !== undefined;) {
     yield { at, until };
     until = at.fromEpoch;
     at = state.stages.get(at.parentId ?? '');

@@ -170,7 +170,12 @@ export function epoch(n: number, metrics: Metrics = { val_loss: 1 / (n + 1) }): 
 /** A checkpoint of 10 bytes with so many epochs behind it. */
 export function checkpoint(n: number, digit = 'c'): ReportItem {
   const sha256 = digit.repeat(64);
-  return { kind: 'checkpoint', epoch: n, id: sha256, files: [{ path: 'w', sha256, sizeBytes: 10 }] };
+  return {
+    kind: 'checkpoint',
+    epoch: n,
+    id: sha256,
+    files: [{ path: 'w', sha256, sizeBytes: 10 }],
+  };
 }
 
 /** Members part before epoch `n`; the class `inPlace` goes on. */

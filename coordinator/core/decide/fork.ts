@@ -27,10 +27,12 @@ export function findForkProblem(state: State, stage: Stage, item: Forked): strin
   if (new Set(numbers).size !== numbers.length)
     return 'a fork was reported with a trial in two classes';
   const named = new Set(numbers);
-  const began = new Set(stage.members.map((id) => state.trials.get(id)?.number));
-  const stranger = numbers.find((number) => !began.has(number));
+  // The agent may not know yet who has ended, and so is in the stage no more.
+  const family = state.stages.get(stage.rootId)?.members ?? [];
+  const known = new Set(family.map((id) => state.trials.get(id)?.number));
+  const stranger = numbers.find((number) => !known.has(number));
   if (stranger !== undefined)
-    return `a fork was reported with trial ${stranger}, which is not in the stage`;
+    return `a fork was reported with trial ${stranger}, which has never been in the stage`;
   const forgotten = openTrials(state, stage).find(({ number }) => !named.has(number));
   return forgotten && `a fork was reported without trial ${forgotten.id}`;
 }

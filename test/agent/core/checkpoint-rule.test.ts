@@ -8,7 +8,15 @@ const NONE = { ...BEST, keep: 'none' };
 /** An epoch of trials that train 10 and 20 in all. */
 function toEpoch(changes: Partial<TrainedEpoch>): TrainedEpoch {
   const members = join(toFixed(1, 0.1, 10), toFixed(2, 0.1, 20));
-  return { done: 3, saved: 0, members, value: undefined, best: undefined, ...changes };
+  return {
+    done: 3,
+    saved: 0,
+    members,
+    value: undefined,
+    best: undefined,
+    sweepBest: undefined,
+    ...changes,
+  };
 }
 
 test('a checkpoint is saved as soon as so many epochs are behind the last one', () => {
@@ -41,6 +49,16 @@ test('where the best is kept, a value is saved that beats the best one known', (
   expect(isSaved(undefined, undefined)).toBe(false);
   expect(isToSave(NONE, toEpoch({ value: 0.4, best: 0.5 }))).toBe(false);
   expect(isToSave({ ...BEST, keep: 'last' }, toEpoch({ value: 0.4, best: 0.5 }))).toBe(false);
+});
+
+test('what is as good as the best of the sweep is saved, since by its number the trial may lead; what is worse is not', () => {
+  const isSaved = (value: number, best: number, sweepBest: number): boolean =>
+    isToSave(BEST, toEpoch({ value, best, sweepBest }));
+  expect(isSaved(0.4, 0.5, 0.3)).toBe(false);
+  expect(isSaved(0.3, 0.5, 0.3)).toBe(true);
+  expect(isSaved(0.2, 0.5, 0.3)).toBe(true);
+  // Of its own values the first of equal ones counts.
+  expect(isSaved(0.3, 0.3, 0.3)).toBe(false);
 });
 
 test('better is lower or higher as the objective says, and a value that is not finite beats nothing', () => {

@@ -31,7 +31,10 @@ test('while the latest lies on an agent alone, the latest that is stored is held
   story.upload('small/1@0', 1);
   story.reports('small/1@0', epoch(1), checkpoint(2), epoch(2), checkpoint(3));
   expect(story.held()).toEqual(['small/1@0 at 1', 'small/1@0 at 3']);
-  expect(story.upload('small/1@0', 3)).toEqual(['stored small/1@0 at 3', 'released small/1@0 at 1']);
+  expect(story.upload('small/1@0', 3)).toEqual([
+    'stored small/1@0 at 3',
+    'released small/1@0 at 1',
+  ]);
 });
 
 test('the checkpoint of a fork is held until each child has a stored one of its own or has ended', () => {
@@ -95,22 +98,34 @@ test('with keep: none nothing is held in the end', () => {
 
 test('with keep: best the checkpoint of the best epoch of the leader is held, until another one leads', () => {
   const story = new Story();
-  story.tell(submission(2, 3, ['keep: best']));
-  story.beat('ann');
-  story.reports('small/1@0', epoch(0, loss(0.4)), checkpoint(1), epoch(1, loss(0.5)));
-  story.reports('small/1@0', checkpoint(2), epoch(2, loss(0.6)), ended('completed'));
-  expect(story.held()).toEqual(['small/1@0 at 1']);
-  expect(
-    story.reports('small/2@0', epoch(0, loss(0.3)), checkpoint(1, 'd'), epoch(1, loss(0.9))),
-  ).toEqual([
-    'small/2@0 epoch 0, the best',
-    'checkpoint small/2@0 at 1',
-    'released small/1@0 at 1',
-    'small/2@0 epoch 1',
-  ]);
-  story.reports('small/2@0', epoch(2, loss(0.8)), ended('completed'));
-  expect(story.state.sweeps.get('small')?.state).toBe('completed');
+  story.tell(submission(2, 2, ['keep: best']));
+  story.beat('ann', ['cpu', 'cpu']);
+  story.reports('small/1@0', epoch(0, loss(0.4)), checkpoint(1));
+  story.reports('small/2@0', epoch(0, loss(0.3)), checkpoint(1, 'd'));
+  for (const stage of ['small/1@0', 'small/2@0'])
+    story.reports(stage, epoch(1, loss(0.5)), ended('completed'));
   expect(story.held()).toEqual(['small/2@0 at 1']);
+});
+
+test('with keep: best the best of those that have ended is held while another one only leads for now', () => {
+  const story = new Story();
+  story.tell(
+    submission(3, 2, ['keep: best', 'objective: { metric: val_loss, mode: min, at: last }']),
+  );
+  story.beat('ann');
+  const train = (stage: string, ...losses: readonly number[]): void => {
+    story.reports(stage, epoch(0, loss(losses[0] ?? 0)), checkpoint(1, stage[6]));
+    story.reports(stage, epoch(1, loss(losses[1] ?? 0)), checkpoint(2, stage[6]));
+    story.report(stage, ended('completed'));
+  };
+  train('small/1@0', 0.5, 0.4);
+  story.reports('small/2@0', epoch(0, loss(0.1)), checkpoint(1, 'a'));
+  expect(story.state.leaders.get('small')).toBe('small/2');
+  expect(story.held()).toEqual(['small/1@0 at 2', 'small/2@0 at 1']);
+  story.reports('small/2@0', epoch(1, loss(0.9)), checkpoint(2, 'b'), ended('completed'));
+  expect(story.held()).toEqual(['small/1@0 at 2']);
+  train('small/3@0', 0.9, 0.3);
+  expect(story.held()).toEqual(['small/3@0 at 2']);
 });
 
 test('with keep: best the checkpoint is found on the path, also where a parent saved it', () => {

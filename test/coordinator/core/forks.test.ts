@@ -74,6 +74,21 @@ test('a trial that was cancelled since is in no child, and a class without any o
   ]);
 });
 
+test('an agent that does not know yet who was cancelled may name them in one fork after the other', () => {
+  const story = together();
+  story.steer('cancelled', 'small/1');
+  story.reports(ROOT, forked(2, [[1, 3], [2]], 0));
+  expect(story.reports('small/1@2', epoch(2), checkpoint(3), forked(3, [[1], [3]], 1))).toEqual([
+    'small/1@2 epoch 2, the best',
+    'checkpoint small/1@2 at 3',
+    'small/1@2 forks at 3 into small/3@3; small/3@3 goes on',
+    'small/1@2 #1 is over: forked',
+    'new stage small/3@3: small/3 from epoch 3',
+    'small/1@2 is ended',
+    'ann:cpu0 gets small/3@3 #1 from small/1@2 at 3',
+  ]);
+});
+
 test('where the class that went on was cancelled, another one takes its slot', () => {
   const story = together();
   story.steer('cancelled', 'small/2');
@@ -142,15 +157,36 @@ test('what the agent says of the parent after it has forked is stale', () => {
   story.report(ROOT, forked(2, [[1, 3], [2]], 0));
   const stage = story.stage(ROOT);
   expect(stage).toMatchObject({ state: 'ended', lease: null });
-  const late = { kind: 'reported', agentId: 'ann', sequence: 99, stageId: ROOT, attempt: 1 } as const;
+  const late = {
+    kind: 'reported',
+    agentId: 'ann',
+    sequence: 99,
+    stageId: ROOT,
+    attempt: 1,
+  } as const;
   expect(transcript(story.tell({ ...late, item: epoch(2) }))).toEqual(['a stale report']);
 });
 
 test.for([
   ['before another epoch', forked(3, [[1, 2, 3]], 0), 'before epoch 3 was reported where epoch 2'],
   ['that forgets a trial', forked(2, [[1], [2]], 0), 'without trial small/3'],
-  ['with a trial twice', forked(2, [[1, 2], [2, 3]], 0), 'with a trial in two classes'],
-  ['with a stranger', forked(2, [[1, 2, 3], [4]], 0), 'with trial 4, which is not in the stage'],
+  [
+    'with a trial twice',
+    forked(
+      2,
+      [
+        [1, 2],
+        [2, 3],
+      ],
+      0,
+    ),
+    'with a trial in two classes',
+  ],
+  [
+    'with a stranger',
+    forked(2, [[1, 2, 3], [4]], 0),
+    'with trial 4, which has never been in the stage',
+  ],
 ] as const)('a fork %s fails the attempt, and the stage is tried again', ([, item, words]) => {
   const story = together(['retries: 1']);
   const facts = story.report(ROOT, item);

@@ -44,7 +44,9 @@ test('a stage whose checkpoint the agent has goes before all others', () => {
   expect(transcript(story.beat('cid')).slice(1)).toEqual([
     'cid:cpu0 gets small/3@0 #2 from small/3@0 at 1',
   ]);
-  expect(transcript(story.beat('bob')).slice(1)).toEqual(['bob:cpu0 gets small/1@0 #2 from scratch']);
+  expect(transcript(story.beat('bob')).slice(1)).toEqual([
+    'bob:cpu0 gets small/1@0 #2 from scratch',
+  ]);
 });
 
 test('a child whose checkpoint lies only on another agent waits until it has arrived', () => {

@@ -77,7 +77,9 @@ test('an epoch on record is compared bit for bit, also with what its parents rec
     story.reports('small/1@1', epoch(0, metrics));
   const next = 0.1 + Number.EPSILON / 8;
   expect(again({ loss: 0.1, val_loss: Number.NaN })).toEqual(['small/1@1 epoch 0 again, the same']);
-  expect(again({ loss: next, val_loss: Number.NaN })).toEqual(['small/1@1 epoch 0 again, different']);
+  expect(again({ loss: next, val_loss: Number.NaN })).toEqual([
+    'small/1@1 epoch 0 again, different',
+  ]);
   expect(again({ loss: 0.1 })).toEqual(['small/1@1 epoch 0 again, different']);
   expect(story.stage('small/1+@0')?.reproducible).toBe(true);
   expect(story.stage('small/1@1')).toMatchObject({ reproducible: false, repeatedEpochs: 3 });
