@@ -3,7 +3,8 @@
 
 import { EspalierError } from '../src/domain/errors.ts';
 import type { Answer, Command } from '../src/trial/protocol.ts';
-import type { ControlVector, Series } from './core/control-vector.ts';
+import type { ControlVector } from './core/control-vector.ts';
+import { toEpoch } from './trial/messages.ts';
 import type { TrialProcess } from './trial/trial-process.ts';
 
 const CLOSE_MS = 10_000;
@@ -40,10 +41,8 @@ export class LocalTrial {
   }
 
   /** Trains the 0-based `epoch`. */
-  async train(epoch: number, { learningRate, momentum }: ControlVector): Promise<Trained> {
-    const command = { kind: 'epoch', epoch, learning_rate: toJson(learningRate) } as const;
-    const moved = momentum === undefined ? command : { ...command, momentum: toJson(momentum) };
-    return this.#ask(moved, 'trained', this.#limits.epochMs);
+  async train(epoch: number, controls: ControlVector): Promise<Trained> {
+    return this.#ask(toEpoch(epoch, controls), 'trained', this.#limits.epochMs);
   }
 
   /** Saves the trial into an empty folder. */
@@ -86,8 +85,4 @@ function isOfKind<K extends Answer['kind']>(
   kind: K,
 ): answer is Extract<Answer, { kind: K }> {
   return answer.kind === kind;
-}
-
-function toJson(series: Series): number | readonly number[] {
-  return typeof series === 'number' ? series : Array.from(series);
 }

@@ -11,7 +11,14 @@ import type {
 } from '../src/wire/generated/espalier/v1/agent.ts';
 import { parseAssignment, type SourcedAssignment, toWishes } from './core/assignment.ts';
 import type { Wishes } from './core/boundary.ts';
-import { type AttemptRef, type Fence, isSameAttempt, raiseFence } from './core/fence.ts';
+import {
+  type AttemptRef,
+  type Fence,
+  isBeforeFence,
+  isSameAttempt,
+  lowerFence,
+  raiseFence,
+} from './core/fence.ts';
 import type { Ending } from './core/outcome.ts';
 import { type Occupant, reconcile } from './core/reconcile.ts';
 import { toDeferred } from '../src/domain/deferred.ts';
@@ -45,6 +52,8 @@ type Run = AttemptRef & {
   /** Of a stage that went on in place: changes with every fork. */
   stageId: string;
   attempt: number;
+  /** The checkpoint that it was started from. */
+  readonly startId: string | undefined;
   /** The latest report that changed what it is: what was said before the coordinator had it is about what it was. */
   changedIn: number;
   wishes: Wishes;
@@ -60,6 +69,8 @@ export class AgentLoop {
   #ended: { readonly attempt: RunningAttempt; readonly sequence: number }[] = [];
   #desired: readonly SourcedAssignment[] = [];
   #fence: Fence = new Map();
+  /** Attempts that were taken up by a fork in place, before the coordinator could grant them. */
+  readonly #forkedInto = new Set<string>();
   #taken = 0;
   #isCurrent = false;
   #isDraining = false;
@@ -89,8 +100,13 @@ export class AgentLoop {
     this.#orphan ??= setTimeout(() => this.#abandon(), this.#host.orphanMs);
   }
 
-  /** Stops attempts that have been superseded. */
+  /**
+   * Stops attempts that have been superseded. One that was taken up by a fork which the coordinator has not taken was never granted,
+   * and may be under the same number.
+   */
   withdraw(attempts: readonly AttemptRef[]): void {
+    for (const attempt of attempts)
+      if (this.#forkedInto.delete(toKey(attempt))) this.#fence = lowerFence(this.#fence, attempt);
     for (const run of this.#runs.values()) {
       if (attempts.some((attempt) => isSameAttempt(attempt, run))) this.#stop(run, 'superseded');
     }
@@ -111,6 +127,11 @@ export class AgentLoop {
     for (const run of this.#runs.values()) this.#stop(run, 'the agent stops');
     await Promise.all([...this.#runs.values()].map(async ({ freed }) => freed));
     await Promise.all(this.#host.runners.map(async (runner) => runner.stop()));
+  }
+
+  /** Checkpoints that attempts were started from: they may be reading them, whoever else needs them. */
+  get startIds(): readonly string[] {
+    return [...this.#runs.values()].map(({ startId }) => startId).filter((id) => id !== undefined);
   }
 
   /** What the agent is now. */
@@ -143,9 +164,20 @@ export class AgentLoop {
         if (run !== undefined) this.#stop(run, 'withdrawn');
       }
     }
+    if (this.#isDraining && this.#isCurrent) this.#decline();
     for (const waiting of this.#desired) {
       const run = this.#runs.get(waiting.slot);
       if (run !== undefined && !isSameAttempt(run, waiting)) this.#host.prefetch(waiting);
+    }
+  }
+
+  /** What was granted before the coordinator could know that nothing is started any more goes back at once. */
+  #decline(): void {
+    for (const { stageId, attempt } of this.#desired) {
+      if (!isBeforeFence(this.#fence, { stageId, attempt })) continue;
+      this.#fence = raiseFence(this.#fence, { stageId, attempt });
+      const ended = { outcome: 'released', message: 'the agent was about to leave' };
+      this.#host.store.append({ stageId, attempt, item: { $case: 'ended', ended } });
     }
   }
 
@@ -158,6 +190,7 @@ export class AgentLoop {
     const run: Run = {
       ...toRunning(assignment),
       sweepId: assignment.sweepId,
+      startId: assignment.start?.checkpointId,
       withdrawn,
       freed: freed.promise,
       changedIn: 0,
@@ -235,6 +268,7 @@ export class AgentLoop {
     run.stageId = toChildId(run.stageId, toTrialId(run.sweepId, leading), epoch);
     run.attempt = 1;
     this.#fence = raiseFence(this.#fence, run);
+    this.#forkedInto.add(toKey(run));
   }
 
   #toOccupant({ stageId, attempt, slot, withdrawn, isFinishing, changedIn }: Run): Occupant {
@@ -252,6 +286,10 @@ const ORPHANED: Ending = {
 
 function toRunning({ stageId, attempt, slot }: RunningAttempt): RunningAttempt {
   return { stageId, attempt, slot };
+}
+
+function toKey({ stageId, attempt }: AttemptRef): string {
+  return `${stageId}:${attempt}`;
 }
 
 function describe({ stageId, attempt }: AttemptRef): string {

@@ -132,7 +132,8 @@ class Agent {
   #take(response: SessionResponse): void {
     this.#taken = response.takenSequence;
     this.#loop.desire(toSourced(response), response.takenSequence);
-    const needed = new Set(response.checkpoints.map(({ checkpointId }) => checkpointId));
+    const listed = response.checkpoints.map(({ checkpointId }) => checkpointId);
+    const needed = new Set([...listed, ...this.#loop.startIds]);
     this.#checkpoints.tidy(needed, response.takenSequence);
     this.#uploads.want(response.checkpoints);
     if (response.drain) this.#dismissed.abort();
@@ -187,7 +188,7 @@ class Agent {
         ),
       fetchHistory: async (stageId) =>
         this.#uplink.retry(async () => fetchHistory(await this.#uplink.link(), stageId)),
-      forget: (id) => this.#checkpoints.reported(id, 0),
+      forget: (id) => this.#checkpoints.forget(id),
       checkpoints: {
         reserve: async () => this.#checkpoints.reserve(),
         discard: async (folder) => this.#checkpoints.discard(folder),

@@ -7,7 +7,7 @@ import type { Gpu } from './device/nvidia-smi.ts';
 export type AgentOptions = {
   /** The coordinator, `host:port`. */
   readonly coordinator: string;
-  /** The state folder, made when it is not there: identity, unacknowledged reports, code and data, logs. One agent each. */
+  /** The state folder, made when it is not there: identity, unacknowledged reports, code and data, checkpoints, logs. One agent each. */
   readonly state: string;
   /** One line for each thing that happens. */
   readonly log: (line: string) => void;
@@ -15,7 +15,7 @@ export type AgentOptions = {
   readonly name?: string;
   /** CPU slots to offer; unless given, none besides GPUs, and half the cores on a host without. */
   readonly slots?: number;
-  /** Aborted: take nothing new, let what runs finish, leave. Without `drain` and `stop` the signals of the process do this. */
+  /** Aborted: take nothing new, hand over what runs at the end of its epoch, or let it finish where it cannot be saved, and leave. Without `drain` and `stop` the signals of the process do this. */
   readonly drain?: AbortSignal;
   /** Aborted: stop what runs, leave. */
   readonly stop?: AbortSignal;

@@ -13,7 +13,9 @@ export function listenForSignals(log: (line: string) => void): StopSignals {
   const listener = (signal: NodeJS.Signals): void => {
     if (drain.signal.aborted) stop.abort();
     else {
-      log(`${signal}: draining; what runs finishes first. Once more stops it`);
+      log(
+        `${signal}: draining; what runs is handed over at the end of its epoch. Once more stops it at once`,
+      );
       drain.abort();
     }
   };

@@ -26,6 +26,7 @@ export class Uploads {
   #wanted: readonly HeldCheckpoint[] = [];
   /** Sent, though the coordinator has not said so yet. */
   #sent = new Set<string>();
+  readonly #complained = new Set<string>();
   #isBusy = false;
 
   constructor(host: UploadHost) {
@@ -58,11 +59,18 @@ export class Uploads {
         this.#sent.add(toKey(next));
       } catch (error) {
         failed.add(toKey(next));
-        if (!isCancelled(error) && this.#isWanted(next))
-          this.#host.log(`the checkpoint of ${toKey(next)} could not be sent: ${String(error)}`);
+        this.#complain(next, error);
       }
     }
     this.#isBusy = false;
+  }
+
+  /** Once for each checkpoint, however often it is tried again. */
+  #complain(checkpoint: HeldCheckpoint, error: unknown): void {
+    const key = toKey(checkpoint);
+    if (isCancelled(error) || !this.#isWanted(checkpoint) || this.#complained.has(key)) return;
+    this.#complained.add(key);
+    this.#host.log(`the checkpoint of ${key} could not be sent: ${String(error)}`);
   }
 
   /** Still, since a list may have come in the meantime. */

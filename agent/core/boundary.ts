@@ -3,6 +3,7 @@
 // never forked at again; a trial that cannot be saved is never shared.
 
 import { EspalierError } from '../../src/domain/errors.ts';
+import { groupBy } from '../../src/domain/group-by.ts';
 import { type ControlClass, type Member, partition } from './cohort.ts';
 import { type ControlVector, findNonFinite } from './control-vector.ts';
 
@@ -43,6 +44,7 @@ export type Step =
       readonly members: readonly Member[];
     }
   | { readonly kind: 'hand-over' }
+  | { readonly kind: 'fail'; readonly message: string }
   | { readonly kind: 'end' };
 
 /** Decides. Throws `EspalierError('invalid')` for learning rates that nothing can be trained with. */
@@ -53,10 +55,12 @@ export function decideStep(standing: Standing, wishes: Wishes): Step {
   );
   if (members.length === 0) return { kind: 'end' };
   const classes = partition(members, epoch, standing.stepsPerEpoch);
-  if (epoch < due) return train(onlyClass(classes, epoch), epoch);
   if (wishes.isToLeave && canSave) return { kind: 'hand-over' };
+  if (epoch < due) return train(onlyClass(classes, epoch), epoch);
+  const blind = members.every(({ isBlind }) => isBlind) ? members[0] : undefined;
+  if (blind !== undefined) return { kind: 'fail', message: toComplaint(blind) };
   const parts = canSave
-    ? classes.flatMap((same) => splitPausing(same.members, wishes))
+    ? classes.flatMap((same) => split(same.members, wishes))
     : members.map((member) => [member]);
   const isPausing = members.some(({ number }) => wishes.pausing.has(number));
   return parts.length > 1 || isPausing ? fork(parts, epoch, wishes) : train(classes[0], epoch);
@@ -80,12 +84,14 @@ function train(only: ControlClass | undefined, epoch: number): Step {
   );
 }
 
-function splitPausing(members: readonly Member[], { pausing }: Wishes): (readonly Member[])[] {
-  const parts = [
-    members.filter(({ number }) => !pausing.has(number)),
-    members.filter(({ number }) => pausing.has(number)),
-  ];
-  return parts.filter((part) => part.length > 0);
+/** Those that pause part from the others, and so do those that cannot go on: alone, nobody else would fail with them. */
+function split(members: readonly Member[], { pausing }: Wishes): (readonly Member[])[] {
+  const parts = groupBy(members, ({ number, isBlind }) => `${pausing.has(number)} ${isBlind}`);
+  return [...parts.values()];
+}
+
+function toComplaint({ trialId, monitor }: Member): string {
+  return `the learning-rate strategy of trial ${trialId} follows ${monitor}, which the trial does not report`;
 }
 
 function fork(parts: readonly (readonly Member[])[], epoch: number, { pausing }: Wishes): Step {

@@ -32,6 +32,8 @@ export type Member = {
   readonly monitor: string | undefined;
   readonly strategy: Strategy;
   readonly state: unknown;
+  /** True once an epoch's metrics were without the one that the strategy follows. */
+  readonly isBlind: boolean;
 };
 
 /** Members that train the next epoch alike. */
@@ -47,7 +49,7 @@ export function toMembers(specs: readonly MemberSpec[], run: StageRun): readonly
     const strategy = createStrategy(settled);
     const state = strategy.start({ stepsPerEpoch: run.stepsPerEpoch, epochs });
     const monitor = typeof settled['monitor'] === 'string' ? settled['monitor'] : undefined;
-    return { trialId, number, epochs, monitor, strategy, state };
+    return { trialId, number, epochs, monitor, strategy, state, isBlind: false };
   });
 }
 
@@ -88,20 +90,26 @@ export function observe(
   return members.map((member) => ({
     ...member,
     state: member.strategy.observe(member.state, epoch, metrics),
+    isBlind: member.monitor !== undefined && !Object.hasOwn(metrics, member.monitor),
   }));
 }
 
-/** Who follows which metric: each strategy that reacts to one, and the sweep. */
+/**
+ * Who follows which metric, and would fail without it: the sweep, and, where none of the members could go on, their strategies.
+ * Members that can go on are not to fail with the others, which part from them.
+ */
 export function toFollowers(
   members: readonly Member[],
   objective: Pick<Objective, 'metric'>,
+  metrics: Metrics,
 ): readonly { readonly metric: string; readonly by: string }[] {
   const strategies = members.flatMap(({ trialId, monitor }) =>
-    monitor === undefined
+    monitor === undefined || Object.hasOwn(metrics, monitor)
       ? []
       : [{ metric: monitor, by: `the learning-rate strategy of trial ${trialId}` }],
   );
-  return [{ metric: objective.metric, by: "the sweep's objective" }, ...strategies];
+  const sweep = { metric: objective.metric, by: "the sweep's objective" };
+  return strategies.length === members.length ? [sweep, ...strategies] : [sweep];
 }
 
 function controlsOf(member: Member, epoch: number, stepsPerEpoch: number): ControlVector {

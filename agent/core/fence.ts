@@ -21,3 +21,10 @@ export function isBeforeFence(fence: Fence, ref: AttemptRef): boolean {
 export function raiseFence(fence: Fence, ref: AttemptRef): Fence {
   return isBeforeFence(fence, ref) ? new Map(fence).set(ref.stageId, ref.attempt) : fence;
 }
+
+/** The fence after it has turned out that `ref` was never the attempt that was started here under its number. */
+export function lowerFence(fence: Fence, ref: AttemptRef): Fence {
+  return fence.get(ref.stageId) === ref.attempt
+    ? new Map(fence).set(ref.stageId, ref.attempt - 1)
+    : fence;
+}

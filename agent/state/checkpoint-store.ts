@@ -7,12 +7,18 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { EspalierError } from '../../src/domain/errors.ts';
 import { isSha256, type SizedFile } from '../../src/domain/names.ts';
-import { toManifestId } from '../../src/storage/manifest.ts';
+import { FILES_MOST, fitsMessage, toManifestId } from '../../src/storage/manifest.ts';
 import type { Start } from '../core/assignment.ts';
 import type { Download } from './source-cache.ts';
 
 /** A checkpoint by its manifest. */
 export type KeptCheckpoint = { readonly id: string; readonly files: readonly SizedFile[] };
+
+/** Failures of a download after which there is no use in another: it is not there, or is damaged. */
+const GONE: ReadonlySet<string> = new Set(['not-found', 'storage']);
+
+/** Not to be tidied before its report has a number. */
+const UNREPORTED = Number.MAX_SAFE_INTEGER;
 
 /** The checkpoints in a state folder: `checkpoints/ID/PATH`. */
 export class CheckpointStore {
@@ -24,6 +30,8 @@ export class CheckpointStore {
   /** Manifests of those that were hashed since this start: nothing but the agent writes there. */
   readonly #checked = new Map<string, readonly SizedFile[]>();
   readonly #inFlight = new Map<string, Promise<string | undefined>>();
+  /** Folders get their names one after another: two slots may have saved the same. */
+  #taken: Promise<void> = Promise.resolve();
 
   constructor(folder: string, download: Download, lastReport: number) {
     this.#folder = join(folder, 'checkpoints');
@@ -47,16 +55,13 @@ export class CheckpointStore {
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
 
-  /** Keeps what lies in a reserved folder. Throws `EspalierError('invalid')` where that is nothing. */
+  /** Keeps what lies in a reserved folder. Throws `EspalierError('invalid')` where that is nothing, or too much. */
   async keep(folder: string): Promise<KeptCheckpoint> {
-    const files = await listFiles(folder);
-    if (files.length === 0) {
-      await this.discard(folder);
-      throw new EspalierError('invalid', 'the trial was asked to save and wrote no file');
-    }
+    const files = await this.#listSaved(folder);
     const id = toManifestId(files);
-    // Not to be tidied before its report has a number.
-    this.#reportedIn.set(id, Number.MAX_SAFE_INTEGER);
+    // Its report must not outlive it when the machine goes down.
+    await Promise.all(files.map(async ({ path }) => sync(join(folder, path))));
+    this.#reportedIn.set(id, UNREPORTED);
     await this.#take(folder, id, files);
     return { id, files };
   }
@@ -64,6 +69,11 @@ export class CheckpointStore {
   /** Notes which report tells of a checkpoint. */
   reported(id: string, sequence: number): void {
     this.#reportedIn.set(id, sequence);
+  }
+
+  /** No report will tell of a checkpoint, unless one has. */
+  forget(id: string): void {
+    if (this.#reportedIn.get(id) === UNREPORTED) this.#reportedIn.set(id, 0);
   }
 
   /** The folder of a checkpoint, from here or else from the coordinator; undefined where neither has it. */
@@ -97,6 +107,17 @@ export class CheckpointStore {
     }
   }
 
+  async #listSaved(folder: string): Promise<readonly SizedFile[]> {
+    try {
+      const files = await listFiles(folder);
+      if (files.length > 0) return files;
+      throw new EspalierError('invalid', 'the trial was asked to save and wrote no file');
+    } catch (error) {
+      await this.discard(folder);
+      throw error;
+    }
+  }
+
   async #fetch({ id, files }: Start): Promise<string | undefined> {
     if ((await this.#findHere(id)) !== undefined) return join(this.#folder, id);
     const partial = await this.reserve();
@@ -106,7 +127,7 @@ export class CheckpointStore {
       this.#reportedIn.set(id, this.#reportedIn.get(id) ?? 0);
       return join(this.#folder, id);
     } catch (error) {
-      if (error instanceof EspalierError && error.code === 'not-found') return undefined;
+      if (error instanceof EspalierError && GONE.has(error.code)) return undefined;
       throw error;
     } finally {
       await rm(partial, { recursive: true, force: true });
@@ -127,12 +148,19 @@ export class CheckpointStore {
     return undefined;
   }
 
-  /** Somebody may be reading the same checkpoint: one that is here stays as it is. */
   async #take(folder: string, id: string, files: readonly SizedFile[]): Promise<void> {
+    const taken = this.#taken.then(async () => this.#name(folder, id, files));
+    this.#taken = taken.catch(() => undefined);
+    return taken;
+  }
+
+  /** Somebody may be reading the same checkpoint: one that is here stays as it is. */
+  async #name(folder: string, id: string, files: readonly SizedFile[]): Promise<void> {
     if (this.#checked.has(id)) return rm(folder, { recursive: true, force: true });
     const target = join(this.#folder, id);
     await rm(target, { recursive: true, force: true });
     await rename(folder, target);
+    await sync(this.#folder);
     this.#checked.set(id, files);
   }
 
@@ -143,7 +171,7 @@ export class CheckpointStore {
       const hash = createHash('sha256');
       for await (const chunk of this.#download(sha256)) {
         hash.update(chunk);
-        await file.write(chunk);
+        await file.writeFile(chunk);
       }
       if (hash.digest('hex') !== sha256)
         throw new EspalierError('storage', `the file ${sha256} of a checkpoint arrived as another`);
@@ -154,12 +182,27 @@ export class CheckpointStore {
   }
 }
 
+async function sync(path: string): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
 async function listFiles(folder: string): Promise<readonly SizedFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
+  if (paths.length > FILES_MOST) {
+    const message = `the trial saved ${paths.length} files; a checkpoint has at most ${FILES_MOST}`;
+    throw new EspalierError('invalid', message);
+  }
   const files = await Promise.all(paths.map(async (path) => toFile(folder, path)));
+  if (!fitsMessage(files))
+    throw new EspalierError('invalid', 'the paths of the files that the trial saved are too long');
   return files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 

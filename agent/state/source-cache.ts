@@ -66,7 +66,7 @@ export class SourceCache {
     const hash = createHash('sha256');
     for await (const chunk of this.#download(sha256)) {
       hash.update(chunk);
-      await file.write(chunk);
+      await file.writeFile(chunk);
     }
     const found = hash.digest('hex');
     if (found !== sha256) {

@@ -154,6 +154,8 @@ class Attempt {
       switch (step.kind) {
         case 'end':
           return { outcome: 'completed', message: '' };
+        case 'fail':
+          return { outcome: 'failed', message: step.message };
         case 'hand-over':
           return (
             (await this.#save(trainer, epoch)) ?? { outcome: 'released', message: 'handed over' }
@@ -190,13 +192,14 @@ class Attempt {
     const fresh = toMetrics(trained);
     const problem =
       findMismatch(trained, epoch, opened.steps_per_epoch) ??
-      describeMissingMetric(toFollowers(members, this.#stage.objective), fresh);
+      describeMissingMetric(toFollowers(members, this.#stage.objective, fresh), fresh);
     if (problem !== undefined) return { outcome: 'failed', message: problem };
     this.#reportEpoch(trained, fresh, controls.learningRate);
     this.#members = observe(members, epoch, this.#history.get(epoch) ?? fresh);
     const divergence = findDivergence(epoch, fresh);
     if (divergence !== undefined) return { outcome: 'diverged', message: divergence };
-    if (epoch < this.#due || !opened.can_save) return undefined;
+    // Before its first epoch a stage has no checkpoints of its own.
+    if (epoch < this.#stage.fromEpoch || !opened.can_save) return undefined;
     const isWorthSaving = this.#isWorthSaving(epoch + 1, fresh);
     this.#judge(fresh);
     return isWorthSaving ? this.#save(trainer, epoch + 1) : undefined;
@@ -219,7 +222,7 @@ class Attempt {
 
   /** Saves what has been trained before `epoch`, unless that is where the attempt began. */
   async #save(trainer: Trainer, epoch: number): Promise<Ending | undefined> {
-    if (this.#saved === epoch) return undefined;
+    if (this.#saved === epoch || epoch < this.#stage.fromEpoch) return undefined;
     const { reserve, discard, keep } = this.#host.checkpoints;
     const path = await reserve();
     const saved = await trainer.ask({ kind: 'save', path }, this.#openedMs);

@@ -1,5 +1,7 @@
 // What an agent should be running now: derived from the leases, never stored, so a lost message costs one heartbeat.
 
+import { groupBy } from '../../src/domain/group-by.ts';
+import { neededByStages } from './collection.ts';
 import { isFinal } from './model.ts';
 import type { Checkpoint, Stage, State, Sweep, Trial } from './model.ts';
 import { findCheckpoint } from './path.ts';
@@ -28,12 +30,26 @@ export function desiredFor(state: State, agentId: string): readonly DesiredAttem
     .toSorted((a, b) => (a.slot < b.slot ? -1 : 1));
 }
 
-/** The checkpoints that an agent should have on its disk: those that are not yet stored, and those that a sweep may still resume from. */
+/**
+ * The checkpoints that an agent should have on its disk: those that are not yet stored, and those that a sweep may still resume from.
+ * What is kept besides lies with the coordinator, so that the list stays short.
+ */
 export function checkpointsOn(state: State, agentId: string): readonly Checkpoint[] {
-  return [...state.checkpoints.values()]
+  const here = [...state.checkpoints.values()]
     .flat()
-    .filter(({ agentIds }) => agentIds.includes(agentId))
-    .filter((checkpoint) => isWanted(state, checkpoint));
+    .filter(({ agentIds }) => agentIds.includes(agentId));
+  const bySweep = groupBy(here, ({ stageId }) => state.stages.get(stageId)?.sweepId ?? '');
+  return [...bySweep].flatMap(([sweepId, held]) => wantedOf(state, sweepId, held));
+}
+
+function wantedOf(
+  state: State,
+  sweepId: string,
+  held: readonly Checkpoint[],
+): readonly Checkpoint[] {
+  const isRunning = state.sweeps.get(sweepId)?.state === 'running';
+  const needed = isRunning ? new Set(neededByStages(state, held)) : new Set<Checkpoint>();
+  return held.filter((checkpoint) => !checkpoint.isStored || needed.has(checkpoint));
 }
 
 function toDesired(state: State, slot: string, stageId: string): DesiredAttempt | undefined {
@@ -53,14 +69,14 @@ function toDesired(state: State, slot: string, stageId: string): DesiredAttempt 
     absent: members.filter((trial) => isAbsent(trial, stage)).map(({ number }) => number),
     pausing: members.filter(({ isPausing }) => isPausing).map(({ number }) => number),
     start: start ? findCheckpoint(state, start) : undefined,
-    bestValue: state.trials.get(state.leaders.get(sweep.id) ?? '')?.best?.value,
+    bestValue: bestOf(state, sweep),
   };
 }
 
-/** What a sweep keeps that has ended lies with the coordinator, as soon as it has been uploaded. */
-function isWanted(state: State, { stageId, isStored }: Checkpoint): boolean {
-  const sweep = state.sweeps.get(state.stages.get(stageId)?.sweepId ?? '');
-  return !isStored || sweep?.state === 'running';
+/** The value that a checkpoint must beat to be kept as the best; nobody has to beat a trial that was cancelled. */
+function bestOf(state: State, { id }: Sweep): number | undefined {
+  const leader = state.trials.get(state.leaders.get(id) ?? '');
+  return leader?.state === 'cancelled' ? undefined : leader?.best?.value;
 }
 
 /** Trials that have reached their last epoch leave by themselves. */

@@ -3,6 +3,7 @@
 
 import { nextEpoch } from './members.ts';
 import type { Checkpoint, CheckpointRef, Stage, State } from './model.ts';
+import { isConnected } from './model.ts';
 
 /** The stages of a path, the latest first, each with the epoch up to which (exclusive) the path goes along it. */
 export function* pathOf(
@@ -41,4 +42,9 @@ export function checkpointAt(state: State, stage: Stage, epoch: number): Checkpo
 /** A checkpoint by its name. */
 export function findCheckpoint(state: State, ref: CheckpointRef): Checkpoint | undefined {
   return state.checkpoints.get(ref.stageId)?.find(({ epoch }) => epoch === ref.epoch);
+}
+
+/** Whether a checkpoint can be had, now or once it has been uploaded. One that only a lost agent has cannot. */
+export function isWithinReach(state: State, { isStored, agentIds }: Checkpoint): boolean {
+  return isStored || agentIds.some((agentId) => isConnected(state, agentId));
 }

@@ -1,11 +1,11 @@
 // Which free slot gets which pending stage. Pure, and in a stable order: agents by name, sweeps by priority and then by
-// the fewest slots in use; of a sweep first a stage whose checkpoint the agent has, then the one with the longest path left.
+// the fewest slots in use; of a sweep first a stage whose checkpoint the agent has, then the one with the longest path from its first epoch on.
 
 import type { Fact } from './fact.ts';
 import type { Limits } from './limits.ts';
 import type { Agent, Checkpoint, Now, Slot, Stage, State, Sweep } from './model.ts';
 import { isConnected } from './model.ts';
-import { latestCheckpoint } from './path.ts';
+import { isWithinReach, latestCheckpoint } from './path.ts';
 import { isLeaving, isSuited, takes } from './suitability.ts';
 
 /** Stages of one sweep that are looked at for one slot; those behind them have shorter paths. */
@@ -112,15 +112,10 @@ function choicesFor(
     if (stage === undefined || taken.has(stageId)) continue;
     if ((state.waiting.get(stageId) ?? 0) > now.monoMs) continue;
     if (++looked > LOOK_AHEAD) break;
-    const start = latestCheckpoint(state, stage, (checkpoint) => isWithin(state, checkpoint));
+    const start = latestCheckpoint(state, stage, (checkpoint) => isWithinReach(state, checkpoint));
     const isHere = start === null || start.isStored || start.agentIds.includes(agent.id);
     if (isHere && isSuited(state, stage, { agentId: agent.id, slot: slot.name }))
       choices.push({ stage, start });
   }
   return choices;
-}
-
-/** Whether a checkpoint can be had, now or once it has been uploaded. One that only a lost agent has cannot. */
-function isWithin(state: State, { isStored, agentIds }: Checkpoint): boolean {
-  return isStored || agentIds.some((agentId) => isConnected(state, agentId));
 }

@@ -1,4 +1,4 @@
-// The order in which pending stages wait: the longest path first, so that the whole sweep ends soonest, then by leading trial.
+// The order in which pending stages wait: those with the most epochs from their first one on first, so that the whole sweep ends soonest, then by leading trial.
 // Promise: total, and made of what never changes of a stage, so that a queue keeps its order while stages wait in it.
 
 import type { Stage, State } from './model.ts';

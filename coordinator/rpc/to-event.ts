@@ -3,7 +3,7 @@
 import type { Metrics } from '../../src/domain/objective.ts';
 import { EspalierError } from '../../src/domain/errors.ts';
 import { isInnerPath, isSha256 } from '../../src/domain/names.ts';
-import { toManifestId } from '../../src/storage/manifest.ts';
+import { FILES_MOST, fitsMessage, toManifestId } from '../../src/storage/manifest.ts';
 import type {
   Checkpoint,
   EpochReport,
@@ -20,9 +20,6 @@ const TEXT_MOST = 8_192;
 const SLOTS_MOST = 256;
 const METRICS_MOST = 256;
 const OUTCOMES = ['completed', 'diverged', 'failed', 'lost', 'released'] as const;
-
-/** Files of one checkpoint: its manifest travels in one message. */
-const FILES_MOST = 1_000;
 
 /** @throws EspalierError `invalid` for an agent that does not say properly who it is */
 export function toHeartbeat(message: SessionRequest): Heartbeat {
@@ -104,6 +101,7 @@ export function toCheckpoint({ checkpointId: id, epoch, files }: Checkpoint): Re
     );
   if (files.length === 0 || files.length > FILES_MOST)
     return failed(`a checkpoint has ${files.length} files; it must have 1 to ${FILES_MOST}`);
+  if (!fitsMessage(files)) return failed('the paths of the files of a checkpoint are too long');
   if (toManifestId(files) !== id) return failed('a checkpoint has another id than its manifest');
   return { kind: 'checkpoint', epoch, id, files };
 }

@@ -56,6 +56,7 @@ class Watcher {
   readonly #ports: WatchPorts;
   readonly #told = new Map<string, Trial>();
   readonly #toldStages = new Map<string, readonly [Stage, readonly Checkpoint[] | undefined]>();
+  readonly #recent = new Map<string, readonly number[]>();
   #epochsTold = 0;
   #isFirst = true;
 
@@ -78,6 +79,7 @@ class Watcher {
       .filter((trial) => this.#told.get(trial.id) !== trial);
     const reset = this.#isFirst;
     this.#isFirst = false;
+    this.#recent.clear();
     return toPages({
       complete: reset,
       sweeps: sweeps.map((sweep) => toSweepView(state, sweep, now())),
@@ -92,8 +94,11 @@ class Watcher {
     const { loop, store } = this.#ports;
     this.#told.set(trial.id, trial);
     const metric = loop.state.sweeps.get(trial.sweepId)?.spec.objective.metric ?? '';
-    const recent = trial.epochsDone === 0 ? [] : store.recentValues(trial.id, metric, RECENT_MOST);
-    return toTrialView(loop.state, trial, recent);
+    // Trials that are equally far in one stage have the same epochs behind them.
+    const key = `${trial.stageId} ${trial.epochsDone}`;
+    const recent = this.#recent.get(key) ?? store.recentValues(trial.id, metric, RECENT_MOST);
+    this.#recent.set(key, recent);
+    return toTrialView(loop.state, trial, trial.epochsDone === 0 ? [] : recent);
   }
 
   #newStages(): StageView[] {

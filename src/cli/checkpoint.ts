@@ -27,7 +27,7 @@ export function addCheckpointCommand(program: Command): void {
     .addOption(
       new Option(
         '--epoch <n>',
-        'the checkpoint with so many epochs behind it (default: that of the best epoch, or else the latest)',
+        'the checkpoint with so many epochs behind it (default: that of the result, or else the latest)',
       ).argParser(wholeNumber(0)),
     )
     .addOption(stateOption())
@@ -64,7 +64,8 @@ function findBest(results: Results, sweepId: string): TrialRow {
 
 function choose(results: Results, trial: TrialRow, epoch: number | undefined): CheckpointRow {
   const held = results.path(trial).checkpoints.filter(({ stored }) => stored);
-  const wanted = epoch ?? (trial.best_epoch === null ? undefined : trial.best_epoch + 1);
+  const isByLast = results.sweep(trial.sweep_id)?.at === 'last' || trial.best_epoch === null;
+  const wanted = epoch ?? (isByLast ? trial.epochs_done : Number(trial.best_epoch) + 1);
   const found =
     held.find((checkpoint) => checkpoint.epoch === wanted) ??
     (epoch === undefined ? held.at(-1) : undefined);

@@ -50,7 +50,8 @@ function printFrom(
 ): LogPlace {
   let latest = place;
   for (const row of results.logs(trialId, place)) {
-    if (row.attempt !== latest.attempt && row.attempt > 1) note(`--- attempt ${row.attempt}`);
+    const isOther = row.attempt !== latest.attempt || row.stage_order !== latest.stage_order;
+    if (isOther && row.attempt > 1) note(`--- attempt ${row.attempt}`);
     if (row.dropped_bytes > 0) note(`--- ${row.dropped_bytes} bytes left out`);
     process.stdout.write(show(row.data));
     latest = row;

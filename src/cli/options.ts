@@ -75,7 +75,7 @@ export function timeoutOptions(): readonly Option[] {
   return [
     new Option(
       '--open-timeout <seconds>',
-      'fail a trial whose open takes longer: imports, data, model (default: 120)',
+      'fail a trial whose open takes longer: imports, data, model, or which takes longer to save or restore (default: 120)',
     ).argParser(seconds),
     new Option(
       '--epoch-timeout <seconds>',

@@ -1,6 +1,6 @@
 // The path of a trial in words: the stages that trained it, the trials that are equal to it, the checkpoints that are held.
 
-import { formatBytes } from '../dashboard/frame/number.ts';
+import { formatBytes, plural } from '../dashboard/frame/number.ts';
 import type { CheckpointRow, PathStage, TrialPath } from '../results/trial-path.ts';
 
 const EQUALS_NAMED = 8;
@@ -53,6 +53,6 @@ function equalLines(equals: readonly string[]): readonly string[] {
 function checkpointLines(checkpoints: readonly CheckpointRow[]): readonly string[] {
   return checkpoints.map(({ stage_id: stage, epoch, size_bytes: size, stored, agents }) => {
     const where = [...(stored ? ['the coordinator'] : []), ...agents].join(', ');
-    return `checkpoint: ${stage} after ${epoch} epochs, ${formatBytes(size)}, on ${where}`;
+    return `checkpoint: ${stage} after ${plural(epoch, 'epoch')}, ${formatBytes(size)}, on ${where}`;
   });
 }

@@ -15,7 +15,7 @@ export function addQueryCommand(program: Command): void {
   const command = program
     .command('query')
     .description(
-      'query the results: views trials, trial_metrics, learning_rates, leaderboard, stages',
+      'query the results: views trials, trial_metrics, learning_rates, leaderboard, stages, checkpoints',
     )
     .argument('<sql>')
     .addOption(

@@ -21,6 +21,8 @@ export type SweepRow = {
   readonly state: 'running' | 'completed' | 'cancelled';
   readonly metric: string;
   readonly mode: 'min' | 'max';
+  /** Whether a trial counts by its best or by its last epoch. */
+  readonly at: 'best' | 'last';
   readonly trials: number;
   readonly pending: number;
   readonly running: number;
@@ -123,7 +125,7 @@ export const LOG_START: LogPlace = { stage_order: 0, attempt: 0, offset_bytes: -
 export type LogRow = LogPlace & { readonly dropped_bytes: number; readonly data: Buffer };
 
 const SWEEPS = `
-  SELECT s.sweep_id, s.state, s.metric, s.mode, s.submitted_ms, s.ended_ms, count(t.trial_id) AS trials,
+  SELECT s.sweep_id, s.state, s.metric, s.mode, s.at, s.submitted_ms, s.ended_ms, count(t.trial_id) AS trials,
     coalesce(sum(t.state = 'pending'), 0) AS pending, coalesce(sum(t.state = 'running'), 0) AS running,
     coalesce(sum(t.state = 'paused'), 0) AS paused, coalesce(sum(t.state = 'completed'), 0) AS completed,
     coalesce(sum(t.state = 'failed'), 0) AS failed, coalesce(sum(t.state = 'diverged'), 0) AS diverged,

@@ -4,6 +4,17 @@
 import { createHash } from 'node:crypto';
 import type { SizedFile } from '../domain/names.ts';
 
+/** Files of one checkpoint at most. */
+export const FILES_MOST = 500;
+
+/** Characters of a manifest at most: those of all slots of an agent travel in one message. */
+const CHARACTERS_MOST = 64 * 1024;
+
+/** Whether a manifest is short enough to travel. */
+export function fitsMessage(files: readonly SizedFile[]): boolean {
+  return files.length <= FILES_MOST && JSON.stringify(files).length <= CHARACTERS_MOST;
+}
+
 /** SHA-256, in hexadecimal, over the files in the order of their paths. */
 export function toManifestId(files: readonly SizedFile[]): string {
   const lines = files

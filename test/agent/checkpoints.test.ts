@@ -64,7 +64,7 @@ test('a stage starts from a checkpoint that was saved here, without a download',
   expect(coordinator.downloads.length).toBe(1);
 });
 
-test('epochs that are on record are trained again from the checkpoint on and reported, and nothing is saved or forked there', async () => {
+test('epochs that are on record are trained again from the checkpoint on and reported, saved on the way, and never forked at', async () => {
   const { coordinator, start, ending } = await setUp();
   const from = coordinator.keepCheckpoint([[0, RATE]]);
   // By the record, whose best is that of epoch 2, the hasty one cuts after epoch 4; by the fresh values, 2 throughout, after 2.
@@ -82,6 +82,7 @@ test('epochs that are on record are trained again from the checkpoint on and rep
     's1:3 opened',
     's1:3 epoch 1',
     's1:3 epoch 2',
+    's1:3 checkpoint 3',
     's1:3 epoch 3',
     's1:3 epoch 4',
     's1:3 checkpoint 5',
@@ -111,13 +112,15 @@ test('a stage whose checkpoint nobody has any more is trained from scratch', asy
   expect(foldersIn(state)).toEqual([]);
 });
 
-test('a checkpoint that arrives other than it was named ends the attempt as lost, and is not kept', async () => {
+test('a checkpoint that arrives other than it was named is not kept, and the stage is trained from scratch', async () => {
   const { coordinator, state, start, ending } = await setUp();
   const from = coordinator.keepCheckpoint([[0, 0.5]]);
   coordinator.blobs.set(from.files[1]?.sha256 ?? '', Buffer.from('something else'));
+  coordinator.history = [recorded(2)];
   coordinator.desire(coordinator.toAssignment({ start: from, fromEpoch: 1, config: SAVABLE }));
   start();
-  expect((await ending()).outcome).toBe('lost');
+  expect((await ending()).outcome).toBe('completed');
+  expect(coordinator.of('epoch')[0]?.epoch.epoch).toBe(0);
   expect([...foldersIn(state), ...foldersIn(state, 'partial')]).toEqual([]);
 });
 
@@ -200,6 +203,19 @@ test.each([
   expect(await ending()).toEqual({ outcome: 'failed', message: words });
   await poll('the slot to be free', () => coordinator.heartbeats.at(-1)?.running.length === 0);
   expect([...foldersIn(state), ...foldersIn(state, 'partial')]).toEqual([]);
+});
+
+test('a save of more files than can be told fails the trial in words, and holds up nobody', async () => {
+  const { coordinator, start, ending } = await setUp();
+  const config = { ...SAVABLE, save: 'many' };
+  coordinator.desire(coordinator.toAssignment({ checkpointEvery: 1, config }));
+  start();
+  expect(await ending()).toEqual({
+    outcome: 'failed',
+    message: 'the trial saved 9000 files; a checkpoint has at most 500',
+  });
+  coordinator.desire(coordinator.toAssignment({ stageId: 's2' }));
+  expect((await ending('s2')).outcome).toBe('completed');
 });
 
 test('an attempt that is withdrawn while it saves leaves nothing', async () => {

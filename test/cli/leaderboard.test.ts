@@ -10,6 +10,7 @@ const SWEEP: SweepRow = {
   state: 'completed',
   metric: 'val_loss',
   mode: 'min',
+  at: 'best',
   trials: 6,
   pending: 0,
   running: 0,

@@ -76,7 +76,7 @@ test('an agent can be given a stage that it forked into while it was lost', asyn
 });
 
 // The fence of ann's loop stands at attempt 1 of the child that she forked into and the coordinator never heard of.
-test.fails('and then it trains it', async () => {
+test('and then it trains it', async () => {
   const { world, ann } = await givenWhatItForkedInto();
   expect(await world.work(ann, 1)).toEqual(['members']);
 });
@@ -114,7 +114,7 @@ test('a checkpoint that somebody has just begun to restore from is released when
 });
 
 // The agent tidies away what the coordinator no longer lists, also from under a trial that is being restored.
-test.fails('and the agent has it until the trial is restored', async () => {
+test('and the agent has it until the trial is restored', async () => {
   const { world, bob } = await restoring();
   await world.work(bob, 1);
   await world.talk(bob);

@@ -6,7 +6,7 @@ import { Gates, settle } from './gates.ts';
 import { SimulatedAgent } from './simulated-agent.ts';
 import { SimulatedCoordinator } from './simulated-coordinator.ts';
 
-/** Enough for an agent that says nothing to be lost. */
+/** Twice as long, and an agent that says nothing is lost. */
 const LONG_MS = 60_000;
 
 /** One coordinator, and agents with one slot each. */
@@ -58,10 +58,10 @@ export class Script {
     return done;
   }
 
-  /** Everybody but this agent is silent for so long that they are lost. */
+  /** Everybody but this agent is silent for so long that they are lost, and what they ran has been given anew. */
   async loseAllBut(agent: SimulatedAgent): Promise<void> {
-    for (let times = 0; times < 2; times += 1) {
-      this.#ms += LONG_MS;
+    for (const ms of [LONG_MS, LONG_MS, 10_000]) {
+      this.#ms += ms;
       await this.talk(agent);
       await this.post({ kind: 'tick' });
     }

@@ -3,6 +3,7 @@
 
 import { expect, test, vi } from 'vitest';
 import { Dice } from '../support/dice.ts';
+import { transcript } from '../support/transcript.ts';
 import { flawsOf, missingIn, trainedIn } from './checks.ts';
 import { randomSweep } from './random-sweep.ts';
 import { CALM, type Chaos, Simulation } from './simulation.ts';
@@ -55,6 +56,13 @@ async function forWorlds(count: number, each: (seed: number) => Promise<void>): 
       throw new Error(`replay with SEED=${seed} WORLDS=1`, { cause });
     });
 }
+
+test('a world follows from its seed', async () => {
+  const chaos = { steps: 1_500, crashes: true, pausing: true, breaking: 0.1 };
+  const told = async (): Promise<readonly string[]> =>
+    transcript((await live({ seed: SEED }, chaos)).simulation.facts);
+  expect(await told()).toEqual(await told());
+});
 
 test('undisturbed, what trials have in common is trained once and nothing is trained again', async () => {
   await forWorlds(8, async (seed) => {

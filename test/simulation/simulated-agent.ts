@@ -172,10 +172,8 @@ export class SimulatedAgent {
     if (life === undefined || answer === undefined) return false;
     life.taken = answer.takenSequence;
     life.loop.desire(toSourced(answer), answer.takenSequence);
-    this.disk.tidy(
-      new Set(answer.checkpoints.map(({ checkpointId }) => checkpointId)),
-      answer.takenSequence,
-    );
+    const listed = answer.checkpoints.map(({ checkpointId }) => checkpointId);
+    this.disk.tidy(new Set([...listed, ...life.loop.startIds]), answer.takenSequence);
     life.wanted = answer.checkpoints;
     if (answer.drain && !life.isLeaving) {
       life.isLeaving = true;

@@ -139,6 +139,11 @@ export class Story {
     return this.#store.epochsOf(trialId, 0);
   }
 
+  /** Epochs that an agent is told of which takes up a stage. */
+  historyOf(stageId: string): readonly number[] {
+    return this.#store.history(stageId).map((recorded) => recorded.epoch);
+  }
+
   #load(): State {
     return this.#store.load(this.now(), this.#limits.graceMs);
   }

@@ -32,7 +32,7 @@ export class Daemon {
     this.#child = this.#start();
   }
 
-  /** Resolves when it was told to stop and has; rejects with its words when it gave up. */
+  /** Resolves when it was told to stop and has, by us or by others; rejects with its words when it gave up. */
   get over(): Promise<void> {
     return this.#over.promise;
   }
@@ -80,7 +80,8 @@ export class Daemon {
 
   #ended(status: number | null, signal: NodeJS.Signals | null): void {
     const { name, note } = this.#options;
-    if (this.#isStopping) return this.#over.resolve();
+    // An agent that a person has drained leaves in order.
+    if (this.#isStopping || status === 0) return this.#over.resolve();
     if (status !== null)
       return this.#over.reject(
         new EspalierError(

@@ -43,6 +43,7 @@ export async function runSweep(file: string, options: RunOptions): Promise<void>
     const agent = startAgent(options, address);
     daemons.unshift(agent);
     interruption.drains(agent);
+    void agent.over.then(() => interruption.end());
     await Promise.race([
       follow(sweepId, address, options, interruption),
       failWith(agent),
@@ -154,21 +155,23 @@ async function follow(
   interruption: Interruption,
 ): Promise<void> {
   if (!options.plain && canDraw()) {
-    const status = await draw(sweepId, address);
-    if (await hasEnded(sweepId, address)) return;
+    const status = await draw(sweepId, address, interruption);
+    if (interruption.isOver || (await hasEnded(sweepId, address))) return;
     if (status === toExitStatus('interrupted')) interruption.request();
     else print('the sweep goes on; Ctrl-C stops it');
   }
   await followPlainly(sweepId, address, interruption);
 }
 
-function draw(sweepId: string, address: string): Promise<number> {
+function draw(sweepId: string, address: string, { drained }: Interruption): Promise<number> {
   const [program = ''] = process.argv.slice(1);
   const child = spawn(
     process.execPath,
     [program, 'watch', sweepId, '--coordinator', address, '--until-ended'],
     { stdio: 'inherit' },
   );
+  // Nothing is trained any more: the view has to give the terminal back.
+  void drained.then(() => child.kill('SIGTERM'));
   return new Promise((resolve, reject) => {
     child.once('error', reject).once('close', (status) => resolve(status ?? 1));
   });
@@ -210,6 +213,8 @@ async function stopAll(daemons: readonly Daemon[]): Promise<void> {
 
 /** Ctrl-C: the first drains the agent, the second stops what still trains. */
 class Interruption {
+  /** True once the agent has ended, or nobody waits for it any more. */
+  isOver = false;
   readonly #again: string;
   readonly #drained = toDeferred<void>();
   #agent: Daemon | undefined;
@@ -242,6 +247,7 @@ class Interruption {
 
   /** Lets go of whoever waits for the drain. */
   end(): void {
+    this.isOver = true;
     this.#drained.resolve();
   }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decideStep, type Standing, type Step, type Wishes } from '../../../agent/core/boundary.ts';
-import { type MemberSpec, partition } from '../../../agent/core/cohort.ts';
+import { type MemberSpec, observe, partition } from '../../../agent/core/cohort.ts';
 import { join, RUN, toFixed, toSpec } from './member.ts';
 
 const { stepsPerEpoch } = RUN;
@@ -108,11 +108,31 @@ test('an attempt that is to leave is handed over before anything else is done', 
   expect(decide(differing, 2, { isToLeave: true, pausing: new Set([1]) }).kind).toBe('hand-over');
 });
 
-test('before the epoch that is due nobody forks, pauses or leaves: the epoch is trained again', () => {
-  const wishes = { pausing: new Set([1, 2]), isToLeave: true };
+test('before the epoch that is due nobody forks or pauses: the epoch is trained again', () => {
+  const wishes = { pausing: new Set([1, 2]) };
   const specs = [toFixed(1), toFixed(2)];
   expect(outline(decide(specs, 3, wishes, { due: 4 }))).toEqual({ train: [1, 2] });
   expect(outline(decide(specs, 3, wishes, { due: 4, canSave: false }))).toEqual({ train: [1, 2] });
+});
+
+test('on the way to the epoch that is due a trial that can be saved is handed over, too', () => {
+  const leaving = { isToLeave: true };
+  const standing = { due: 4 };
+  expect(outline(decide([toFixed(1)], 3, leaving, standing))).toEqual('hand-over');
+  const unsavable = { ...standing, canSave: false };
+  expect(outline(decide([toFixed(1)], 3, leaving, unsavable))).toEqual({ train: [1] });
+});
+
+test('a member that cannot follow its metric parts from the others, and fails where it is alone', () => {
+  const lost = toSpec(2, { strategy: 'plateau', lr: 0.1, monitor: 'val_f1', mode: 'max' });
+  const step = (...specs: readonly MemberSpec[]): Step =>
+    decide([], 1, {}, { members: observe(join(...specs), 0, { val_loss: 1 }) });
+  expect(outline(step(toFixed(1), lost))).toEqual({ fork: [[1], [2]], inPlace: 0 });
+  expect(step(lost)).toEqual({
+    kind: 'fail',
+    message:
+      'the learning-rate strategy of trial w/2 follows val_f1, which the trial does not report',
+  });
 });
 
 test('members that differ in an epoch which they are recorded to have shared are refused in words', () => {

@@ -52,13 +52,15 @@ test('where the best is kept, a value is saved that beats the best one known', (
 });
 
 test('what is as good as the best of the sweep is saved, since by its number the trial may lead; what is worse is not', () => {
-  const isSaved = (value: number, best: number, sweepBest: number): boolean =>
-    isToSave(BEST, toEpoch({ value, best, sweepBest }));
-  expect(isSaved(0.4, 0.5, 0.3)).toBe(false);
-  expect(isSaved(0.3, 0.5, 0.3)).toBe(true);
-  expect(isSaved(0.2, 0.5, 0.3)).toBe(true);
-  // Of its own values the first of equal ones counts.
-  expect(isSaved(0.3, 0.3, 0.3)).toBe(false);
+  const epochs = [
+    { value: 0.4, best: 0.5 },
+    { value: 0.3, best: 0.5 },
+    { value: 0.2, best: 0.5 },
+    // Of its own values the first of equal ones counts.
+    { value: 0.3, best: 0.3 },
+  ];
+  const isSaved = epochs.map((epoch) => isToSave(BEST, toEpoch({ ...epoch, sweepBest: 0.3 })));
+  expect(isSaved).toEqual([false, true, true, false]);
 });
 
 test('better is lower or higher as the objective says, and a value that is not finite beats nothing', () => {

@@ -46,14 +46,23 @@ test('a member whose epochs are trained leaves', () => {
   expect(partition(members, 2, 2)).toEqual([]);
 });
 
-test("the objective is followed, and a strategy follows the objective's metric unless it names another", () => {
+test('a metric that is missing fails the sweep for all, and strategies only where none of the members can go on', () => {
   const named = { strategy: 'plateau', lr: 0.1, monitor: 'val_accuracy', mode: 'max' };
-  const members = join(toPlateau(1, 1), toSpec(2, named), toFixed(3));
-  expect(toFollowers(members, RUN.objective).map(({ metric }) => metric)).toEqual([
-    'val_loss',
-    'val_loss',
-    'val_accuracy',
-  ]);
+  const metricsOf = (...args: Parameters<typeof toFollowers>): string[] =>
+    toFollowers(...args).map(({ metric }) => metric);
+  const mixed = join(toPlateau(1, 1), toSpec(2, named), toFixed(3));
+  expect(metricsOf(mixed, RUN.objective, { val_loss: 1 })).toEqual(['val_loss']);
+  const alone = join(toSpec(2, named));
+  expect(metricsOf(alone, RUN.objective, { val_loss: 1 })).toEqual(['val_loss', 'val_accuracy']);
+  expect(metricsOf(alone, RUN.objective, { val_loss: 1, val_accuracy: 1 })).toEqual(['val_loss']);
+});
+
+test('a member is blind once an epoch was without the metric that it follows', () => {
+  const members = join(toPlateau(1, 1), toFixed(2));
+  const blind = (metrics: Record<string, number>): boolean[] =>
+    observe(members, 0, metrics).map(({ isBlind }) => isBlind);
+  expect(blind({ loss: 1 })).toEqual([true, false]);
+  expect(blind({ val_loss: 1 })).toEqual([false, false]);
 });
 
 test('a strategy that cannot be run is refused with its trial and what is wrong', () => {

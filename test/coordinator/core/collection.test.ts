@@ -149,8 +149,19 @@ test('with keep: last the last checkpoint of each trial that has completed is he
     story.reports(stage, epoch(0), checkpoint(1, digit), epoch(1), checkpoint(2, digit));
     story.report(stage, ended('completed'));
   }
-  story.reports('small/3@0', epoch(0), checkpoint(1), failed('no memory'));
   expect(story.held()).toEqual(['small/1@0 at 2', 'small/2@0 at 2']);
+});
+
+test('a trial that has failed keeps the latest checkpoint that it could be retried from, and no other', () => {
+  const story = new Story();
+  story.tell(submission(1, 4, ['keep: none', 'retries: 0']));
+  story.beat('ann');
+  story.reports('small/1@0', epoch(0), checkpoint(1), epoch(1), checkpoint(2, 'b'));
+  story.tell({ kind: 'uploaded', stageId: 'small/1@0', epoch: 2, id: 'b'.repeat(64) });
+  story.report('small/1@0', failed('no memory'));
+  expect(story.held()).toEqual(['small/1@0 at 2']);
+  story.tell({ kind: 'retried', sweepId: 'small', trialId: null });
+  expect(story.state.stages.get('small/1@2.2')?.lease?.start).toMatchObject({ epoch: 2 });
 });
 
 test('with keep: all every checkpoint is held', () => {

@@ -157,6 +157,20 @@ test('trials that were to pause do so when their agent is lost before the bounda
   expect(story.trial('small/2')).toMatchObject({ state: 'paused', isPausing: false });
 });
 
+test('what the others train meanwhile is not of the path of a trial that pauses', () => {
+  const story = shared(['ann']);
+  story.reports(ROOT, epoch(0), checkpoint(1));
+  story.steer('paused', 'small/2');
+  story.beat('ann', ['cpu', 'cpu'], { incarnation: '2' });
+  story.reports(ROOT, epoch(1), epoch(2));
+  expect(story.historyOf(ROOT)).toEqual([0, 1, 2]);
+  expect(story.historyOf('small/2@1.2')).toEqual([0]);
+  story.steer('resumed', 'small/2');
+  expect(story.reports('small/2@1.2', epoch(1, { val_loss: 9 }))).toEqual(['small/2@1.2 epoch 1']);
+  expect(story.historyOf('small/2@1.2')).toEqual([0, 1]);
+  expect(story.epochsOf('small/2').map(({ metrics }) => metrics['val_loss'])).toEqual([1, 9]);
+});
+
 test('a stage whose trials were all to pause pauses when its agent is lost', () => {
   const story = shared(['ann']);
   story.report(ROOT, epoch(0));

@@ -1,6 +1,7 @@
 // What is made of an epoch's metrics, and of reports to a stage of which some trials have ended.
 
 import { expect, test } from 'vitest';
+import type { Fact } from '../../../coordinator/core/fact.ts';
 import type { Trial } from '../../../coordinator/core/model.ts';
 import type { Metrics } from '../../../src/domain/objective.ts';
 import { checkpoint, epoch, forked, Story } from '../../support/story.ts';
@@ -92,4 +93,24 @@ test('an epoch of which nothing was said for so long fails the attempt', () => {
     end: 'failed',
     message: 'epoch 1 was reported where epoch 0 was due',
   });
+});
+
+function stale(agentId: string, sequence: number): readonly Fact[] {
+  return [{ kind: 'report-taken', agentId, sequence, isStale: true }];
+}
+
+test('only the current attempt on the agent that holds it is heard; of all others no more is kept than their number', () => {
+  const story = started();
+  story.beat('ann', ['cpu'], { incarnation: '2' });
+  story.beat('bob', ['cpu', 'cpu']);
+  expect(story.stage('small/1@0')).toMatchObject({ attempt: 2, lease: { agentId: 'ann' } });
+  const say = (agentId: string, stageId: string, attempt: number, sequence: number): unknown =>
+    story.tell({ kind: 'reported', agentId, stageId, attempt, sequence, item: epoch(0) });
+  expect(say('ann', 'small/1@0', 1, 1)).toEqual(stale('ann', 1));
+  expect(say('ann', 'small/1@0', 3, 2)).toEqual(stale('ann', 2));
+  expect(say('bob', 'small/1@0', 2, 1)).toEqual(stale('bob', 1));
+  expect(say('ann', 'small/9@0', 1, 3)).toEqual(stale('ann', 3));
+  expect(say('ann', 'small/1@0', 2, 4)).toMatchObject([{ isStale: false }, { epoch: 0 }]);
+  expect(say('ann', 'small/1@0', 2, 4)).toEqual([]);
+  expect(say('nobody', 'small/1@0', 2, 1)).toEqual([]);
 });

@@ -53,7 +53,7 @@ test('what was trained already is trained again, compared with its record, and n
 });
 
 test('a retry resumes from the nearest checkpoint that is held', () => {
-  const story = started(1, ['keep: all']);
+  const story = started(1, ['keep: none']);
   story.reports('small/1@0', epoch(0), checkpoint(1), epoch(1), failed('no memory'));
   expect(story.steer('retried').slice(-2)).toEqual([
     'new stage small/1@2.2: small/1 from epoch 2',
