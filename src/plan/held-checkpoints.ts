@@ -3,12 +3,12 @@
 // - A fork holds one until every stage behind it has one of its own or is done. Stages wait as long as slots are few, so that all
 //   forks may hold theirs at once. A fork before the first epoch needs none.
 // - A slot that trains holds two for recovery: the latest one that is stored, and a later one that is on its way there.
-// - `keep: best` holds one for the leader. `keep: last` holds the last one of each completed trial; equal trials have one together.
+// - `keep: best` holds one for the leader, and one for the best trial that has completed. `keep: last` holds the last one of each completed trial; equal trials have one together.
 // - `keep: all` holds every one that was ever saved: one every `checkpoint_every` epochs of a stage, which for all stages together
 //   is no more than for their epochs in a row; one a fork; and the last one of each trial.
 //
-// Not among them: a stage that waits because its agent was lost, and a trial that was paused, hold one each; and where uploads lag
-// behind, a fork holds the one before it too.
+// Not among them: a stage that waits because its agent was lost, one that failed, and a trial that was paused, hold one each; and
+// where uploads lag behind, a fork holds the one before it too.
 
 import type { SweepSpec } from '../domain/sweep.ts';
 
@@ -44,7 +44,7 @@ export function toHeldCheckpoints(
   const known = sizes.filter((bytes) => bytes !== undefined);
   const largest = known.reduce((most, bytes) => Math.max(most, bytes), 0);
   const keptOf = (one: SavingFamilies): number => countKept(one, keep, checkpoint_every.count);
-  const best = keep === 'best' && saving.length > 0 ? 1 : 0;
+  const best = keep === 'best' && saving.length > 0 ? 2 : 0;
   const perSlot = saving.length > 0 ? 2 : 0;
   const held = sum(saving, (one) => (one.forks + keptOf(one)) * (one.checkpointBytes ?? 0));
   return {

@@ -93,6 +93,43 @@ test('epochs that are on record are trained again from the checkpoint on and rep
   ]);
 });
 
+test('the checkpoint that an attempt was started from stays as long as it runs, though nobody else needs it', async () => {
+  const { coordinator, state, start, ending } = await setUp();
+  const gate = new Gate(0);
+  const from = coordinator.keepCheckpoint([[0, 0.5]]);
+  coordinator.history = [recorded(2)];
+  coordinator.list = () => [];
+  const config = { ...SAVABLE, gate: gate.path, behaviour: 'open late' };
+  coordinator.desire(coordinator.toAssignment({ start: from, fromEpoch: 1, config }));
+  start();
+  await poll('the download', () => foldersIn(state).includes(from.checkpointId));
+  const since = coordinator.heartbeats.length;
+  await poll('answers', () => coordinator.heartbeats.length > since + 2);
+  expect(foldersIn(state)).toEqual([from.checkpointId]);
+  gate.open(3);
+  expect((await ending()).outcome).toBe('completed');
+  expect(coordinator.of('epoch')[0]?.epoch.epoch).toBe(1);
+  coordinator.desire();
+  await poll('the tidying', () => foldersIn(state).length === 0);
+});
+
+test('a stage whose trial lacks what it follows fails before it trains anything more', async () => {
+  const { coordinator, start, ending } = await setUp();
+  const from = coordinator.keepCheckpoint([[0, RATE]]);
+  coordinator.history = [recorded(2)];
+  const strategy = { strategy: 'plateau', lr: 0.1, monitor: 'val_f1', mode: 'max' };
+  coordinator.desire(
+    coordinator.toAssignment({ start: from, fromEpoch: 1, strategy, config: SAVABLE }),
+  );
+  start();
+  expect(await ending()).toEqual({
+    outcome: 'failed',
+    message:
+      'the learning-rate strategy of trial w1/1 follows val_f1, which the trial does not report',
+  });
+  expect(coordinator.of('epoch')).toEqual([]);
+});
+
 test('a stage whose checkpoint nobody has any more is trained from scratch', async () => {
   const { coordinator, state, start, ending } = await setUp();
   const from = coordinator.keepCheckpoint([

@@ -84,6 +84,20 @@ test('an attempt that has trained nothing since its checkpoint is handed over wi
   expect(coordinator.outline()).toEqual(['s1:1 opened', 's1:1 released']);
 });
 
+test('what is granted to an agent that is about to leave goes back at once, and is told once', async () => {
+  const { coordinator, gate, agent } = await setUpHeld();
+  const held = coordinator.toAssignment({ epochs: 9, config: { savable: true, gate: gate.path } });
+  agent.drain();
+  await waitUntilDraining({ coordinator });
+  coordinator.desire(held, coordinator.toAssignment({ stageId: 's2', slot: 'cpu1' }));
+  await poll('its return', () => coordinator.of('ended', 's2').length > 0);
+  coordinator.tell();
+  gate.open(9);
+  await agent.done;
+  expect(coordinator.outline().filter((line) => line.startsWith('s2'))).toEqual(['s2:1 released']);
+  expect(coordinator.outline().filter((line) => line.startsWith('s1'))).toEqual(HANDED_OVER);
+});
+
 test('a save that fails while handing over ends the attempt as failed, and the agent leaves', async () => {
   const { coordinator, gate, agent } = await setUpHeld({ config: { save: 'throw' } });
   agent.drain();

@@ -101,6 +101,34 @@ test('a child that the coordinator calls stale is stopped, though it went on ahe
   await poll('the stop', () => lines.includes(`stage ${CHILD}, attempt 1: stopped (superseded)`));
 });
 
+test('a child that was taken up by a fork which the coordinator did not take is started once it is granted', async () => {
+  const { coordinator, gate, parent, child, start, ending } = await setUpFork(2);
+  coordinator.desire(parent);
+  coordinator.stale.add(`${CHILD}:1`);
+  const { lines } = start();
+  await poll('the stop', () => lines.includes(`stage ${CHILD}, attempt 1: stopped (superseded)`));
+  coordinator.stale.clear();
+  coordinator.history = [[{ name: 'val_loss', value: 2 }], [{ name: 'val_loss', value: 2 }]];
+  gate.open(4);
+  coordinator.desire(child);
+  expect((await ending(CHILD)).outcome).toBe('completed');
+  expect(lines).toContain(`stage ${CHILD}, attempt 1: started on cpu0`);
+});
+
+test('a member that lacks the metric it follows parts from the others, which go on', async () => {
+  const { coordinator, start, ending } = await setUp();
+  const blind = { strategy: 'plateau', lr: 0.1, monitor: 'val_f1', mode: 'max' };
+  const trials = [{ strategy: blind }, { strategy: FIXED }, { strategy: FIXED }];
+  coordinator.takenAs = 0;
+  coordinator.desire(coordinator.toAssignment({ trials, config: { savable: true } }));
+  start();
+  expect((await ending('w1/2@1')).outcome).toBe('completed');
+  expect(coordinator.outline().slice(2, 4)).toEqual([
+    's1:1 checkpoint 1',
+    's1:1 forked 1: 1 | 2+3; in place 1',
+  ]);
+});
+
 test('members whose strategies follow metrics part when these make them', async () => {
   const { coordinator, start, ending } = await setUp();
   const trials = [3, 1].map((patience) => ({

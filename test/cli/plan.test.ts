@@ -71,11 +71,11 @@ test('a sweep without metrics is counted exactly', async () => {
       'epochs without sharing: 36',
       'epochs with sharing: 18 (2.00 times fewer)',
       '',
-      'checkpoints at most held: 3 checkpoints and 2 a slot; how large one is only an opened trial tells',
+      'checkpoints at most held: 4 checkpoints and 2 a slot; how large one is only an opened trial tells',
       '  2 forks: one each, until every stage behind it has one of its own or is done',
-      '  keep: best: 1',
+      '  keep: best: 2',
       '  each slot that trains: 2, the latest and one on its way (checkpoint_every: 5 epochs)',
-      '  besides: one for each paused trial, and for each stage that waits because its agent was lost; agents hold copies',
+      '  besides: one for each paused trial, and for each stage that has failed or waits because its agent was lost; agents hold copies',
       '',
       'notes (trials of the first family; the others have the same)',
       '  #5: step_size 9 of 6 epochs: same as fixed lr 0.1',
@@ -149,7 +149,7 @@ test('JSON has all of it', async () => {
     checkpoints: {
       keep: 'best',
       checkpoint_every: 5,
-      at_most: { forks: 2, kept: 1, per_slot: 2 },
+      at_most: { forks: 2, kept: 2, per_slot: 2 },
       bytes_at_most: null,
     },
     notes: [
@@ -252,7 +252,7 @@ test('a config that cannot be opened is named with its reason; the rest of the p
         { config: { behaviour: 'good' }, problem: null, checkpoint_bytes: 3000 },
       ],
     },
-    checkpoints: { bytes_at_most: { held: 3000, per_slot: 6000, on_this_machine: 15_000 } },
+    checkpoints: { bytes_at_most: { held: 6000, per_slot: 6000, on_this_machine: 18_000 } },
   });
 });
 

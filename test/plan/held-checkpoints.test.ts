@@ -19,7 +19,7 @@ function held(keep: SweepSpec['keep'], changes: Partial<SavingFamilies> = {}): o
 describe('three families of six trials with four forks', () => {
   test.each<[SweepSpec['keep'], number]>([
     ['none', 0],
-    ['best', 1],
+    ['best', 2],
     ['last', 3 * 6],
     // 52 epochs are ten times five and a rest
     ['all', 3 * (6 + 10)],
@@ -44,9 +44,9 @@ test('families of different sizes are added up; what any slot or leader may hold
   const spec = { keep: 'best', checkpoint_every: EVERY_5 } as const;
   expect(toHeldCheckpoints(spec, [small, large])).toEqual({
     forks: 9,
-    kept: 1,
+    kept: 2,
     perSlot: 2,
-    bytes: { held: 2 * 3 * 10 + 3 * 1000 + 1000, perSlot: 2000 },
+    bytes: { held: 2 * 3 * 10 + 3 * 1000 + 2 * 1000, perSlot: 2000 },
   });
 });
 

@@ -237,7 +237,7 @@ describe('the steps of an epoch', () => {
       { count: 4, families: 3 },
       { count: 8, families: 3 },
     ]);
-    expect(plan.checkpoints).toMatchObject({ forks: 6, bytes: { held: 700, perSlot: 200 } });
+    expect(plan.checkpoints).toMatchObject({ forks: 6, bytes: { held: 800, perSlot: 200 } });
   });
 
   test('matter only where learning rates move within an epoch', () => {

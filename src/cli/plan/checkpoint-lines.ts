@@ -67,7 +67,7 @@ export function checkpointLines(
     `  ${plural(held.forks, 'fork')}: one each, until every stage behind it has one of its own or is done`,
     `  keep: ${keep}: ${held.kept}`,
     `  each slot that trains: ${held.perSlot}, the latest and one on its way (checkpoint_every: ${plural(every.count, 'epoch')})`,
-    '  besides: one for each paused trial, and for each stage that waits because its agent was lost; agents hold copies',
+    '  besides: one for each paused trial, and for each stage that has failed or waits because its agent was lost; agents hold copies',
   ];
 }
 

@@ -101,6 +101,14 @@ test('what fails is told and tried again with the next list, and keeps back noth
   await poll('the failure', () => lines.length === 1);
   expect(lines[0]).toMatch(/^the checkpoint of s1 epoch 1 \(.*\) could not be sent: .*no luck/);
   expect(uploads.isDone).toBe(false);
+  // It is tried again and again, and told once.
+  let tries = 0;
+  coordinator.refuses = () => (tries += 1) > 0;
+  await poll('further tries', () => {
+    uploads.want([first]);
+    return tries > 2;
+  });
+  expect(lines.length).toBe(1);
   coordinator.refuses = () => false;
   await poll('the end', () => {
     uploads.want([first, second]);

@@ -95,6 +95,14 @@ test('a trial that saved more files than a manifest can name is told so, and its
   expect(readdirSync(join(at, 'partial'))).toEqual([]);
 });
 
+test('a trial whose files have names too long to be told is told so, and its folder goes', async () => {
+  const { at, start } = setUp();
+  const deep = Array.from({ length: 4 }, () => 'x'.repeat(200)).join('/');
+  const texts = Object.fromEntries(Array.from({ length: 400 }, (_, n) => [`${deep}/${n}`, '']));
+  await expect(save(start(), texts)).rejects.toMatchObject({ code: 'invalid' });
+  expect(readdirSync(join(at, 'partial'))).toEqual([]);
+});
+
 test('a checkpoint that is here is found without a download, also after a new start', async () => {
   const { at, downloads, start } = setUp();
   const { id } = await save(start());
@@ -184,13 +192,23 @@ test('what nobody needs goes once the coordinator has heard of it, and not befor
   expect(await store.manifest(id)).toBeUndefined();
 });
 
-test('a checkpoint that was never to be told of goes at once', async () => {
+test('a checkpoint that no report will tell of goes at once', async () => {
   const { at, start } = setUp();
   const store = start();
   const { id } = await save(store);
-  store.reported(id, 0);
+  store.forget(id);
   store.tidy(new Set(), 0);
   expect(foldersIn(at)).toEqual([]);
+});
+
+test('a checkpoint that a report has told of is not forgotten', async () => {
+  const { at, start } = setUp();
+  const store = start();
+  const { id } = await save(store);
+  store.reported(id, 7);
+  store.forget(id);
+  store.tidy(new Set(), 6);
+  expect(foldersIn(at)).toEqual([id]);
 });
 
 test('a checkpoint that was tidied is downloaded when it is wanted again', async () => {
