@@ -105,7 +105,7 @@ test('what fails is told and tried again with the next list, and keeps back noth
   let tries = 0;
   coordinator.refuses = () => (tries += 1) > 0;
   await poll('further tries', () => {
-    uploads.want([first]);
+    uploads.want([first, second]);
     return tries > 2;
   });
   expect(lines.length).toBe(1);

@@ -125,10 +125,11 @@ test('on the way to the epoch that is due a trial that can be saved is handed ov
 
 test('a member that cannot follow its metric parts from the others, and fails where it is alone', () => {
   const lost = toSpec(2, { strategy: 'plateau', lr: 0.1, monitor: 'val_f1', mode: 'max' });
-  const step = (...specs: readonly MemberSpec[]): Step =>
-    decide([], 1, {}, { members: observe(join(...specs), 0, { val_loss: 1 }) });
-  expect(outline(step(toFixed(1), lost))).toEqual({ fork: [[1], [2]], inPlace: 0 });
-  expect(step(lost)).toEqual({
+  const [both, alone] = [[toFixed(1), lost], [lost]].map((specs) =>
+    decide([], 1, {}, { members: observe(join(...specs), 0, { val_loss: 1 }) }),
+  );
+  expect(both && outline(both)).toEqual({ fork: [[1], [2]], inPlace: 0 });
+  expect(alone).toEqual({
     kind: 'fail',
     message:
       'the learning-rate strategy of trial w/2 follows val_f1, which the trial does not report',
