@@ -65,7 +65,7 @@ function findBest(results: Results, sweepId: string): TrialRow {
 function choose(results: Results, trial: TrialRow, epoch: number | undefined): CheckpointRow {
   const held = results.path(trial).checkpoints.filter(({ stored }) => stored);
   const isByLast = results.sweep(trial.sweep_id)?.at === 'last' || trial.best_epoch === null;
-  const wanted = epoch ?? (isByLast ? trial.epochs_done : Number(trial.best_epoch) + 1);
+  const wanted = epoch ?? (isByLast ? trial.epochs_done : trial.best_epoch + 1);
   const found =
     held.find((checkpoint) => checkpoint.epoch === wanted) ??
     (epoch === undefined ? held.at(-1) : undefined);
