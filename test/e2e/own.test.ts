@@ -86,15 +86,12 @@ describe("loops of one's own", { timeout: 120_000 }, () => {
       "SELECT count(*) = 3 FROM trial WHERE state = 'completed'",
     );
     await cluster.untilCompleted('own');
-    // One new stage each, from the latest checkpoint; what was recorded since is trained again and compared.
+    // One new stage each, from the latest checkpoint: that of the fork, or of a later best epoch, which depends on what the agent
+    // had heard of the others. What was recorded since is trained again and compared.
     const again = `
-      SELECT a.start_epoch, g.repeated_epochs, g.recorded_epochs
-      FROM stage g JOIN attempt a USING (stage_id) WHERE stage_id LIKE '%@5.2' ORDER BY stage_id`;
-    expect(cluster.rows(again)).toEqual([
-      [4, 1, 3],
-      [4, 1, 3],
-      [5, 0, 3],
-    ]);
+      SELECT a.start_epoch >= 3, a.start_epoch + g.repeated_epochs, g.recorded_epochs
+      FROM stage g JOIN attempt a USING (stage_id) WHERE stage_id LIKE '%@5.2'`;
+    expect(cluster.rows(again)).toEqual([1, 2, 3].map(() => [1, 5, 3]));
     expect(cluster.value('SELECT min(reproducible) FROM stage')).toBe(1);
     expect(cluster.value('SELECT count(*) FROM epoch')).toBe(3 + 5 + 1 + 4 + 4);
     const undisturbed = await runUndisturbed(toFile({ flag }));
