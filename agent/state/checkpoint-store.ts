@@ -9,7 +9,7 @@ import { EspalierError } from '../../src/domain/errors.ts';
 import { isSha256, type SizedFile } from '../../src/domain/names.ts';
 import { FILES_MOST, fitsMessage, toManifestId } from '../../src/storage/manifest.ts';
 import type { Start } from '../core/assignment.ts';
-import type { Download } from './source-cache.ts';
+import { type Download, downloadTo } from './source-cache.ts';
 
 /** A checkpoint by its manifest. */
 export type KeptCheckpoint = { readonly id: string; readonly files: readonly SizedFile[] };
@@ -166,19 +166,7 @@ export class CheckpointStore {
 
   async #fetchFile(path: string, sha256: string): Promise<void> {
     await mkdir(dirname(path), { recursive: true });
-    const file = await open(path, 'wx');
-    try {
-      const hash = createHash('sha256');
-      for await (const chunk of this.#download(sha256)) {
-        hash.update(chunk);
-        await file.writeFile(chunk);
-      }
-      if (hash.digest('hex') !== sha256)
-        throw new EspalierError('storage', `the file ${sha256} of a checkpoint arrived as another`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await downloadTo(path, sha256, this.#download);
   }
 }
 

@@ -3,7 +3,7 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { constants, mkdirSync, rmSync } from 'node:fs';
-import { access, copyFile, mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { access, copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { EspalierError } from '../../src/domain/errors.ts';
 import type { FileRef, Sources } from '../core/assignment.ts';
@@ -53,26 +53,8 @@ export class SourceCache {
 
   async #fetchBlob(sha256: string, name: string): Promise<string> {
     return this.#once(name, async (partial) => {
-      const file = await open(partial, 'wx');
-      try {
-        await this.#save(sha256, file);
-      } finally {
-        await file.close();
-      }
+      await downloadTo(partial, sha256, this.#download);
     });
-  }
-
-  async #save(sha256: string, file: FileHandle): Promise<void> {
-    const hash = createHash('sha256');
-    for await (const chunk of this.#download(sha256)) {
-      hash.update(chunk);
-      await file.writeFile(chunk);
-    }
-    const found = hash.digest('hex');
-    if (found !== sha256) {
-      throw new EspalierError('storage', `the blob ${sha256} arrived as ${found}`);
-    }
-    await file.sync();
   }
 
   /** Makes `name` unless it is there, at most once at a time; what `make` wrote becomes visible when it is whole. */
@@ -96,6 +78,25 @@ export class SourceCache {
       await rm(partial, { recursive: true, force: true });
     }
     return path;
+  }
+}
+
+/** Writes a blob into a new file, synced. Throws what the download throws, or `EspalierError('storage')` if it arrives as another. */
+export async function downloadTo(path: string, sha256: string, download: Download): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    const hash = createHash('sha256');
+    for await (const chunk of download(sha256)) {
+      hash.update(chunk);
+      await file.writeFile(chunk);
+    }
+    const found = hash.digest('hex');
+    if (found !== sha256) {
+      throw new EspalierError('storage', `the blob ${sha256} arrived as ${found}`);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 
