@@ -25,7 +25,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/space': ['src/space', 'src/domain', 'src/lr'],
   'src/spec': ['src/spec', 'src/space', 'src/lr', 'src/domain'],
   'src/plan': ['src/plan', 'src/domain', 'src/lr', 'src/space'],
-  'src/trial': ['src/trial', 'src/domain'],
+  'src/chart': ['src/chart'],
+  'src/trial': ['src/trial', 'src/domain', 'src/lr'],
+  'src/tfjs': ['src/tfjs', 'src/domain', 'src/lr', 'src/trial/optimizer-controls.ts'],
   'src/dashboard': ['src/dashboard', 'src/wire', 'src/domain'],
   'src/results': ['src/results', 'src/domain'],
 };
@@ -36,6 +38,7 @@ const HAND_OVER: Readonly<Record<string, readonly string[]>> = {
   'src/cli/agent.ts': ['agent/main.ts'],
   'src/cli/doctor.ts': ['agent/main.ts', 'coordinator/main.ts'],
   'src/cli/plan/open-sample.ts': ['agent/open-configs.ts'],
+  'src/cli/lr/find.ts': ['agent/find-rate.ts'],
   'src/cli/verify.ts': ['agent/verify/verify-trials.ts'],
 };
 
@@ -44,6 +47,7 @@ const PURE = [
   'src/lr/',
   'src/space/',
   'src/plan/',
+  'src/chart/',
   'coordinator/core/',
   'agent/core/',
 ];

@@ -5,7 +5,8 @@ import { Readable, Writable } from 'node:stream';
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 
-import { addLrCommands, traceLine, traceStream } from '../../src/cli/lr.ts';
+import { addLrCommands } from '../../../src/cli/lr.ts';
+import { traceLine, traceStream } from '../../../src/cli/lr/trace.ts';
 
 function ask(request: unknown): unknown {
   return JSON.parse(traceLine(JSON.stringify(request)));
