@@ -5,6 +5,7 @@ import { EspalierError } from '../src/domain/errors.ts';
 import type { Answer, Command } from '../src/trial/protocol.ts';
 import type { ControlVector } from './core/control-vector.ts';
 import { toEpoch } from './trial/messages.ts';
+import type { StrategiesAnswer, StrategiesCommand } from './trial/own-strategies.ts';
 import type { TrialProcess } from './trial/trial-process.ts';
 
 const CLOSE_MS = 10_000;
@@ -17,6 +18,7 @@ export type Opening = Omit<Extract<Command, { kind: 'open' }>, 'kind'>;
 
 export type Opened = Extract<Answer, { kind: 'opened' }>;
 export type Trained = Extract<Answer, { kind: 'trained' }>;
+export type Checked = Extract<Answer, { kind: 'checked' }>;
 
 /** A process that trains, opened for one trial after another. */
 export class LocalTrial {
@@ -43,6 +45,17 @@ export class LocalTrial {
   /** Trains the 0-based `epoch`. */
   async train(epoch: number, controls: ControlVector): Promise<Trained> {
     return this.#ask(toEpoch(epoch, controls), 'trained', this.#limits.epochMs);
+  }
+
+  /** Evaluates strategies of one's own of the trial that is open. */
+  async strategies(command: StrategiesCommand): Promise<StrategiesAnswer> {
+    return this.#ask(command, 'strategies', this.#limits.openedMs);
+  }
+
+  /** Looks whether strategies of one's own are what they must be; no trial need be open. */
+  async check(command: Extract<Command, { kind: 'check' }>): Promise<Checked> {
+    this.#process.log.begin(() => undefined);
+    return this.#ask(command, 'checked', this.#limits.openedMs);
   }
 
   /** Saves the trial into an empty folder. */

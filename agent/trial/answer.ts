@@ -54,6 +54,10 @@ function toAnswer(fields: Fields): Answer | undefined {
       return { kind: 'saved' };
     case 'restored':
       return { kind: 'restored' };
+    case 'strategies':
+      return isStrategies(fields) ? fields : undefined;
+    case 'checked':
+      return isChecked(fields) ? fields : undefined;
     case 'closed':
       return { kind: 'closed' };
     case 'failed':
@@ -82,6 +86,35 @@ function isTrained(fields: Fields): fields is Trained {
     typeof fields['seconds'] === 'number' &&
     isObject(metrics) &&
     Object.values(metrics).every((value) => isJsonNumber(value))
+  );
+}
+
+function isStrategies(fields: Fields): fields is Extract<Answer, { kind: 'strategies' }> {
+  const { strategies } = fields;
+  return (
+    Array.isArray(strategies) &&
+    strategies.every(
+      (one) =>
+        isObject(one) &&
+        (typeof one['error'] === 'string' ||
+          (Object.hasOwn(one, 'state') &&
+            isSeries(one['learning_rate']) &&
+            (one['momentum'] === undefined || isSeries(one['momentum'])))),
+    )
+  );
+}
+
+function isSeries(value: unknown): boolean {
+  return isJsonNumber(value) || (Array.isArray(value) && value.every((one) => isJsonNumber(one)));
+}
+
+function isChecked(fields: Fields): fields is Extract<Answer, { kind: 'checked' }> {
+  const { problems } = fields;
+  return (
+    Array.isArray(problems) &&
+    problems.every(
+      (one) => isObject(one) && isCount(one['index']) && typeof one['message'] === 'string',
+    )
   );
 }
 

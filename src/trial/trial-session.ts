@@ -5,12 +5,15 @@ import { readdir } from 'node:fs/promises';
 
 import { EspalierError } from '../domain/errors.ts';
 import { rngFor } from '../domain/random.ts';
+import type { Catalogue } from '../lr/catalogue.ts';
 import { checkResult, checkTrial } from './check-returned.ts';
 import { toDataContext } from './context.ts';
 import { DataCache } from './data-cache.ts';
 import type { DataContext, EpochRequest, OpenTrial, Trial } from './define-trial.ts';
 import { toFailed } from './failure.ts';
 import { openManaged } from './managed.ts';
+import { checkOwn } from './own/check.ts';
+import { evaluateOwn } from './own/evaluate.ts';
 import { type Answer, type Command, toJsonNumber } from './protocol.ts';
 import { withRandom } from './seeded-random.ts';
 
@@ -18,6 +21,8 @@ import { withRandom } from './seeded-random.ts';
 export type SessionPorts = {
   /** The trial that the module at this path exports; quick when it was loaded before. */
   readonly loadTrial: (bundle: string) => Promise<Trial>;
+  /** The strategies that it exports, by the names that a sweep file calls them. */
+  readonly loadStrategies: (bundle: string) => Promise<Catalogue>;
   /** Starts a backend, the first that works; called once. */
   readonly selectBackend: (
     preference: readonly string[],
@@ -28,6 +33,8 @@ export type SessionPorts = {
 
 type Open = Extract<Command, { kind: 'open' }>;
 type Epoch = Extract<Command, { kind: 'epoch' }>;
+type Strategies = Extract<Command, { kind: 'strategies' }>;
+type Check = Extract<Command, { kind: 'check' }>;
 type Backend = { readonly preference: string; readonly name: string; readonly numerics: string };
 
 /** The trial that is open; `begun` with its first epoch. */
@@ -64,6 +71,10 @@ export class TrialSession {
         return this.#save(command.path);
       case 'restore':
         return this.#restore(command.path);
+      case 'strategies':
+        return this.#evaluate(command);
+      case 'check':
+        return this.#check(command);
       case 'close':
         return this.#close();
     }
@@ -156,6 +167,28 @@ export class TrialSession {
       throw new EspalierError('invalid', 'a trial is restored before its first epoch, not after');
     await withRandom(rngFor(seed, 'restore'), () => trial.restore?.(path));
     return { kind: 'restored' };
+  }
+
+  async #evaluate({ objective, from_step, count, strategies }: Strategies): Promise<Answer> {
+    const { trial, seed } = this.#opened();
+    const catalogue = await this.#ports.loadStrategies(this.#bundle);
+    const stepsPerEpoch = trial.steps_per_epoch;
+    const place = { stepsPerEpoch, objective, fromStep: from_step, count };
+    return withRandom(rngFor(seed, 'strategy'), () => ({
+      kind: 'strategies',
+      strategies: strategies.map((request) => evaluateOwn(request, place, catalogue)),
+    }));
+  }
+
+  async #check(command: Check): Promise<Answer> {
+    const { bundle, objective, epochs, steps_per_epoch: stepsPerEpoch } = command;
+    const catalogue = await this.#ports.loadStrategies(bundle);
+    const run = { objective, epochs, stepsPerEpoch };
+    const problems = command.strategies.flatMap((spec, index) => {
+      const message = checkOwn(spec, run, catalogue);
+      return message === undefined ? [] : [{ index, message }];
+    });
+    return { kind: 'checked', problems };
   }
 
   async #close(): Promise<Answer> {
