@@ -1,7 +1,7 @@
 // The digits example with a learning-rate strategy of its own: the exports of a trial's module are strategies of the sweep file.
 
 import { defineStrategy } from 'espalier';
-import { openLoop, toSteps, toStretch } from 'espalier/lr';
+import { openLoop, type Strategy, toSteps, toStretch } from 'espalier/lr';
 
 export { default } from './digits.ts';
 
@@ -40,7 +40,7 @@ export const bold = defineStrategy({
       about: 'Factor after an epoch that did not.',
     },
   },
-  create: ({ lr, up, down }) => ({
+  create: ({ lr, up, down }): Strategy<{ lr: number; best: number }> => ({
     start: () => ({ lr, best: Number.MAX_VALUE }),
     controls: (state) => ({ learningRate: state.lr }),
     observe: (state, _epoch, { val_loss: loss = Number.MAX_VALUE }) =>
