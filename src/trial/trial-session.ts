@@ -12,6 +12,7 @@ import type { DataContext, EpochRequest, OpenTrial, Trial } from './define-trial
 import { toFailed } from './failure.ts';
 import { openManaged } from './managed.ts';
 import { type Answer, type Command, toJsonNumber } from './protocol.ts';
+import { runRangeTest } from './range-test.ts';
 import { withRandom } from './seeded-random.ts';
 
 /** What a session needs from outside. */
@@ -30,8 +31,10 @@ type Open = Extract<Command, { kind: 'open' }>;
 type Epoch = Extract<Command, { kind: 'epoch' }>;
 type Backend = { readonly preference: string; readonly name: string; readonly numerics: string };
 
-/** The trial that is open; `begun` with its first epoch. */
-type Current = { readonly trial: OpenTrial; readonly seed: number; begun: boolean };
+type RangeTest = Extract<Command, { kind: 'range_test' }>;
+
+/** The trial that is open; `begun` with its first epoch, `spent` by a range test. */
+type Current = { readonly trial: OpenTrial; readonly seed: number; begun: boolean; spent: boolean };
 
 /** Serves one trial after another. */
 export class TrialSession {
@@ -60,6 +63,8 @@ export class TrialSession {
         return this.#open(command);
       case 'epoch':
         return this.#epoch(command);
+      case 'range_test':
+        return this.#rangeTest(command);
       case 'save':
         return this.#save(command.path);
       case 'restore':
@@ -82,7 +87,7 @@ export class TrialSession {
           )
         : await this.#openManaged(definition, dataContext, command);
     checkTrial(trial);
-    this.#current = { trial, seed: command.seed, begun: false };
+    this.#current = { trial, seed: command.seed, begun: false, spent: false };
     return {
       kind: 'opened',
       steps_per_epoch: trial.steps_per_epoch,
@@ -118,7 +123,7 @@ export class TrialSession {
   }
 
   async #epoch(command: Epoch): Promise<Answer> {
-    const current = this.#opened();
+    const current = this.#unspent();
     const { trial, seed } = current;
     const request = toRequest(command, trial.steps_per_epoch);
     current.begun = true;
@@ -139,8 +144,21 @@ export class TrialSession {
     };
   }
 
+  /** Trains weights that nobody wants: the trial can be closed afterwards, and nothing else. */
+  async #rangeTest(command: RangeTest): Promise<Answer> {
+    const current = this.#unspent();
+    if (current.begun)
+      throw new EspalierError(
+        'invalid',
+        'a range test comes before the first epoch of a trial, not after',
+      );
+    current.spent = true;
+    const { losses, stopped } = await runRangeTest(current.trial, current.seed, command);
+    return { kind: 'range_tested', losses: losses.map(toJsonNumber), stopped: stopped ?? null };
+  }
+
   async #save(path: string): Promise<Answer> {
-    const { trial, seed } = this.#opened();
+    const { trial, seed } = this.#unspent();
     if (trial.save === undefined) throw cannot('saved');
     if (await holdsFiles(path))
       throw new EspalierError('invalid', `${path} is not empty, so nothing can be saved there`);
@@ -150,7 +168,7 @@ export class TrialSession {
   }
 
   async #restore(path: string): Promise<Answer> {
-    const { trial, seed, begun } = this.#opened();
+    const { trial, seed, begun } = this.#unspent();
     if (trial.restore === undefined) throw cannot('restored');
     if (begun)
       throw new EspalierError('invalid', 'a trial is restored before its first epoch, not after');
@@ -165,10 +183,14 @@ export class TrialSession {
     return { kind: 'closed' };
   }
 
-  #opened(): Current {
+  #unspent(): Current {
     if (this.#current === undefined)
       throw new EspalierError('invalid', 'no trial is open in this process');
-    return this.#current;
+    if (!this.#current.spent) return this.#current;
+    throw new EspalierError(
+      'invalid',
+      'this trial has served a range test, which leaves weights that are of no use: close it, and open another',
+    );
   }
 }
 
