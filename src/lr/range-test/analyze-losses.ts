@@ -68,18 +68,21 @@ function suggest(
 ): Readonly<Record<Method, Suggestion>> {
   if (why !== undefined) return toNone(why);
   const least = findMinimum(points);
-  const found = (learningRate: number): Suggestion => ({ kind: 'found', learningRate });
   const isOpen = least === points.length - 1 && diverged === undefined;
   return {
-    valley: found(rateAt(points, findValley(points))),
-    steepest: found(rateAt(points, findSteepest(points))),
+    valley: toFound(rateAt(points, findValley(points))),
+    steepest: toFound(rateAt(points, findSteepest(points))),
     minimum: isOpen
       ? {
           kind: 'none',
           why: 'the smoothed loss still falls at the highest learning rate: test higher ones',
         }
-      : found(rateAt(points, least) / 10),
+      : toFound(rateAt(points, least) / 10),
   };
+}
+
+function toFound(learningRate: number): Suggestion {
+  return { kind: 'found', learningRate };
 }
 
 function toNone(why: string): Readonly<Record<Method, Suggestion>> {
