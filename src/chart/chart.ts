@@ -12,6 +12,8 @@ export type Series = {
   readonly points: Iterable<Point>;
   /** Whether each value holds until the next point, as a step function does; by default points are joined by lines. */
   readonly held?: boolean;
+  /** What its letter, colour and dashes go by (by default its place in the list), for charts that show the same things. */
+  readonly key?: number;
 };
 
 /** An axis. What is left out is taken from the points. */
@@ -31,7 +33,7 @@ export type Mark = {
   readonly label: string;
   /** One character (by default ▾); marks with the same label should have the same one. */
   readonly sign?: string;
-  /** The index of the series that it belongs to; of none by default. */
+  /** The place in the list of the series that it belongs to; of none by default. */
   readonly series?: number;
 };
 

@@ -5,7 +5,7 @@
 import { bottomLines, leftPieces, nameLines, ticksFor } from './axis-lines.ts';
 import { drawStrokes, toBraille, type Canvas } from './braille.ts';
 import type { Chart } from './chart.ts';
-import { columnOf, headingLines, legendLines, markLines } from './heading.ts';
+import { columnOf, headingLines, legendLines, markLines, markRows } from './heading.ts';
 import { letterColumns, letterOf } from './letters.ts';
 import { toText, type Piece } from './line.ts';
 import { toXScale, toYScale, type Scale } from './scale.ts';
@@ -32,9 +32,8 @@ export function drawLines(given: Chart & { readonly color: boolean }): string[] 
   };
   const x = toXScale(chart.series, chart.xAxis);
   const y = toYScale(chart.series, chart.yAxis, ticksFor(chart.height - 6));
-  const marked = new Set((chart.marks ?? []).map(({ series }) => series)).size;
   const around =
-    headingLines(chart, y.log).length + marked + 2 + (chart.xAxis.label === '' ? 0 : 1);
+    headingLines(chart, y.log).length + markRows(chart) + 2 + (chart.xAxis.label === '' ? 0 : 1);
   const legend = legendLines(chart, chart.height - around - LEAST_ROWS);
   const rows = Math.max(1, chart.height - around - legend.length);
   const left = leftPieces(y, rows);
@@ -61,8 +60,9 @@ function plotLines(
   const canvases = chart.series.map((series) =>
     drawStrokes(toStrokes(series, { x, y, columns: columns * 2 }), columns, rows),
   );
-  const cells = merge(canvases, rulesOf(chart, x, columns), columns, rows);
-  if (canvases.length > 1) writeLetters(cells, canvases, columns, rows);
+  const keys = chart.series.map(({ key }, index) => key ?? index);
+  const cells = merge({ canvases, keys, columns, rows }, rulesOf(chart, x, columns));
+  if (canvases.length > 1) writeLetters(cells, { canvases, keys, columns, rows });
   return left.map((piece, row) => [piece, ...cells.slice(row * columns, (row + 1) * columns)]);
 }
 
@@ -72,34 +72,33 @@ function rulesOf({ marks = [] }: Chart, x: Scale, columns: number): ReadonlySet<
   return rules.size * COLUMNS_PER_RULE > columns ? new Set() : rules;
 }
 
-function merge(
-  canvases: readonly Canvas[],
-  rules: ReadonlySet<number>,
-  columns: number,
-  rows: number,
-): Piece[] {
+/** The curves of a chart, each on a canvas of its own, and what their letters and colours go by. */
+type Layers = {
+  readonly canvases: readonly Canvas[];
+  readonly keys: readonly number[];
+  readonly columns: number;
+  readonly rows: number;
+};
+
+function merge({ canvases, keys, columns, rows }: Layers, rules: ReadonlySet<number>): Piece[] {
   return Array.from({ length: rows * columns }, (_, at): Piece => {
     const front = canvases.findIndex(({ cells }) => cells[at] !== 0);
-    if (front < 0)
-      return rules.has(at % columns) ? { text: '┊', tone: 'dim' } : { text: ' ', tone: 'plain' };
+    const isRule = front < 0 && rules.has(at % columns);
+    if (front < 0) return { text: isRule ? '┊' : ' ', tone: isRule ? 'dim' : 'plain' };
     const dots = canvases.reduce((all, { cells }) => all | (cells[at] ?? 0), 0);
-    return { text: toBraille(dots), tone: front };
+    return { text: toBraille(dots), tone: keys[front] ?? front };
   });
 }
 
-function writeLetters(
-  cells: Piece[],
-  canvases: readonly Canvas[],
-  columns: number,
-  rows: number,
-): void {
+function writeLetters(cells: Piece[], { canvases, keys, columns, rows }: Layers): void {
   for (const [index, canvas] of canvases.entries()) {
+    const tone = keys[index] ?? index;
     for (const column of letterColumns(index, canvases.length, columns)) {
       const touched = Array.from({ length: rows }, (_, row) => row * columns + column).filter(
         (at) => canvas.cells[at] !== 0,
       );
       const middle = touched[touched.length >> 1];
-      if (middle !== undefined) cells[middle] = { text: letterOf(index), tone: index };
+      if (middle !== undefined) cells[middle] = { text: letterOf(tone), tone };
     }
   }
 }

@@ -3,7 +3,7 @@
 import type { Chart, Mark } from './chart.ts';
 import { cut, toPlain, widthOf } from './label.ts';
 import { letterOf } from './letters.ts';
-import type { Piece } from './line.ts';
+import type { Piece, Tone } from './line.ts';
 import { placeOn, type Scale } from './scale.ts';
 
 type Line = readonly Piece[];
@@ -30,10 +30,10 @@ export function headingLines({ yAxis, marks = [], width }: Chart, log: boolean):
 export function legendLines({ series, width }: Chart, most: number): readonly Line[] {
   if (series.length === 1 && series[0]?.label === '') return [];
   const shown = series.length <= most ? series : series.slice(0, Math.max(0, most - 1));
-  const lines = shown.map(({ label }, tone): Line => {
-    const key = series.length === 1 ? '━━' : `━${letterOf(tone)}━`;
+  const lines = shown.map(({ label, key: tone }, i): Line => {
+    const key = series.length === 1 ? '━━' : `━${letterOf(tone ?? i)}━`;
     return [
-      { text: `${key} `, tone },
+      { text: `${key} `, tone: tone ?? i },
       { text: cut(toPlain(label), width - widthOf(key) - 1), tone: 'plain' },
     ];
   });
@@ -42,28 +42,45 @@ export function legendLines({ series, width }: Chart, most: number): readonly Li
   return [...lines, [{ text: `    … and ${left} more`, tone: 'dim' }]];
 }
 
-/** A row of signs for each series that has marks, and one for the marks of none; `gutter` cells are left of the curves. */
+/** Rows of signs at most. */
+const MOST_ROWS = 3;
+
+/** How many rows of signs there are. */
+export function markRows({ marks = [] }: Chart): number {
+  const owners = new Set(marks.map(({ series }) => series)).size;
+  return owners > MOST_ROWS ? 1 : owners;
+}
+
+/**
+ * A row of signs for each series that has marks, and one for the marks of none; `gutter` cells are left of the curves. Of many
+ * series the signs stand in one row.
+ */
 export function markLines(
-  { marks = [], series }: Chart,
+  chart: Chart,
   x: Scale,
   gutter: number,
   columns: number,
 ): readonly Line[] {
+  const { marks = [], series } = chart;
+  const keyOf = (mark: Mark): Tone =>
+    mark.series === undefined ? 'dim' : (series[mark.series]?.key ?? mark.series);
   const owners = [undefined, ...series.keys()].filter((owner) =>
     marks.some((mark) => mark.series === owner),
   );
-  return owners.map((owner): Line => {
-    const cells = Array.from({ length: columns }, () => ' ');
-    for (const mark of marks.filter((one) => one.series === owner)) {
+  const groups =
+    owners.length === markRows(chart)
+      ? owners.map((owner) => marks.filter((mark) => mark.series === owner))
+      : [marks];
+  return groups.map((group): Line => {
+    const cells = Array.from({ length: columns }, (): Piece => ({ text: ' ', tone: 'plain' }));
+    for (const mark of group) {
       const column = columnOf(x, mark.x, columns);
-      if (column !== undefined) cells[column] = signOf(mark);
+      if (column !== undefined) cells[column] = { text: signOf(mark), tone: keyOf(mark) };
     }
-    const letter = owner === undefined || series.length === 1 ? '' : letterOf(owner);
-    const tone = owner ?? 'dim';
-    return [
-      { text: `${letter} `.padStart(gutter), tone },
-      { text: cells.join(''), tone },
-    ];
+    const [first] = group;
+    const tone = first === undefined || groups.length < owners.length ? 'dim' : keyOf(first);
+    const letter = typeof tone === 'number' && series.length > 1 ? letterOf(tone) : '';
+    return [{ text: `${letter} `.padStart(gutter), tone }, ...cells];
   });
 }
 

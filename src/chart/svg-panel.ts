@@ -58,11 +58,10 @@ function headingElements(
 
 function legendElements({ series }: Chart, above: number): readonly string[] {
   if (series.length === 1 && series[0]?.label === '') return [];
-  return series.map(({ label }, i) => {
+  return series.map(({ label, key }, i) => {
     const y = above + (i + 1) * LINE;
-    const line = `M8 ${px(y - 4)}H48`;
-    const key = `<path class="curve ${classOf(i)}"${dashOf(i)} d="${line}"/>`;
-    return key + textAt(56, y, label);
+    const line = `<path class="curve ${classOf(key ?? i)}"${dashOf(key ?? i)} d="M8 ${px(y - 4)}H48"/>`;
+    return line + textAt(56, y, label);
   });
 }
 
@@ -100,7 +99,9 @@ function markElements({ marks = [], series }: Chart, frame: Frame): readonly str
     const place = placeOn(x, mark.x);
     if (place === undefined || place < 0 || place > 1) return [];
     const at = left + place * width;
-    const tone = mark.series === undefined || series.length === 1 ? 'dim' : classOf(mark.series);
+    const owner = mark.series === undefined ? undefined : series[mark.series];
+    const key = owner?.key ?? mark.series ?? 0;
+    const tone = owner === undefined || series.length === 1 ? 'dim' : classOf(key);
     const title = `<title>${escape(`${mark.label} at ${toShort(mark.x)}`)}</title>`;
     const sign = textAt(at, top - 4, signOf(mark), 'middle', tone);
     return [`<g>${title}${lineAt(at, top, at, top + height, 'mark')}${sign}</g>`];
@@ -113,10 +114,11 @@ function curveElements({ series }: Chart, frame: Frame): readonly string[] {
   const toX = (column: number): number => left + (column / (columns - 1)) * width;
   const toY = (place: number): number => top + (1 - place) * height;
   return series.map((one, i) => {
+    const key = one.key ?? i;
     const strokes = toStrokes(one, { x, y, columns });
     const d = strokes.map((stroke) => toPath(stroke, toX, toY)).join('');
     const title = one.label === '' ? '' : `<title>${escape(one.label)}</title>`;
-    return `<path class="curve ${classOf(i)}"${dashOf(i)} d="${d}">${title}</path>`;
+    return `<path class="curve ${classOf(key)}"${dashOf(key)} d="${d}">${title}</path>`;
   });
 }
 
@@ -130,12 +132,12 @@ function toPath(
     const between = rising ? [least, greatest] : [greatest, least];
     return [first, ...between, last].map((place) => ({ x: px(toX(x)), y: px(toY(place)) }));
   });
-  const bends = points.filter((point, i) => {
-    const [before, after] = [points[i - 1], points[i + 1]];
-    if (before === undefined || after === undefined) return true;
-    if (before.x === point.x && before.y === point.y) return false;
-    return !(before.y === point.y && after.y === point.y);
-  });
+  const different = points.filter(
+    ({ x, y }, i) => x !== points[i - 1]?.x || y !== points[i - 1]?.y,
+  );
+  const bends = different.filter(
+    ({ y }, i) => y !== different[i - 1]?.y || y !== different[i + 1]?.y,
+  );
   const [start, ...rest] = bends;
   if (start === undefined) return '';
   return `M${start.x} ${start.y}${rest.map(({ x, y }) => `L${x} ${y}`).join('')}`;
