@@ -26,38 +26,55 @@ export type AccuracyAnalysis =
 
 /** The share of the curve over which the mean is taken, and the least width of it. */
 const WINDOW = { share: 10, least: 3 } as const;
-/** A rise counts from so many standard errors on. */
-const ERRORS_LEAST = 3;
+/** A rise counts from so many standard errors on: the least and the best of many means of noise are far apart. */
+const ERRORS_LEAST = 6;
 const [STARTED, LOST] = [0.1, 0.5];
 
 /** Reads a curve. Points whose learning rate is 0, or whose accuracy is not finite, are passed over. */
 export function analyzeAccuracies(curve: AccuracyCurve): AccuracyAnalysis {
-  const points = curve.learningRates
-    .map((rate, i) => ({ rate, accuracy: curve.accuracies[i] ?? Number.NaN }))
-    .filter(({ rate, accuracy }) => rate > 0 && Number.isFinite(accuracy));
-  const raw = points.map(({ accuracy }) => accuracy);
-  const half = Math.max(WINDOW.least, Math.floor(raw.length / WINDOW.share)) >> 1;
-  const smoothed = raw.map((_, i) => mean(raw.slice(Math.max(0, i - half), i + half + 1)));
-  const error = noiseOf(raw) / Math.sqrt(2 * half + 1);
-  const top = Math.max(...smoothed);
-  const peak = smoothed.indexOf(top);
-  const bottom = Math.min(...smoothed.slice(0, peak + 1));
+  const points = smooth(curve);
+  const top = Math.max(...points.map(({ accuracy }) => accuracy));
+  const peak = points.findIndex(({ accuracy }) => accuracy === top);
+  const bottom = Math.min(...points.slice(0, peak + 1).map(({ accuracy }) => accuracy));
+  const lowest = points.findIndex(({ accuracy }) => accuracy === bottom);
+  const [best, worst] = [points[peak], points[lowest]];
   const rise = top - bottom;
-  if (points.length < WINDOW.least || !(rise > ERRORS_LEAST * Math.SQRT2 * error))
+  if (
+    best === undefined ||
+    worst === undefined ||
+    points.length < WINDOW.least ||
+    rise <= ERRORS_LEAST * Math.hypot(best.error, worst.error)
+  )
     return { kind: 'none', why: 'the accuracy does not rise by more than its noise' };
-  const slow = smoothed.findIndex(
-    (value, i) => value >= top - error && i >= smoothed.indexOf(bottom),
-  );
-  const start = smoothed.findLastIndex((value, i) => i <= slow && value <= bottom + STARTED * rise);
-  const collapse = smoothed.findIndex((value, i) => i > peak && value <= top - LOST * rise);
-  const rateAt = (i: number): number => points[i]?.rate ?? Number.NaN;
+  const slow = points.findIndex(({ accuracy }, i) => i >= lowest && accuracy >= top - best.error);
+  const start = points
+    .slice(0, slow + 1)
+    .findLast(({ accuracy }) => accuracy <= bottom + STARTED * rise);
+  const lost = points.slice(peak).find(({ accuracy }) => accuracy <= top - LOST * rise);
   return {
     kind: 'found',
-    base_lr: rateAt(Math.max(0, start)),
-    max_lr: rateAt(slow),
-    peak_lr: rateAt(peak),
-    collapse_lr: collapse === -1 ? undefined : rateAt(collapse),
+    base_lr: (start ?? worst).rate,
+    max_lr: (points[slow] ?? best).rate,
+    peak_lr: best.rate,
+    collapse_lr: lost?.rate,
   };
+}
+
+/** A mean of accuracies around a learning rate, and its standard error. */
+type Point = { readonly rate: number; readonly accuracy: number; readonly error: number };
+
+/** Means over windows, which are narrower at both ends of the curve. */
+function smooth({ learningRates, accuracies }: AccuracyCurve): readonly Point[] {
+  const points = learningRates
+    .map((rate, i) => ({ rate, accuracy: accuracies[i] ?? Number.NaN }))
+    .filter(({ rate, accuracy }) => rate > 0 && Number.isFinite(accuracy));
+  const raw = points.map(({ accuracy }) => accuracy);
+  const noise = noiseOf(raw);
+  const half = Math.max(WINDOW.least, Math.floor(raw.length / WINDOW.share)) >> 1;
+  return points.map(({ rate }, i) => {
+    const window = raw.slice(Math.max(0, i - half), i + half + 1);
+    return { rate, accuracy: mean(window), error: noise / Math.sqrt(window.length) };
+  });
 }
 
 function mean(values: readonly number[]): number {

@@ -1,10 +1,14 @@
 // Three points of a smoothed loss curve. All of them take at least one point and give the index of one.
 
-/** A smoothed loss at a learning rate above 0; points come with rising learning rates. */
-export type Point = { readonly learningRate: number; readonly loss: number };
+/** A smoothed loss and its standard error at a learning rate above 0; points come with rising learning rates. */
+export type Point = {
+  readonly learningRate: number;
+  readonly loss: number;
+  readonly error: number;
+};
 
-/** How much of the fall is behind the loss where the fall is said to start. */
-const STARTED = 0.1;
+/** The fall starts where the loss leaves its top by this share of the fall, and by so many standard errors. */
+const STARTED = { share: 0.1, errors: 3 } as const;
 
 /** Where the loss is least, first. */
 export function findMinimum(points: readonly Point[]): number {
@@ -25,14 +29,16 @@ export function findSteepest(points: readonly Point[]): number {
   return best;
 }
 
-/** The last point before `end` that is not yet below the first tenth of the fall. */
+/** The last point before `end` at which the loss is still near its top. */
 function startOfFall(points: readonly Point[], end: number): number {
-  const losses = points.slice(0, end + 1).map(({ loss }) => loss);
-  const [top, bottom] = [Math.max(...losses), lossAt(points, end)];
-  const level = top - STARTED * (top - bottom);
+  const before = points.slice(0, end);
+  const top = before.reduce((best, { loss }, i) => (loss > lossAt(before, best) ? i : best), 0);
+  const fall = lossAt(before, top) - lossAt(points, end);
+  const noise = STARTED.errors * (before[top]?.error ?? 0);
+  const level = lossAt(before, top) - Math.max(STARTED.share * fall, noise);
   return Math.max(
     0,
-    losses.findLastIndex((loss) => loss >= level),
+    before.findLastIndex(({ loss }) => loss >= level),
   );
 }
 
