@@ -1,7 +1,7 @@
 // What a curve of losses over rising learning rates suggests, by fastai's rules (fastai 2, callback/schedule.py).
 // Promise: a learning rate is suggested only where the loss fell by more than its noise; otherwise there are words that say why.
-// Deviations: the steepest fall is looked for within the fall only, where noise cannot pass for it; a valley never starts before
-// the first point; and what is not fastai's, that a flat curve suggests nothing.
+// Deviations: the steepest fall is looked for within the fall only, where noise cannot pass for it; a valley starts where
+// a hundredth of the fall is behind, never before the first point; and what is not fastai's, that a flat curve suggests nothing.
 
 import { findStop, STOP_FACTOR } from './divergence.ts';
 import { noiseOf } from './noise.ts';

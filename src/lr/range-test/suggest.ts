@@ -7,8 +7,11 @@ export type Point = {
   readonly error: number;
 };
 
-/** The fall starts where the loss leaves its top by this share of the fall, and by so many standard errors. */
-const STARTED = { share: 0.1, errors: 3 } as const;
+/** A fall has started when this share of it is behind, and so many standard errors. */
+type Started = { readonly share: number; readonly errors: number };
+
+const STEEP: Started = { share: 0.1, errors: 3 };
+const DESCENT: Started = { share: 0.01, errors: 0 };
 
 /** Where the loss is least, first. */
 export function findMinimum(points: readonly Point[]): number {
@@ -24,18 +27,18 @@ export function findSteepest(points: readonly Point[]): number {
   const slopeAt = (i: number): number =>
     (lossAt(points, i + 1) - lossAt(points, i)) /
     Math.log(rateAt(points, i + 1) / rateAt(points, i));
-  let best = startOfFall(points, end);
+  let best = startOfFall(points, end, STEEP);
   for (let i = best + 1; i < end; i += 1) if (slopeAt(i) < slopeAt(best)) best = i;
   return best;
 }
 
 /** The last point before `end` at which the loss is still near its top. */
-function startOfFall(points: readonly Point[], end: number): number {
+function startOfFall(points: readonly Point[], end: number, { share, errors }: Started): number {
   const before = points.slice(0, end);
   const top = before.reduce((best, { loss }, i) => (loss > lossAt(before, best) ? i : best), 0);
   const fall = lossAt(before, top) - lossAt(points, end);
-  const noise = STARTED.errors * (before[top]?.error ?? 0);
-  const level = lossAt(before, top) - Math.max(STARTED.share * fall, noise);
+  const noise = errors * (before[top]?.error ?? 0);
+  const level = lossAt(before, top) - Math.max(share * fall, noise);
   return Math.max(
     0,
     before.findLastIndex(({ loss }) => loss >= level),
@@ -44,10 +47,16 @@ function startOfFall(points: readonly Point[], end: number): number {
 
 /**
  * fastai's `valley`: the middle of the longest descent, which is as long as the longest falling subsequence and ends where that
- * ends. Of several, the first.
+ * ends. Of several, the first. Before a hundredth of the fall is behind there is no descent: without noise the loss would fall from
+ * the first point on, and the valley would be where the ramp happens to start.
  */
 export function findValley(points: readonly Point[]): number {
-  const lengths = descentLengths(points.map(({ loss }) => loss));
+  const from = startOfFall(points, findMinimum(points), DESCENT);
+  return from + findMiddle(points.slice(from).map(({ loss }) => loss));
+}
+
+function findMiddle(losses: readonly number[]): number {
+  const lengths = descentLengths(losses);
   const end = lengths.reduce((best, length, i) => (length > (lengths[best] ?? 0) ? i : best), 0);
   const start = Math.max(0, end - (lengths[end] ?? 0));
   const third = (end - start) / 3;

@@ -120,13 +120,27 @@ test('what comes after the loss that ends the test, or is dropped at both ends, 
 });
 
 test("the valley is fastai's: of a descent of n points, n / 3 and n / 6 of them after its start", () => {
-  // 90 points are left of 105 that fall: a descent from the first of them to the last.
   const learningRates = toLearningRates({ min_lr: 1, max_lr: 105, steps: 105, scale: 'linear' });
   const losses = learningRates.map((rate) => 200 - rate);
   const { valley, steepest } = analyzeLosses({ learningRates, losses });
-  // Numbers 11 to 100 are left; the descent counts 90, its third is 29.67 with the last at index 89.
-  expect(valley).toEqual({ kind: 'found', learningRate: expect.closeTo(11 + 29 + 14, 9) });
+  // Numbers 11 to 100 are left; at 12 a hundredth of the fall is not behind yet; from there on 89 points fall.
+  expect(valley).toEqual({ kind: 'found', learningRate: expect.closeTo(12 + 29 + 14, 9) });
   expect(steepest.kind).toBe('found');
+});
+
+test('without noise too, the valley does not move with the start of the ramp', () => {
+  const [early, late] = [1e-9, 1e-6].map((min_lr) => {
+    const learningRates = toLearningRates({ min_lr, max_lr: 10, steps: 200, scale: 'exponential' });
+    let weight = 1;
+    const losses = learningRates.map((rate) => {
+      weight -= rate * 10 * weight;
+      return 0.01 + weight ** 2;
+    });
+    const { valley } = analyzeLosses({ learningRates, losses });
+    return valley.kind === 'found' ? valley.learningRate : Number.NaN;
+  });
+  expect((early ?? 0) / (late ?? 0)).toBeGreaterThan(0.5);
+  expect((early ?? 0) / (late ?? 0)).toBeLessThan(2);
 });
 
 test("on Smith's own range tests each way to read the losses lies below where they are least", () => {

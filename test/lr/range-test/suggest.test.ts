@@ -13,8 +13,13 @@ function toPoints(losses: readonly number[]): readonly Point[] {
   return losses.map((loss, i) => ({ learningRate: 10 ** (i / 10), loss, error: 0 }));
 }
 
-/** fastai's loops, but for its start before the first point. */
-function valleyByLoops(losses: readonly number[]): number {
+/** fastai's loops, but for its start before the first point, after the last loss that is near the greatest before the least. */
+function valleyByLoops(all: readonly number[]): number {
+  const least = all.indexOf(Math.min(...all));
+  const top = Math.max(...all.slice(0, Math.max(1, least)));
+  const near = all.map((loss, i) => i < least && loss >= top - 0.01 * (top - all[least]!));
+  const from = Math.max(0, near.lastIndexOf(true));
+  const losses = all.slice(from);
   const lengths = losses.map(() => 1);
   let end = 0;
   for (let i = 1; i < losses.length; i += 1) {
@@ -24,7 +29,7 @@ function valleyByLoops(losses: readonly number[]): number {
   }
   const start = Math.max(0, end - lengths[end]!);
   const third = (end - start) / 3;
-  return start + Math.floor(third) + Math.floor(third / 2);
+  return from + start + Math.floor(third) + Math.floor(third / 2);
 }
 
 test('the valley is the one that comparing every pair finds', () => {
