@@ -10,6 +10,7 @@ export const MAX_LINE_CHARACTERS = 1024 * 1024;
 type Fields = Readonly<Record<string, unknown>>;
 type Opened = Extract<Answer, { kind: 'opened' }>;
 type Trained = Extract<Answer, { kind: 'trained' }>;
+type RangeTested = Extract<Answer, { kind: 'range_tested' }>;
 type Failed = Extract<Answer, { kind: 'failed' }>;
 
 /** The answer that `line` is. */
@@ -50,6 +51,8 @@ function toAnswer(fields: Fields): Answer | undefined {
       return isOpened(fields) ? fields : undefined;
     case 'trained':
       return isTrained(fields) ? fields : undefined;
+    case 'range_tested':
+      return isRangeTested(fields) ? fields : undefined;
     case 'saved':
       return { kind: 'saved' };
     case 'restored':
@@ -115,6 +118,15 @@ function isChecked(fields: Fields): fields is Extract<Answer, { kind: 'checked' 
     problems.every(
       (one) => isObject(one) && isCount(one['index']) && typeof one['message'] === 'string',
     )
+  );
+}
+
+function isRangeTested(fields: Fields): fields is RangeTested {
+  const { losses, stopped } = fields;
+  return (
+    Array.isArray(losses) &&
+    losses.every((loss) => isJsonNumber(loss)) &&
+    (stopped === null || typeof stopped === 'string')
   );
 }
 

@@ -44,6 +44,12 @@ export type Command =
       readonly learning_rate: number | readonly number[];
       readonly momentum?: number | readonly number[];
     }
+  | {
+      readonly kind: 'range_test';
+      /** One for each step of the test. */
+      readonly learning_rate: readonly number[];
+      readonly stop_factor: number;
+    }
   | { readonly kind: 'save'; readonly path: string }
   | { readonly kind: 'restore'; readonly path: string }
   | {
@@ -79,6 +85,13 @@ export type Answer =
       readonly steps: number;
       readonly learning_rate: JsonNumber;
       readonly seconds: number;
+    }
+  | {
+      readonly kind: 'range_tested';
+      /** One for each step that was trained. */
+      readonly losses: readonly JsonNumber[];
+      /** Why the rest was not trained. */
+      readonly stopped: string | null;
     }
   | { readonly kind: 'saved' }
   | { readonly kind: 'restored' }

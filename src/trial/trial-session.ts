@@ -15,6 +15,7 @@ import { openManaged } from './managed.ts';
 import { checkOwn } from './own/check.ts';
 import { evaluateOwn } from './own/evaluate.ts';
 import { type Answer, type Command, toJsonNumber } from './protocol.ts';
+import { runRangeTest } from './range-test.ts';
 import { withRandom } from './seeded-random.ts';
 
 /** What a session needs from outside. */
@@ -37,8 +38,10 @@ type Strategies = Extract<Command, { kind: 'strategies' }>;
 type Check = Extract<Command, { kind: 'check' }>;
 type Backend = { readonly preference: string; readonly name: string; readonly numerics: string };
 
-/** The trial that is open; `begun` with its first epoch. */
-type Current = { readonly trial: OpenTrial; readonly seed: number; begun: boolean };
+type RangeTest = Extract<Command, { kind: 'range_test' }>;
+
+/** The trial that is open; `begun` with its first epoch, `spent` by a range test. */
+type Current = { readonly trial: OpenTrial; readonly seed: number; begun: boolean; spent: boolean };
 
 /** Serves one trial after another. */
 export class TrialSession {
@@ -67,6 +70,8 @@ export class TrialSession {
         return this.#open(command);
       case 'epoch':
         return this.#epoch(command);
+      case 'range_test':
+        return this.#rangeTest(command);
       case 'save':
         return this.#save(command.path);
       case 'restore':
@@ -93,7 +98,7 @@ export class TrialSession {
           )
         : await this.#openManaged(definition, dataContext, command);
     checkTrial(trial);
-    this.#current = { trial, seed: command.seed, begun: false };
+    this.#current = { trial, seed: command.seed, begun: false, spent: false };
     return {
       kind: 'opened',
       steps_per_epoch: trial.steps_per_epoch,
@@ -129,7 +134,7 @@ export class TrialSession {
   }
 
   async #epoch(command: Epoch): Promise<Answer> {
-    const current = this.#opened();
+    const current = this.#unspent();
     const { trial, seed } = current;
     const request = toRequest(command, trial.steps_per_epoch);
     current.begun = true;
@@ -150,8 +155,21 @@ export class TrialSession {
     };
   }
 
+  /** Trains weights that nobody wants: the trial can be closed afterwards, and nothing else. */
+  async #rangeTest(command: RangeTest): Promise<Answer> {
+    const current = this.#unspent();
+    if (current.begun)
+      throw new EspalierError(
+        'invalid',
+        'a range test comes before the first epoch of a trial, not after',
+      );
+    current.spent = true;
+    const { losses, stopped } = await runRangeTest(current.trial, current.seed, command);
+    return { kind: 'range_tested', losses: losses.map(toJsonNumber), stopped: stopped ?? null };
+  }
+
   async #save(path: string): Promise<Answer> {
-    const { trial, seed } = this.#opened();
+    const { trial, seed } = this.#unspent();
     if (trial.save === undefined) throw cannot('saved');
     if (await holdsFiles(path))
       throw new EspalierError('invalid', `${path} is not empty, so nothing can be saved there`);
@@ -161,7 +179,7 @@ export class TrialSession {
   }
 
   async #restore(path: string): Promise<Answer> {
-    const { trial, seed, begun } = this.#opened();
+    const { trial, seed, begun } = this.#unspent();
     if (trial.restore === undefined) throw cannot('restored');
     if (begun)
       throw new EspalierError('invalid', 'a trial is restored before its first epoch, not after');
@@ -170,7 +188,7 @@ export class TrialSession {
   }
 
   async #evaluate({ objective, from_step, count, strategies }: Strategies): Promise<Answer> {
-    const { trial, seed } = this.#opened();
+    const { trial, seed } = this.#unspent();
     const catalogue = await this.#ports.loadStrategies(this.#bundle);
     const stepsPerEpoch = trial.steps_per_epoch;
     const place = { stepsPerEpoch, objective, fromStep: from_step, count };
@@ -198,10 +216,14 @@ export class TrialSession {
     return { kind: 'closed' };
   }
 
-  #opened(): Current {
+  #unspent(): Current {
     if (this.#current === undefined)
       throw new EspalierError('invalid', 'no trial is open in this process');
-    return this.#current;
+    if (!this.#current.spent) return this.#current;
+    throw new EspalierError(
+      'invalid',
+      'this trial has served a range test, which leaves weights that are of no use: close it, and open another',
+    );
   }
 }
 

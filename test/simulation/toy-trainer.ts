@@ -33,6 +33,8 @@ export function toyTrainer({ disk, canSave, work }: TrainerHost): Trainer {
         const last = typeof learningRate === 'number' ? learningRate : (learningRate.at(-1) ?? 0);
         return toTrained(training, stepsPerEpochOf(config), last);
       }
+      case 'range_test':
+        return failed('the toy has no losses of single steps');
       case 'save':
         disk.write(command.path, training);
         return { kind: 'saved' };

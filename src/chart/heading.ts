@@ -1,0 +1,92 @@
+// What stands above the curves: the name of the vertical axis and the meaning of the signs, the legend, the signs themselves.
+
+import type { Chart, Mark } from './chart.ts';
+import { cut, toPlain, widthOf } from './label.ts';
+import { letterOf } from './letters.ts';
+import type { Piece, Tone } from './line.ts';
+import { placeOn, type Scale } from './scale.ts';
+
+type Line = readonly Piece[];
+
+/** The sign of a mark that has none. */
+const SIGN = '▾';
+
+/** The one character that stands for a mark. */
+export function signOf({ sign }: Mark): string {
+  const [first = SIGN] = toPlain(sign ?? SIGN);
+  return widthOf(first) === 1 ? first : SIGN;
+}
+
+/** The name of the vertical axis, then each sign with its meaning; no line where there is neither. */
+export function headingLines({ yAxis, marks = [], width }: Chart, log: boolean): readonly Line[] {
+  const name = toPlain(yAxis.label);
+  const meanings = new Set(marks.map((mark) => `${signOf(mark)} ${toPlain(mark.label)}`));
+  const title = name === '' ? [] : [log ? `${name} (log)` : name];
+  const text = [...title, ...meanings].join('   ');
+  return text === '' ? [] : [[{ text: cut(text, width), tone: 'dim' }]];
+}
+
+/** A line for each series, in at most `most` lines, the last of which says how many are left out. */
+export function legendLines({ series, width }: Chart, most: number): readonly Line[] {
+  if (series.length === 1 && series[0]?.label === '') return [];
+  const shown = series.length <= most ? series : series.slice(0, Math.max(0, most - 1));
+  const lines = shown.map(({ label, key: tone }, i): Line => {
+    const key = series.length === 1 ? '━━' : `━${letterOf(tone ?? i)}━`;
+    return [
+      { text: `${key} `, tone: tone ?? i },
+      { text: cut(toPlain(label), width - widthOf(key) - 1), tone: 'plain' },
+    ];
+  });
+  const left = series.length - shown.length;
+  if (left === 0 || most < 1) return lines;
+  return [...lines, [{ text: `    … and ${left} more`, tone: 'dim' }]];
+}
+
+/** Rows of signs at most. */
+const MOST_ROWS = 3;
+
+/** How many rows of signs there are. */
+export function markRows({ marks = [] }: Chart): number {
+  const owners = new Set(marks.map(({ series }) => series)).size;
+  return owners > MOST_ROWS ? 1 : owners;
+}
+
+/**
+ * A row of signs for each series that has marks, and one for the marks of none; `gutter` cells are left of the curves. Of many
+ * series the signs stand in one row.
+ */
+export function markLines(
+  chart: Chart,
+  x: Scale,
+  gutter: number,
+  columns: number,
+): readonly Line[] {
+  const { marks = [], series } = chart;
+  const keyOf = (mark: Mark): Tone =>
+    mark.series === undefined ? 'dim' : (series[mark.series]?.key ?? mark.series);
+  const owners = [undefined, ...series.keys()].filter((owner) =>
+    marks.some((mark) => mark.series === owner),
+  );
+  const groups =
+    owners.length === markRows(chart)
+      ? owners.map((owner) => marks.filter((mark) => mark.series === owner))
+      : [marks];
+  return groups.map((group): Line => {
+    const cells = Array.from({ length: columns }, (): Piece => ({ text: ' ', tone: 'plain' }));
+    for (const mark of group) {
+      const column = columnOf(x, mark.x, columns);
+      if (column !== undefined) cells[column] = { text: signOf(mark), tone: keyOf(mark) };
+    }
+    const [first] = group;
+    const tone = first === undefined || groups.length < owners.length ? 'dim' : keyOf(first);
+    const letter = typeof tone === 'number' && series.length > 1 ? letterOf(tone) : '';
+    return [{ text: `${letter} `.padStart(gutter), tone }, ...cells];
+  });
+}
+
+/** The cell of `columns` in which a value stands; nothing beyond the scale. */
+export function columnOf(x: Scale, value: number, columns: number): number | undefined {
+  const place = placeOn(x, value);
+  if (place === undefined || place < -1e-9 || place > 1 + 1e-9) return undefined;
+  return Math.round(place * (columns * 2 - 1)) >> 1;
+}
