@@ -7,6 +7,7 @@ import { Callback } from '@tensorflow/tfjs-layers';
 
 import type { Metrics } from '../domain/objective.ts';
 import { toControls } from '../trial/optimizer-controls.ts';
+import { breather } from './breather.ts';
 import { type Fit, type FittedModel, toFit } from './fit.ts';
 import { readLogs } from './read-logs.ts';
 
@@ -22,7 +23,8 @@ export type Hooks = {
 
 /**
  * A callback for the `callbacks` of `model.fit` and `model.fitDataset`, alone or in an array. Writes the learning rate in
- * force at each epoch's last step to `history.history.lr`, unless an earlier callback already wrote one.
+ * force at each epoch's last step to `history.history.lr`, unless an earlier callback already wrote one, and lets the event
+ * loop turn now and then.
  */
 export class FitCallback extends Callback {
   /** Never read; typed so that another copy of the library takes this class for its own. */
@@ -33,6 +35,7 @@ export class FitCallback extends Callback {
     const isOwn = (receiver: object): boolean => receiver === this;
     let told: unknown;
     let fit: Fit | undefined;
+    const breathe = breather();
     this.setModel = (model: unknown) => {
       told = model;
     };
@@ -42,7 +45,10 @@ export class FitCallback extends Callback {
     };
     this.onEpochBegin = async (epoch) => hooks.epochBegin?.(epoch);
     this.onBatchBegin = async () => hooks.batchBegin?.();
-    this.onBatchEnd = async () => hooks.batchEnd?.();
+    this.onBatchEnd = async () => {
+      hooks.batchEnd?.();
+      await breathe();
+    };
     this.onEpochEnd = async (epoch, logs = {}) => {
       if (fit === undefined) return;
       const learningRate = await toControls(fit.optimizer).readLearningRate();

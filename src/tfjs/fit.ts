@@ -5,8 +5,8 @@ import type * as tf from '@tensorflow/tfjs';
 
 import { EspalierError } from '../domain/errors.ts';
 
-/** A compiled model of any copy of TensorFlow.js. */
-export type FittedModel = { readonly optimizer: tf.Optimizer };
+/** A compiled `tf.LayersModel` of any copy and version of TensorFlow.js, whose classes TypeScript takes for strangers. */
+export type FittedModel = { readonly optimizer: object };
 
 /** A training as it begins. */
 export type Fit = {
@@ -38,7 +38,7 @@ export function toFit(model: unknown, params: unknown): Fit {
   return { optimizer: model.optimizer, epochs, stepsPerEpoch: steps ?? counted };
 }
 
-function isCompiled(model: unknown): model is FittedModel {
+function isCompiled(model: unknown): model is { readonly optimizer: tf.Optimizer } {
   return (
     typeof model === 'object' &&
     model !== null &&

@@ -2,7 +2,7 @@
 // Promise: importing it starts no backend and registers nothing.
 
 export { CyclicLR, type CyclicLROptions } from './cyclic-lr.ts';
-export { FitCallback } from './fit-callback.ts';
+export type { FitCallback } from './fit-callback.ts';
 export type { FittedModel } from './fit.ts';
 export { LearningRateScheduler, type SchedulerOptions } from './learning-rate-scheduler.ts';
 export { lrCallback, type LrCallbackOptions } from './lr-callback.ts';

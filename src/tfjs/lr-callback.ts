@@ -7,6 +7,7 @@ import type * as tf from '@tensorflow/tfjs';
 import { EspalierError } from '../domain/errors.ts';
 import type { Metrics } from '../domain/objective.ts';
 import { createStrategy } from '../lr/create-strategy.ts';
+import { nearest } from '../lr/nearest.ts';
 import { parseStrategy } from '../lr/parse-strategy.ts';
 import type { StrategySpec } from '../lr/spec.ts';
 import type { Strategy } from '../lr/strategy.ts';
@@ -52,8 +53,19 @@ export function lrCallback(
   strategy: StrategySpec | Strategy,
   options: LrCallbackOptions = {},
 ): FitCallback {
-  const followed = toFollowed(strategy, checkLength(options));
+  const followed = toFollowed(strategy, [...findUnknown(options), ...checkLength(options)]);
   return new FitCallback(new Follower(followed, options), options.model);
+}
+
+const OPTIONS = ['model', 'stepsPerEpoch', 'epochs', 'keepState'];
+
+function findUnknown(options: object): readonly string[] {
+  const unknown = Object.keys(options).filter((key) => !OPTIONS.includes(key));
+  return unknown.map((key) => {
+    const meant = nearest(key, OPTIONS);
+    const hint = meant === undefined ? `it has ${OPTIONS.join(', ')}` : `did you mean ${meant}?`;
+    return `${key}: lrCallback has no such option; ${hint}`;
+  });
 }
 
 /** A strategy, and the metric that it follows if that is known. */

@@ -21,7 +21,9 @@ const EPOCHS = 3;
 const RATES = [0.1, 0.05, 0.025];
 
 beforeAll(() => tf.setBackend('cpu'));
-beforeEach(() => void tf.engine().startScope());
+beforeEach(() => {
+  tf.engine().startScope();
+});
 afterEach(() => {
   tf.engine().endScope();
   vi.restoreAllMocks();
@@ -48,20 +50,31 @@ function byHand(): Promise<number[]> {
 
 /** The hooks of a plain object, among which a class callback has its own torn off. */
 function mixed(callback: FitCallback): Callbacks {
-  return [{ onEpochEnd: async () => undefined }, callback] as unknown as Callbacks;
+  return [{ onEpochEnd: async () => undefined }, callback];
+}
+
+function someOther(): tf.CustomCallback {
+  return new tf.CustomCallback({ onEpochEnd: async () => undefined });
 }
 
 test('alone, without an array, it works', async () => {
   expect((await fit(lrCallback(SPEC)))['lr']).toEqual(RATES);
 });
 
+test('alone, it lets the event loop turn while the training runs', async () => {
+  let now = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => (now += 1000));
+  const order: string[] = [];
+  setTimeout(() => order.push('timer'), 0);
+  await fit([lrCallback(SPEC)]);
+  expect([...order, 'trained']).toEqual(['timer', 'trained']);
+});
+
 test('among class callbacks it works, whatever their order', async () => {
-  const other = (): tf.CustomCallback =>
-    new tf.CustomCallback({ onEpochEnd: async () => undefined });
   const stopping = tf.callbacks.earlyStopping({ monitor: 'loss', patience: 9 });
   const models = [smallModel(), smallModel()] as const;
-  await fit([lrCallback(SPEC), other(), stopping], models[0]);
-  await fit([other(), stopping, lrCallback(SPEC)], models[1]);
+  await fit([lrCallback(SPEC), someOther(), stopping], models[0]);
+  await fit([someOther(), stopping, lrCallback(SPEC)], models[1]);
   expect(models.map(weightsOf)).toEqual([await byHand(), await byHand()]);
 });
 
@@ -93,7 +106,11 @@ test('the model that the library names is believed, not the one that was given',
 test('the Keras names work behind a plain object too', async () => {
   const model = smallModel();
   const plateau = new ReduceLROnPlateau({
-    ...{ model, monitor: 'loss', minDelta: 1000, patience: 1, factor: 0.5 },
+    model,
+    monitor: 'loss',
+    minDelta: 1000,
+    patience: 1,
+    factor: 0.5,
   });
   expect((await fit(mixed(plateau), model))['lr']).toEqual([0.5, 0.5, 0.25]);
   const decay = new LearningRateScheduler((_epoch, lr) => lr / 2, 0, { model });
@@ -150,8 +167,12 @@ test('with a model of another copy of the library it works if it is given the mo
   model.compile({ optimizer, loss: 'meanSquaredError' });
   await expect(fit(lrCallback(SPEC), model)).rejects.toThrow(/another copy of TensorFlow\.js/);
   const cyclic = {
-    ...{ strategy: 'cyclic', base_lr: 0.1, max_lr: 0.2, step_size: 2 },
-    ...{ base_momentum: 0.5, max_momentum: 0.9 },
+    strategy: 'cyclic',
+    base_lr: 0.1,
+    max_lr: 0.2,
+    step_size: 2,
+    base_momentum: 0.5,
+    max_momentum: 0.9,
   };
   const history = await fit([lrCallback(cyclic, { model })], model);
   expect(history['lr']).toEqual([0.2, 0.15000000000000002, 0.1]);

@@ -33,13 +33,14 @@ function casesOf(file: string, kind: string): OracleCase[] {
   return readOracle(file).filter(({ id }) => ids.has(id));
 }
 
-describe('ReduceLROnPlateau', () => {
-  function toOptions({ cfg = {} }: OracleCase): ReduceLROnPlateauOptions {
-    const { min_delta: minDelta, min_lr: minLr, mode, ...same } = cfg;
-    const direction = mode === 'auto' ? 'min' : mode;
-    return { monitor: 'm', minDelta, minLr, mode: direction, ...same } as ReduceLROnPlateauOptions;
-  }
+/** The settings of Keras in camelCase. */
+function toPlateauOptions({ cfg = {} }: OracleCase): ReduceLROnPlateauOptions {
+  const { min_delta: minDelta, min_lr: minLr, mode, ...same } = cfg;
+  const direction = mode === 'auto' ? 'min' : mode;
+  return { monitor: 'm', minDelta, minLr, mode: direction, ...same } as ReduceLROnPlateauOptions;
+}
 
+describe('ReduceLROnPlateau', () => {
   describe.each(['keras3_reduce_lr_on_plateau', 'tfkeras2_reduce_lr_on_plateau'])('%s', (file) => {
     const cases = casesOf(file, 'matches');
 
@@ -47,7 +48,7 @@ describe('ReduceLROnPlateau', () => {
 
     test.each(cases)('$id: cut for cut, twice with the same callback', async (oracle) => {
       vi.spyOn(console, 'warn').mockReturnValue();
-      const callback = new ReduceLROnPlateau(toOptions(oracle));
+      const callback = new ReduceLROnPlateau(toPlateauOptions(oracle));
       const lr0 = oracle.lr0!;
       for (let fit = 0; fit < 2; fit += 1) {
         const read = await begin(callback, lr0);
@@ -76,16 +77,16 @@ describe('ReduceLROnPlateau', () => {
     const model = smallModel(tf.train.adam(0.1));
     callback.setModel(model);
     await callback.onTrainBegin();
-    await callback.onEpochEnd(0, { loss: 1 } as never);
+    await callback.onEpochEnd(0, { loss: 1 });
     toControls(model.optimizer).setLearningRate(0.75);
-    await callback.onEpochEnd(1, { loss: 1 } as never);
+    await callback.onEpochEnd(1, { loss: 1 });
     expect(await toControls(model.optimizer).readLearningRate()).toBe(0.375);
   });
 
   test('leaves a learning rate below its floor alone', async () => {
     const callback = new ReduceLROnPlateau({ monitor: 'loss', patience: 1, minLr: 0.01 });
     const read = await begin(callback, 0.001);
-    for (const epoch of [0, 1, 2]) await callback.onEpochEnd(epoch, { loss: 1 } as never);
+    for (const epoch of [0, 1, 2]) await callback.onEpochEnd(epoch, { loss: 1 });
     expect(await read()).toBe(0.001);
   });
 
@@ -93,8 +94,8 @@ describe('ReduceLROnPlateau', () => {
     const warn = vi.spyOn(console, 'warn').mockReset().mockReturnValue();
     const callback = new ReduceLROnPlateau();
     await begin(callback, 0.1);
-    await callback.onEpochEnd(0, { loss: 1 } as never);
-    await callback.onEpochEnd(1, { loss: 1 } as never);
+    await callback.onEpochEnd(0, { loss: 1 });
+    await callback.onEpochEnd(1, { loss: 1 });
     expect(warn.mock.calls).toEqual([[expect.stringMatching(/val_loss.*metrics: loss\.$/)]]);
   });
 
@@ -102,8 +103,8 @@ describe('ReduceLROnPlateau', () => {
     const log = vi.spyOn(console, 'log').mockReset().mockReturnValue();
     const callback = new ReduceLROnPlateau({ monitor: 'loss', patience: 1, verbose: 1 });
     await begin(callback, 0.5);
-    await callback.onEpochEnd(0, { loss: 1 } as never);
-    await callback.onEpochEnd(1, { loss: 1 } as never);
+    await callback.onEpochEnd(0, { loss: 1 });
+    await callback.onEpochEnd(1, { loss: 1 });
     expect(log.mock.calls).toEqual([
       ['Epoch 2: ReduceLROnPlateau reducing learning rate to 0.05.'],
     ]);
@@ -195,7 +196,7 @@ describe('CyclicLR', () => {
 
   function toOptions({ cfg = {} }: OracleCase): CyclicLROptions {
     const { base_lr, max_lr, step_size, scale_fn, scale_mode, ...same } = cfg;
-    const scaleFn = scale_fn === undefined ? undefined : SCALES[String(scale_fn)];
+    const scaleFn = typeof scale_fn === 'string' ? SCALES[scale_fn] : undefined;
     const options = { baseLr: base_lr, maxLr: max_lr, stepSize: step_size, ...same };
     return { ...options, scaleFn, scaleMode: scale_mode } as CyclicLROptions;
   }

@@ -26,7 +26,9 @@ const STAIRS = { strategy: 'step', lr: 0.01, step_size: 1, gamma: 0.5 };
 const PLATEAU = { strategy: 'plateau', lr: 0.08, monitor: 'loss', mode: 'min', factor: 0.5 };
 
 beforeAll(() => tf.setBackend('cpu'));
-beforeEach(() => void tf.engine().startScope());
+beforeEach(() => {
+  tf.engine().startScope();
+});
 afterEach(() => {
   tf.engine().endScope();
   vi.restoreAllMocks();
@@ -228,34 +230,41 @@ test('no tensor is left behind by a training more than by one without the callba
   }
 });
 
-describe('fitDataset', () => {
-  type Item = { xs: tf.Tensor; ys: tf.Tensor };
-  function dataset(): tf.data.Dataset<tf.TensorContainer> {
-    const { xs, ys } = smallData();
-    const parts = { xs: tf.data.array(xs.arraySync()), ys: tf.data.array(ys.arraySync()) };
-    return tf.data.zip(parts).batch(8);
-  }
-  /** One that does not know its size. */
-  function generated(): tf.data.Dataset<tf.TensorContainer> {
-    const { xs, ys } = smallData();
-    const batches = [0, 8, 16].map((from) => {
-      const size = Math.min(8, 20 - from);
-      return [xs.slice(from, size), ys.slice(from, size)] as const;
-    });
-    return tf.data.generator(function* items(): Generator<Item> {
-      for (const [x, y] of batches) yield { xs: tf.keep(x.clone()), ys: tf.keep(y.clone()) };
-    } as never);
-  }
-  async function fitOn(
-    data: tf.data.Dataset<tf.TensorContainer>,
-    callback: ReturnType<typeof lrCallback>,
-    more: Partial<tf.ModelFitDatasetArgs<tf.TensorContainer>> = {},
-  ): Promise<number[]> {
-    const model = smallModel();
-    await model.fitDataset(data, { epochs: EPOCHS, verbose: 0, callbacks: [callback], ...more });
-    return weightsOf(model);
-  }
+type Item = { xs: tf.Tensor; ys: tf.Tensor };
 
+function dataset(): tf.data.Dataset<tf.TensorContainer> {
+  const { xs, ys } = smallData();
+  const parts = { xs: tf.data.array(xs.arraySync()), ys: tf.data.array(ys.arraySync()) };
+  return tf.data.zip(parts).batch(8);
+}
+
+/** One that does not know its size. */
+function generated(): tf.data.Dataset<tf.TensorContainer> {
+  const { xs, ys } = smallData();
+  const batches = [0, 8, 16].map((from) => {
+    const size = Math.min(8, 20 - from);
+    return [xs.slice(from, size), ys.slice(from, size)] as const;
+  });
+  return tf.data.generator(function* items(): Generator<Item> {
+    for (const [x, y] of batches) yield { xs: tf.keep(x.clone()), ys: tf.keep(y.clone()) };
+  } as never);
+}
+
+async function fitOn(
+  data: tf.data.Dataset<tf.TensorContainer>,
+  callback: ReturnType<typeof lrCallback>,
+  more: Partial<tf.ModelFitDatasetArgs<tf.TensorContainer>> = {},
+): Promise<number[]> {
+  const model = smallModel();
+  await model.fitDataset(data, {
+    epochs: EPOCHS,
+    callbacks: [callback],
+    ...more,
+  });
+  return weightsOf(model);
+}
+
+describe('fitDataset', () => {
   test.each([
     ['that knows its size', dataset, {}, {}],
     ['with batchesPerEpoch', () => dataset().repeat(), {}, { batchesPerEpoch: 3 }],
@@ -290,11 +299,15 @@ describe('fitDataset', () => {
 
 describe('is refused in words', () => {
   test('a spec with several problems, all at once, with those of the options', () => {
-    const make = (): unknown =>
-      lrCallback({ ...CYCLIC, base_lr: -1, stepsize: 3 }, { stepsPerEpoch: 0.5, epochs: 0 });
-    expect(make).toThrow(
+    const spec = { ...CYCLIC, base_lr: -1, stepsize: 3 };
+    expect(() => lrCallback(spec, { stepsPerEpoch: 0.5, epochs: 0 })).toThrow(
       /stepsize: .*step_size.*base_lr: .*stepsPerEpoch: received 0.5.*epochs: received 0/s,
     );
+  });
+
+  test('a misspelt option', () => {
+    const options = { stepsPerEpch: 3 };
+    expect(() => lrCallback(CYCLIC, options as never)).toThrow(/did you mean stepsPerEpoch\?/);
   });
 
   test('a ready-made strategy with wrong options', () => {

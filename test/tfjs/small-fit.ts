@@ -29,16 +29,15 @@ export type Step = { readonly lr: number; readonly momentum?: number };
 
 /** A compiled model whose initial weights are always the same. */
 export function smallModel(optimizer: tf.Optimizer | string = tf.train.sgd(0.5)): tf.Sequential {
-  const layer = (units: number, seed: number, inputShape?: number[]): tf.layers.Layer =>
-    tf.layers.dense({
-      units,
-      activation: 'tanh',
-      kernelInitializer: tf.initializers.glorotUniform({ seed }),
-      ...(inputShape && { inputShape }),
-    });
   const model = tf.sequential({ layers: [layer(5, 1, [4]), layer(1, 2)] });
   model.compile({ optimizer, loss: 'meanSquaredError', metrics: ['mae'] });
   return model;
+}
+
+function layer(units: number, seed: number, inputShape?: number[]): tf.layers.Layer {
+  const kernelInitializer = tf.initializers.glorotUniform({ seed });
+  const shape = inputShape === undefined ? {} : { inputShape };
+  return tf.layers.dense({ units, activation: 'tanh', kernelInitializer, ...shape });
 }
 
 /** Inputs [samples, 4] and targets [samples, 1], always the same. */
