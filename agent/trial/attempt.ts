@@ -21,9 +21,11 @@ import {
 import type { Series } from '../core/control-vector.ts';
 import { describeMissingMetric, type Ending } from '../core/outcome.ts';
 import { summarizeRates, toRateChunks } from '../core/rate-report.ts';
+import { type RangeTest, toRangeTests } from '../core/rates-to-find.ts';
 import { toMetrics } from './answer.ts';
 import { findMismatch, toEpoch, toFailure, toOpen, valueOf } from './messages.ts';
 import { evaluateOwn, type StrategiesAnswer, type StrategiesCommand } from './own-strategies.ts';
+import { findRates } from './range-tests.ts';
 
 /** What is reported of an attempt. */
 export type ReportItem = NonNullable<ReportRequest['item']>;
@@ -109,6 +111,8 @@ class Attempt {
     const { sources, members, history, folder } = await this.#fetch();
     this.#history = history;
     const trainer = await this.#host.startTrainer(this.#stage);
+    const tests = toRangeTests(members);
+    if (tests.length > 0) return this.#findRates(tests, trainer, sources);
     const opened = await trainer.ask(toOpen(this.#stage, sources), this.#openedMs);
     if (opened.kind !== 'opened') return toFailure('open', opened, trainer);
     this.#reportOpened(opened);
@@ -124,6 +128,22 @@ class Attempt {
       // What the end rests on is told before it, also where it is thrown: a fork has then ended another stage.
       await this.#reported;
     }
+  }
+
+  /** Hands the stage back with what was found: its next attempt trains with that. */
+  async #findRates(
+    tests: readonly RangeTest[],
+    trainer: Trainer,
+    sources: FetchedSources,
+  ): Promise<Ending> {
+    const { limits } = this.#host;
+    const onOpened = (opened: Opened): void => this.#reportOpened(opened);
+    const bench = { stage: this.#stage, sources, trainer, limits, onOpened };
+    const found = await findRates(tests, bench);
+    if (!('outcome' in found)) this.#report({ $case: 'rates', rates: { rates: [...found] } });
+    await this.#reported;
+    if ('outcome' in found) return found;
+    return { outcome: 'released', message: 'learning rates were found' };
   }
 
   get #openedMs(): number {
