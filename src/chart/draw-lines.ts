@@ -16,6 +16,9 @@ const LEAST = { width: 20, height: 8 } as const;
 /** Rows that the curves have at least. */
 const LEAST_ROWS = 3;
 
+/** The vertical axis ends at multiples that are this much finer than the labelled ones, so that few rows are left empty. */
+const ROUNDNESS = 2;
+
 /** Thin lines through the curves stand for at most one mark in so many columns; of more there are the signs alone. */
 const COLUMNS_PER_RULE = 6;
 
@@ -31,7 +34,7 @@ export function drawLines(given: Chart & { readonly color: boolean }): string[] 
     height: Math.max(LEAST.height, height),
   };
   const x = toXScale(chart.series, chart.xAxis);
-  const y = toYScale(chart.series, chart.yAxis, ticksFor(chart.height - 6));
+  const y = toYScale(chart.series, chart.yAxis, ROUNDNESS * ticksFor(chart.height - 6));
   const around =
     headingLines(chart, y.log).length + markRows(chart) + 2 + (chart.xAxis.label === '' ? 0 : 1);
   const legend = legendLines(chart, chart.height - around - LEAST_ROWS);
