@@ -9,11 +9,11 @@ import { toWarmupSteps } from '../../../plan/plateau-reach.ts';
 const SIGNS = {
   'warm-up ends': 'w',
   cut: '▾',
-  rise: '▴',
+  rise: '▵',
   peak: '▴',
   cycle: '↻',
-  'decay begins': '◂',
-  'decay ends': '▸',
+  'decay begins': '↘',
+  'decay ends': '→',
 } as const;
 
 type Kind = keyof typeof SIGNS;

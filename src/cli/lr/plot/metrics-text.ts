@@ -1,4 +1,4 @@
-// Metrics of epochs from a text: JSON lines, one JSON list, CSV with a header, or a plain list of numbers.
+// Metrics of epochs from a text: JSON lines, one JSON list or object of lists, CSV with a header, or a plain list of numbers.
 // Promise: a pure function; the order of the text is that of the epochs; whatever is wrong is said with its line, value and rule.
 
 import type { Metrics } from '../../../domain/objective.ts';
@@ -17,11 +17,31 @@ export function readMetrics(text: string): ReadMetrics {
   const body = text.replace(/^\u{FEFF}/u, '').trim();
   if (body === '') return wrong('it is empty');
   if (body.startsWith('[')) return readList(parseJson(body));
-  if (body.startsWith('{')) return readObjects(linesOf(body).map(parseJson), 'line');
+  if (body.startsWith('{')) return readColumns(parseJson(body)) ?? readLines(linesOf(body));
   const [header = ''] = linesOf(body);
   return header.split(/[\s,;]+/).some((word) => word !== '' && toNumber(word) === undefined)
     ? readTable(linesOf(body))
     : readPlain(body.split(/[\s,;]+/), 'value');
+}
+
+/** An object with a list for each metric, as Keras' `history` is; nothing for any other value. */
+function readColumns(value: unknown): ReadMetrics | undefined {
+  if (!isMapping(value)) return undefined;
+  const columns = Object.entries(value);
+  if (columns.length === 0 || !columns.every(([, list]) => Array.isArray(list))) return undefined;
+  const lists = columns.map(([name, list]) => [name, Array.isArray(list) ? list : []] as const);
+  const length = lists.reduce((most, [, list]) => Math.max(most, list.length), 0);
+  const epochs = Array.from({ length }, (_, i) =>
+    Object.fromEntries(lists.map(([name, list]): [string, unknown] => [name, list[i] ?? null])),
+  );
+  return readObjects(epochs, 'item');
+}
+
+function readLines(lines: readonly string[]): ReadMetrics {
+  const items = lines.map(parseJson);
+  const bad = items.findIndex((item) => !isMapping(item));
+  if (bad < 0) return readObjects(items, 'line');
+  return wrong(`line ${bad + 1}: received ${show(lines[bad])}; it must be a JSON object`);
 }
 
 function readList(value: unknown): ReadMetrics {
