@@ -17,13 +17,22 @@ export function signOf({ sign }: Mark): string {
   return widthOf(first) === 1 ? first : SIGN;
 }
 
-/** The name of the vertical axis, then each sign with its meaning; no line where there is neither. */
+/** The name of the vertical axis, then each sign with its meaning, in as many lines as they take; none where there is neither. */
 export function headingLines({ yAxis, marks = [], width }: Chart, log: boolean): readonly Line[] {
   const name = toPlain(yAxis.label);
   const meanings = new Set(marks.map((mark) => `${signOf(mark)} ${toPlain(mark.label)}`));
-  const title = name === '' ? [] : [log ? `${name} (log)` : name];
-  const text = [...title, ...meanings].join('   ');
-  return text === '' ? [] : [[{ text: cut(text, width), tone: 'dim' }]];
+  const words = [...(name === '' ? [] : [log ? `${name} (log)` : name]), ...meanings];
+  return wrap(words, width).map((text): Line => [{ text, tone: 'dim' }]);
+}
+
+function wrap(words: readonly string[], width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of words) {
+    const joined = lines.length === 0 ? word : `${lines.at(-1)}   ${word}`;
+    if (lines.length > 0 && widthOf(joined) > width) lines.push(cut(word, width));
+    else lines.splice(-1, 1, cut(joined, width));
+  }
+  return lines;
 }
 
 /** A line for each series, in at most `most` lines, the last of which says how many are left out. */
