@@ -25,7 +25,7 @@ const FRAMES: readonly (readonly [name: string, chart: Chart])[] = [
     'cyclic-80x24',
     chartOf({
       series: [{ label: 'cyclic triangular2', points: triangles() }],
-      marks: CYCLES.map(({ series: _, ...mark }) => mark),
+      marks: CYCLES.map(({ x, label, sign }) => ({ x, label, sign })),
     }),
   ],
   ['step-80x24', chartOf({ series: [{ label: 'step', points: STEPS, held: true }], marks: CUTS })],
@@ -54,7 +54,9 @@ test('a cut is upright: between its levels there is one column of dots', () => {
     [10, 0.5],
     [20, 0.5],
   ]);
-  const between = frame.slice(2, 5).map((line) => [...line].filter((sign) => BRAILLE.test(sign)));
+  const between = frame
+    .slice(2, 5)
+    .map((line) => Array.from(line).filter((sign) => BRAILLE.test(sign)));
   for (const signs of between) expect(signs).toHaveLength(1);
 });
 
@@ -66,20 +68,31 @@ test('a tick stands in the row and the column of its value', () => {
   ]);
   const labelled = frame.filter((line) => line.startsWith('  1 ┤') || line.startsWith('1 ┤'));
   expect(labelled).toHaveLength(1);
-  expect([...(labelled[0] ?? '')].findIndex((sign) => BRAILLE.test(sign))).toBe(
-    [...(frame.find((line) => line.includes('└')) ?? '')].findIndex(
+  expect(Array.from(labelled[0] ?? '').findIndex((sign) => BRAILLE.test(sign))).toBe(
+    Array.from(frame.find((line) => line.includes('└')) ?? '').findIndex(
       (sign, i, all) => sign === '┬' && all.slice(0, i).includes('┬'),
     ),
   );
 });
 
-test('a logarithmic axis is taken where a positive curve spans more than a factor of 30, or when it is asked for', () => {
-  const spread = (least: number): readonly Point[] => [
+function spread(least: number): readonly Point[] {
+  return [
     [0, 1],
     [1, least],
   ];
-  const heading = (points: readonly Point[], scale?: 'linear' | 'log'): string | undefined =>
-    curveOf(points, { yAxis: { label: 'rate', ...(scale === undefined ? {} : { scale }) } })[0];
+}
+
+function heading(points: readonly Point[], scale?: 'linear' | 'log'): string | undefined {
+  return curveOf(points, {
+    yAxis: { label: 'rate', ...(scale === undefined ? {} : { scale }) },
+  })[0];
+}
+
+function* spike(): Generator<Point, void> {
+  for (let i = 0; i < 1_000_000; i += 1) yield [i, i === 700_000 ? 10 : 1];
+}
+
+test('a logarithmic axis is taken where a positive curve spans more than a factor of 30, or when it is asked for', () => {
   expect(heading(spread(1 / 31))).toBe('rate (log)');
   expect(heading(spread(1 / 29))).toBe('rate');
   expect(heading(spread(0))).toBe('rate');
@@ -105,10 +118,7 @@ test('on a logarithmic axis equal factors are equally far apart', () => {
 });
 
 test('a spike of one step in a million reaches its height', () => {
-  function* points(): Generator<Point, void> {
-    for (let i = 0; i < 1_000_000; i += 1) yield [i, i === 700_000 ? 10 : 1];
-  }
-  const frame = curveOf({ [Symbol.iterator]: points });
+  const frame = curveOf({ [Symbol.iterator]: spike });
   expect(frame[1]).toMatch(/^10 ┤.*[\u2801-\u28ff]/u);
 });
 
