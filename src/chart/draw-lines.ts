@@ -5,7 +5,7 @@
 import { bottomLines, leftPieces, nameLines, ticksFor } from './axis-lines.ts';
 import { drawStrokes, toBraille, type Canvas } from './braille.ts';
 import type { Chart } from './chart.ts';
-import { columnOf, headingLines, legendLines, markLines, markRows } from './heading.ts';
+import { columnOf, headingLines, legendLines, markGroups, markLines } from './heading.ts';
 import { letterColumns, letterOf } from './letters.ts';
 import { toText, type Piece } from './line.ts';
 import { toXScale, toYScale, type Scale } from './scale.ts';
@@ -36,7 +36,10 @@ export function drawLines(given: Chart & { readonly color: boolean }): string[] 
   const x = toXScale(chart.series, chart.xAxis);
   const y = toYScale(chart.series, chart.yAxis, ROUNDNESS * ticksFor(chart.height - 6));
   const around =
-    headingLines(chart, y.log).length + markRows(chart) + 2 + (chart.xAxis.label === '' ? 0 : 1);
+    headingLines(chart, y.log).length +
+    markGroups(chart).length +
+    2 +
+    (chart.xAxis.label === '' ? 0 : 1);
   const legend = legendLines(chart, chart.height - around - LEAST_ROWS);
   const rows = Math.max(1, chart.height - around - legend.length);
   const left = leftPieces(y, rows);

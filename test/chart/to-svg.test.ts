@@ -30,6 +30,13 @@ function curvesOf(elements: readonly Element[]): readonly Readonly<Record<string
     .filter((attributes) => attributes['class'] !== undefined);
 }
 
+/** Whether the end of the horizontal axis has its label. */
+function isLabelled(to: number): boolean {
+  return draw({ ...BOTH, xAxis: { label: '', from: 0, to } }).some(
+    ({ text }) => text === String(to),
+  );
+}
+
 /** A million values that move a little, with one high above them. */
 function* spike(): Generator<Point, void> {
   for (let i = 0; i < 1_000_000; i += 1) yield [i, i === 700_000 ? 10 : 1 + (i % 7) / 10];
@@ -109,4 +116,25 @@ test('charts stand one below the other', () => {
   expect(elements.at(-1)?.attributes).toMatchObject({ width: '800', height: '630' });
   expect(elements.filter(({ text }) => text === 'learning rate (log)')).toHaveLength(1);
   expect(elements.find(({ text }) => text === 'loss · ▾ suggested')?.attributes['y']).toBe('438');
+});
+
+test('a long name is cut in the legend and whole in the curve', () => {
+  const label = 'long '.repeat(100).trim();
+  const elements = draw(chartOf({ ...SIZE, series: [{ label, points: STEPS }] }));
+  const texts = elements.filter(({ text }) => text.startsWith('long long'));
+  expect(texts.map(({ name, text }) => [name, text.length])).toEqual([
+    ['text', 106],
+    ['title', 499],
+  ]);
+});
+
+test('marks of several curves at one place have a row each', () => {
+  const marks = [0, 1].map((series) => ({ x: 5, label: 'cut', series }));
+  const signs = draw({ ...BOTH, marks }).filter(({ text }) => text === '▾');
+  const heights = signs.map(({ attributes }) => Number(attributes['y']));
+  expect(heights[1]).toBe((heights[0] ?? 0) + 14);
+});
+
+test('the ends of an axis are labelled where there is room', () => {
+  expect([20, 20.5, 24.3].map(isLabelled)).toEqual([true, false, true]);
 });

@@ -3,44 +3,19 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runPlot } from '../../../../src/cli/lr/plot/run-plot.ts';
 import { elementsOf } from '../../../chart/elements-of.ts';
 import { ended, epochReport, startSmall } from '../../../support/coordinator.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
+import { printedBy, type Printed } from './printed-by.ts';
 
 type Options = Partial<Parameters<typeof runPlot>[1]>;
 
 /** What the command writes to both streams, where neither is a terminal. */
-async function run(
-  what: readonly string[],
-  options: Options = {},
-): Promise<{ readonly out: string; readonly err: string }> {
-  const written = { out: '', err: '' };
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-      written.out += String(text);
-      return true;
-    }),
-    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-      written.err += String(text);
-      return true;
-    }),
-  ];
-  const restore = (): void => spies.forEach((spy) => spy.mockRestore());
-  onTestFinished(restore);
-  try {
-    await runPlot(what, {
-      state: temporaryFolder(),
-      momentum: true,
-      width: 80,
-      height: 24,
-      ...options,
-    });
-  } finally {
-    restore();
-  }
-  return written;
+function run(what: readonly string[], options: Options = {}): Promise<Printed> {
+  const all = { state: temporaryFolder(), momentum: true, width: 80, height: 24, ...options };
+  return printedBy(() => runPlot(what, all));
 }
 
 async function plot(what: readonly string[], options: Options = {}): Promise<string> {
