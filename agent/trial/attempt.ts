@@ -23,6 +23,7 @@ import { describeMissingMetric, type Ending } from '../core/outcome.ts';
 import { summarizeRates, toRateChunks } from '../core/rate-report.ts';
 import { toMetrics } from './answer.ts';
 import { findMismatch, toEpoch, toFailure, toOpen, valueOf } from './messages.ts';
+import { evaluateOwn, type StrategiesAnswer, type StrategiesCommand } from './own-strategies.ts';
 
 /** What is reported of an attempt. */
 export type ReportItem = NonNullable<ReportRequest['item']>;
@@ -150,6 +151,7 @@ class Attempt {
 
   async #train(trainer: Trainer, opened: Opened, from: number): Promise<Ending> {
     for (let epoch = from; ;) {
+      this.#members = await this.#evaluateOwn(trainer, opened, epoch);
       const step = this.#decide(opened, epoch);
       switch (step.kind) {
         case 'end':
@@ -172,6 +174,21 @@ class Attempt {
         }
       }
     }
+  }
+
+  /** Strategies of one's own are evaluated by the process, which has their code. */
+  async #evaluateOwn(
+    trainer: Trainer,
+    { steps_per_epoch: stepsPerEpoch }: Opened,
+    epoch: number,
+  ): Promise<readonly Member[]> {
+    const { objective } = this.#stage;
+    const ask = async (command: StrategiesCommand): Promise<StrategiesAnswer> => {
+      const answer = await trainer.ask(command, this.#openedMs);
+      if (answer.kind === 'strategies') return answer;
+      throw new EspalierError('invalid', toFailure('strategies', answer, trainer).message);
+    };
+    return evaluateOwn(this.#members, { epoch, stepsPerEpoch, objective }, ask);
   }
 
   #decide({ steps_per_epoch: stepsPerEpoch, can_save: canSave }: Opened, epoch: number): Step {

@@ -3,6 +3,8 @@
 
 import type { Duration } from '../domain/sweep.ts';
 import type { DurationUnit } from './spec.ts';
+import type { Run } from './strategy.ts';
+import { totalSteps } from './stretch.ts';
 
 const WRITTEN = /^(\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*(epochs?|steps?)?$/;
 
@@ -37,4 +39,9 @@ export function toSteps(text: string | number, bare: DurationUnit, stepsPerEpoch
   const exact = duration.count * stepsPerEpoch;
   const whole = Math.round(exact);
   return Math.abs(exact - whole) <= 1e-9 * whole ? whole : exact;
+}
+
+/** The steps of a checked duration whose bare numbers are steps; without one, of the whole run. */
+export function lengthOr(text: string | number | undefined, run: Run): number {
+  return text === undefined ? totalSteps(run) : toSteps(text, 'steps', run.stepsPerEpoch);
 }

@@ -2,6 +2,7 @@
 // Promise: only a setting whose every step has one and the same value is called so; the words follow from its fields.
 
 import { createStrategy } from '../lr/create-strategy.ts';
+import { isOwn } from '../lr/own.ts';
 import { isMapping } from '../lr/parse-field.ts';
 import type { StrategySpec } from '../lr/spec.ts';
 import type { EpochHasher } from './epoch-hasher.ts';
@@ -19,7 +20,7 @@ export function findIdle(
   hasher: EpochHasher,
 ): string | undefined {
   const warmupSteps = toWarmupSteps(setting.spec, stepsPerEpoch);
-  if (setting.spec.strategy === 'fixed') return undefined;
+  if (setting.spec.strategy === 'fixed' || isOwn(setting.spec.strategy)) return undefined;
   const epochs = Math.ceil(setting.epochs - warmupSteps / stepsPerEpoch);
   if (epochs < 1) return undefined;
   const isStill = isPlateau(setting.spec)

@@ -3,7 +3,7 @@
 // single text longer than 40 characters.
 
 import { toPlainPlaces } from '../domain/plain-text.ts';
-import type { SweepSpec, TrialSpec } from '../domain/sweep.ts';
+import type { Config, SweepSpec, TrialSpec } from '../domain/sweep.ts';
 
 const MOST = 40;
 
@@ -26,6 +26,12 @@ export function describeConfig(trial: TrialSpec, spec: SweepSpec): string {
   const words = moving.map((name) => `${toPlainPlaces(name, MOST)} ${toShort(trial.config[name])}`);
   if (spec.epochs.length > 1) words.push(`epochs ${trial.epochs}`);
   return words.join(' ');
+}
+
+/** All values of a config, such as `batch_size 32 dropout 0.3`. */
+export function describeValues(config: Config): string {
+  const entries = Object.entries(config);
+  return entries.map(([name, value]) => `${toPlainPlaces(name, MOST)} ${toShort(value)}`).join(' ');
 }
 
 function toShort(value: unknown): string {

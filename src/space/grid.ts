@@ -4,6 +4,7 @@
 
 import { EspalierError } from '../domain/errors.ts';
 import type { ConfigValue, StrategyGrid, SweepSpec, TrialSpec } from '../domain/sweep.ts';
+import { isOwn } from '../lr/own.ts';
 import { parseStrategy } from '../lr/parse-strategy.ts';
 import type { StrategySpec } from '../lr/spec.ts';
 
@@ -77,6 +78,8 @@ function toTrial(
 
 function parsePoint(spec: SweepSpec, grid: StrategyGrid, index: bigint): StrategySpec {
   const point = pointAt(grid, index);
+  // its defaults and rules are known to the trial's module alone
+  if (isOwn(point.strategy)) return point;
   const parsed = parseStrategy(point, spec.objective);
   if (parsed.ok) return parsed.strategy;
   const reasons = parsed.problems.map(({ field, message }) => `${field}: ${message}`);

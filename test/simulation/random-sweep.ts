@@ -18,6 +18,12 @@ const GRIDS = [
   '{ strategy: exponential, lr: 0.5, decay_rate: [0.5, 0.9], decay_steps: ["1 epoch", "3 epochs"], staircase: true }',
   '{ strategy: step, lr: 0.5, step_size: [1, 2], warmup: { length: 3 steps, start_factor: 0.5 } }',
   '{ strategy: plateau, lr: 0.5, patience: [0, 1], warmup: { length: 3 steps, start_factor: 0.5 } }',
+  '{ strategy: own/halving, lr: 0.5, least: [0, 0.2] }',
+  '{ strategy: own/inverseRoot, lr: 0.5, from: [2, 4, 100], warmup: { length: 1 } }',
+  '{ strategy: own/inverseRoot, lr: 0.5, from: [3, 5] }',
+  '{ strategy: cosine, lr: 0.5, min_lr: [0, 0.1] }',
+  '{ strategy: wsd, lr: 0.5, decay: [1 epochs, 2 epochs] }',
+  '{ strategy: one_cycle, max_lr: 0.5, div_factor: 1, base_momentum: 0.8, max_momentum: [0.8, 0.9] }',
 ];
 
 const EPOCHS = ['3', '[2, 4]', '6', '[3, 6]', '8'];

@@ -3,7 +3,9 @@
 import type { Trainer } from '../../agent/trial/attempt.ts';
 import type { Config } from '../../src/domain/sweep.ts';
 import { type Answer, type Command, toJsonNumber } from '../../src/trial/protocol.ts';
+import { evaluateOwn } from '../../src/trial/own/evaluate.ts';
 import type { Disk } from './disk.ts';
+import { TOY_STRATEGIES } from './toy-strategies.ts';
 import { begin, metricsOf, stepsPerEpochOf, train, type Training } from './toy-training.ts';
 
 /** What a process needs of its world. */
@@ -31,6 +33,8 @@ export function toyTrainer({ disk, canSave, work }: TrainerHost): Trainer {
         const last = typeof learningRate === 'number' ? learningRate : (learningRate.at(-1) ?? 0);
         return toTrained(training, stepsPerEpochOf(config), last);
       }
+      case 'range_test':
+        return failed('the toy has no losses of single steps');
       case 'save':
         disk.write(command.path, training);
         return { kind: 'saved' };
@@ -40,11 +44,26 @@ export function toyTrainer({ disk, canSave, work }: TrainerHost): Trainer {
         training = found;
         return { kind: 'restored' };
       }
+      case 'strategies':
+        return evaluate(command, stepsPerEpochOf(config));
+      case 'check':
+        return failed('nobody checks strategies of the toy');
       case 'close':
         return { kind: 'closed' };
     }
   };
   return { ask: async (command) => work(command, () => answer(command)), tail: () => '' };
+}
+
+function evaluate(
+  { objective, from_step: fromStep, count, strategies }: Extract<Command, { kind: 'strategies' }>,
+  stepsPerEpoch: number,
+): Answer {
+  const place = { stepsPerEpoch, objective, fromStep, count };
+  // Through JSON, as over the pipes.
+  const requests: typeof strategies = JSON.parse(JSON.stringify(strategies));
+  const answers = requests.map((request) => evaluateOwn(request, place, TOY_STRATEGIES));
+  return JSON.parse(JSON.stringify({ kind: 'strategies', strategies: answers }));
 }
 
 function toOpened(config: Config, canSave: boolean): Answer {

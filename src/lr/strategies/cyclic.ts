@@ -4,10 +4,10 @@
 
 import { define, type Problem } from '../definition.ts';
 import { parseDuration, toSteps } from '../duration.ts';
+import { checkMomentum, momentumFields, toMomentum, type Momentum } from '../momentum.ts';
+import { atMost } from '../order.ts';
 import type { Strategy } from '../strategy.ts';
 import { toStretch } from '../stretch.ts';
-
-const MOMENTUM = { kind: 'number', least: 0, below: 1 } as const;
 
 /** `cyclic`: from `base_lr` up to `max_lr` and back in two times `step_size`, over and over. */
 export const cyclic = define({
@@ -30,27 +30,18 @@ export const cyclic = define({
       default: 1,
       about: 'Factor of the height at each step since the start, for exp_range only.',
     },
-    base_momentum: {
-      type: MOMENTUM,
-      optional: true,
-      about: 'Lowest momentum, reached at max_lr; needs max_momentum.',
-    },
-    max_momentum: {
-      type: MOMENTUM,
-      optional: true,
-      about: 'Highest momentum, at base_lr; needs base_momentum.',
-    },
+    ...momentumFields('max_lr', 'base_lr'),
   },
   rules: (values) => [
-    ...checkOrder('base_lr', values.base_lr, 'max_lr', values.max_lr),
+    ...atMost('base_lr', values.base_lr, 'max_lr', values.max_lr),
     ...checkHalf(values.step_size),
     ...checkMomentum(values.base_momentum, values.max_momentum),
   ],
-  create: (values) => {
-    const { base_momentum: low, max_momentum: high } = values;
-    const momentum = low === undefined || high === undefined ? undefined : { low, high };
-    return createCyclic({ ...values, momentum });
-  },
+  create: (values) =>
+    createCyclic({
+      ...values,
+      momentum: toMomentum(values.base_momentum, values.max_momentum),
+    }),
 });
 
 type Triangles = {
@@ -59,7 +50,7 @@ type Triangles = {
   readonly step_size: string | number;
   readonly mode: 'triangular' | 'triangular2' | 'exp_range';
   readonly gamma: number;
-  readonly momentum: { readonly low: number; readonly high: number } | undefined;
+  readonly momentum: Momentum | undefined;
 };
 
 function createCyclic(values: Triangles): Strategy<{ half: number }> {
@@ -71,8 +62,10 @@ function createCyclic(values: Triangles): Strategy<{ half: number }> {
       const learningRate = toStretch(fromStep, count, (t) => toRate(base_lr, max_lr, heightAt(t)));
       if (momentum === undefined) return { learningRate };
       const { low, high } = momentum;
-      const against = (t: number): number => toMomentum(low, high, heightAt(t));
-      return { learningRate, momentum: toStretch(fromStep, count, against) };
+      return {
+        learningRate,
+        momentum: toStretch(fromStep, count, (t) => against(low, high, heightAt(t))),
+      };
     },
     observe: (state) => state,
   };
@@ -80,11 +73,22 @@ function createCyclic(values: Triangles): Strategy<{ half: number }> {
 
 /** The height at a step: 0 at `base_lr`, 1 at `max_lr`; above 1 only where gamma > 1. */
 function heights({ mode, gamma }: Triangles, half: number): (step: number) => number {
+  const halved = perCycle((cycle) => 1 / 2 ** (cycle - 1));
   return (t) => {
     const cycle = Math.floor(1 + t / (2 * half));
     const triangle = Math.max(0, 1 - Math.abs(t / half - 2 * cycle + 1));
     if (mode === 'triangular' || triangle === 0) return triangle;
-    return triangle * (mode === 'triangular2' ? 1 / 2 ** (cycle - 1) : gamma ** t);
+    return triangle * (mode === 'triangular2' ? halved(cycle) : gamma ** t);
+  };
+}
+
+/** Asks `valueOf` once a cycle. */
+function perCycle(valueOf: (cycle: number) => number): (cycle: number) => number {
+  let last = 1;
+  let value = valueOf(last);
+  return (cycle) => {
+    if (cycle !== last) value = valueOf((last = cycle));
+    return value;
   };
 }
 
@@ -94,20 +98,9 @@ function toRate(low: number, high: number, height: number): number {
   return height <= 1 ? Math.min(high, value) : value;
 }
 
-function toMomentum(low: number, high: number, height: number): number {
+function against(low: number, high: number, height: number): number {
   if (low === high || height === 1) return low;
   return Math.max(height <= 1 ? low : 0, high - (high - low) * height);
-}
-
-function checkOrder(
-  lowName: string,
-  low: number,
-  highName: string,
-  high: number,
-): readonly Problem[] {
-  if (low <= high) return [];
-  const message = `received ${low} with ${highName} ${high}; ${lowName} must be at most ${highName}`;
-  return [{ field: lowName, message }];
 }
 
 function checkHalf(step_size: string | number): readonly Problem[] {
@@ -115,13 +108,4 @@ function checkHalf(step_size: string | number): readonly Problem[] {
   if (half?.unit !== 'steps' || half.count >= 1) return [];
   const message = `received ${JSON.stringify(step_size)}; step_size must be at least 1 step`;
   return [{ field: 'step_size', message }];
-}
-
-function checkMomentum(low: number | undefined, high: number | undefined): readonly Problem[] {
-  if (low === undefined && high === undefined) return [];
-  if (low !== undefined && high !== undefined)
-    return checkOrder('base_momentum', low, 'max_momentum', high);
-  const [field, other] =
-    low === undefined ? ['base_momentum', 'max_momentum'] : ['max_momentum', 'base_momentum'];
-  return [{ field, message: `received nothing; ${other} moves only together with ${field}` }];
 }

@@ -6,6 +6,7 @@
 
 import type { Mode } from '../../domain/objective.ts';
 import { define, type Monitored, type Problem, type Values } from '../definition.ts';
+import { atMost } from '../order.ts';
 import type { Fields } from '../spec.ts';
 import type { Strategy } from '../strategy.ts';
 
@@ -68,7 +69,7 @@ export const plateau = define({
   about: 'Cuts the learning rate when a metric stops improving, as Keras ReduceLROnPlateau.',
   fields: FIELDS,
   complete,
-  rules: (values) => [...checkFloor(values), ...checkMonitor(values)],
+  rules: (values) => [...atMost('min_lr', values.min_lr, 'lr', values.lr), ...checkMonitor(values)],
   create: ({ monitor = '', mode = 'min', eps = 0, ...values }) =>
     createPlateau({ ...values, monitor, mode, eps }),
 });
@@ -156,13 +157,6 @@ function complete(values: Values<typeof FIELDS>, objective?: Monitored): object 
   const mode = values.mode ?? (objective?.metric === monitor ? objective?.mode : undefined);
   const eps = values.eps ?? (values.counting === 'torch' ? 1e-8 : 0);
   return { ...values, monitor, mode, eps };
-}
-
-function checkFloor({ lr, min_lr }: Values<typeof FIELDS>): readonly Problem[] {
-  if (min_lr <= lr) return [];
-  return [
-    { field: 'min_lr', message: `received ${min_lr} with lr ${lr}; min_lr must be at most lr` },
-  ];
 }
 
 function checkMonitor({ monitor, mode }: Values<typeof FIELDS>): readonly Problem[] {

@@ -4,6 +4,7 @@
 import { EspalierError } from '../../../domain/errors.ts';
 import type { Monitored } from '../../../lr/definition.ts';
 import type { StrategyGrid, SweepSpec } from '../../../domain/sweep.ts';
+import { isOwn } from '../../../lr/own.ts';
 import { parseStrategy } from '../../../lr/parse-strategy.ts';
 import type { StrategySpec } from '../../../lr/spec.ts';
 import { toSettings, type Setting } from '../../../plan/setting.ts';
@@ -38,19 +39,25 @@ export function parseCandidates(text: string, epochs: number): readonly Candidat
   if (points > MOST_POINTS)
     throw refuse(text, [`received a grid of ${points}; it must be at most ${MOST_POINTS}`]);
   return Array.from({ length: Number(points) }, (_, i) => {
-    const parsed = parseStrategy(pointAt(grid, BigInt(i)), OBJECTIVE);
-    if (!parsed.ok)
-      throw refuse(
-        text,
-        parsed.problems.map(({ message }) => message),
-      );
-    const trial = { item: 0, learning_rate: parsed.strategy };
+    const strategy = parsePoint(pointAt(grid, BigInt(i)), text);
+    const trial = { item: 0, learning_rate: strategy };
     return {
       name: nameOf(trial, { learning_rate: [grid] }),
-      spec: parsed.strategy,
+      spec: strategy,
       epochs,
     };
   });
+}
+
+/** A strategy of one's own stays as it is: its defaults and rules are known to its module alone. */
+function parsePoint(point: StrategySpec, text: string): StrategySpec {
+  if (isOwn(point.strategy)) return point;
+  const parsed = parseStrategy(point, OBJECTIVE);
+  if (parsed.ok) return parsed.strategy;
+  throw refuse(
+    text,
+    parsed.problems.map(({ message }) => message),
+  );
 }
 
 /** The strategies of a sweep: each point of `learning_rate` once, for the longest of the sweep's lengths. */

@@ -6,7 +6,7 @@ import { toPlainLine } from '../../../domain/plain-text.ts';
 import type { PlotOptions } from '../plot.ts';
 import { traceStrategy } from '../trace-strategy.ts';
 import type { Candidate } from './candidate.ts';
-import { choose, MOST_CURVES } from './choose.ts';
+import { choose, MOST_CURVES, type Chosen } from './choose.ts';
 import { monitorOf, tellRecorded, tellSynthetic, type Recorded } from './metrics-source.ts';
 import { toPage, type Drawn } from './page.ts';
 import { printFrames, writeSvg } from './print-page.ts';
@@ -16,13 +16,13 @@ import { readScene } from './scene.ts';
 /** Draws. @throws EspalierError `usage`, `invalid` or `not-found` for what cannot be drawn, `storage` if the file cannot be written */
 export async function runPlot(what: readonly string[], options: PlotOptions): Promise<void> {
   const scene = await readScene(what, options);
-  const { chosen, left } = choose(scene.candidates, options.only);
+  const { chosen, ...rest } = choose(scene.candidates, options.only);
   const recorded = await readRecorded(options);
   const drawn = chosen.map((candidate) => draw(candidate, scene.stepsPerEpoch, recorded));
   if (recorded !== undefined && drawn.every(({ told }) => told === undefined))
     throw new EspalierError('usage', `${recorded.from}: none of what is drawn follows a metric`);
   const page = toPage(drawn, { ...options, stepsPerEpoch: scene.stepsPerEpoch });
-  const words = [scene.words, ...page.words, ...leftWords(left)].map(toPlainLine);
+  const words = [scene.words, ...page.words, ...leftWords(rest)].map(toPlainLine);
   if (options.svg === undefined) printFrames(page, words, options);
   else writeSvg(options.svg, page, words, options);
 }
@@ -41,9 +41,16 @@ function draw(candidate: Candidate, stepsPerEpoch: number, recorded: Recorded | 
   return { candidate, traced: trace(told.epochs), told: told.words };
 }
 
-function leftWords(left: number): readonly string[] {
-  if (left === 0) return [];
+function leftWords({ left, own }: Pick<Chosen, 'left' | 'own'>): readonly string[] {
+  const verb = (count: number): string => (count === 1 ? 'is' : 'are');
   return [
-    `the first ${MOST_CURVES}; ${left} more ${left === 1 ? 'is' : 'are'} left out: --trial N or --only STRATEGY chooses`,
+    ...(left === 0
+      ? []
+      : [
+          `the first ${MOST_CURVES}; ${left} more ${verb(left)} left out: --trial N or --only STRATEGY chooses`,
+        ]),
+    ...(own === 0
+      ? []
+      : [`${own} ${verb(own)} not drawn: only the trial's module can evaluate own/…`]),
   ];
 }

@@ -64,6 +64,26 @@ describe('frames', () => {
   });
 });
 
+test('every strategy of the catalogue that has marks is marked', async () => {
+  const signsOf = async (text: string): Promise<string> =>
+    (await plot([text], { momentum: false }))
+      .split('\n')
+      .find((line) => /^ +[↘→▴▾↻▵]/.test(line))
+      ?.trim() ?? '';
+  expect(await signsOf('{ strategy: one_cycle, max_lr: 0.1 }')).toBe('▴');
+  expect(
+    await signsOf('{ strategy: cosine_restarts, lr: 0.1, first: 5 epochs, t_mul: 1 }'),
+  ).toMatch(/^↻ +↻ +↻$/);
+  expect(await signsOf('{ strategy: wsd, lr: 0.1, decay: 5 epochs }')).toBe('↘');
+  expect(await signsOf('{ strategy: cosine, lr: 0.1, min_lr: 0.01, decay_steps: 10 epochs }')).toBe(
+    '→',
+  );
+  expect(
+    await signsOf('{ strategy: polynomial, lr: 0.1, decay_steps: 5 epochs, cycle: true }'),
+  ).toMatch(/^↻ +↻/);
+  expect(await signsOf('{ strategy: cosine, lr: 0.1 }')).toBe('');
+});
+
 describe('strategies from the command line', () => {
   test('lists are grids', async () => {
     const output = await plot(['{ strategy: step, lr: [0.1, 0.01], step_size: [3, 5] }', FIXED]);
@@ -142,6 +162,19 @@ describe('a sweep file', () => {
     const output = await plot([file('sweep.yaml', ...SWEEP)], { only: 'plateau' });
     expect(output).toContain('━━ #31 plateau lr 0.1 patience 1');
     expect(output).toContain('val_loss: synthetic, improves for 3 epochs, then stays flat');
+  });
+
+  test("strategies of the trial's module are counted, not drawn", async () => {
+    const sweep = file('sweep.yaml', ...SWEEP, '  - { strategy: own/bold, lr: [1, 2] }');
+    expect(await plot([sweep])).toContain(
+      "2 are not drawn: only the trial's module can evaluate own/…",
+    );
+    const refusal = {
+      code: 'invalid',
+      message: expect.stringContaining('received own/bold; only the trial'),
+    };
+    await expect(plot([sweep], { only: 'own/bold' })).rejects.toMatchObject(refusal);
+    await expect(plot(['{ strategy: own/bold, lr: 1 }'])).rejects.toMatchObject(refusal);
   });
 
   test('it may say how many steps an epoch has', async () => {
