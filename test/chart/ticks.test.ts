@@ -29,6 +29,7 @@ test('logarithmic ticks are all digits, some of them, or powers of ten, as many 
   expect(log(0.001, 0.1, 7)).toEqual([0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1]);
   expect(log(0.001, 0.1, 5)).toEqual([0.001, 0.003, 0.01, 0.03, 0.1]);
   expect(log(0.001, 0.1, 4)).toEqual([0.001, 0.01, 0.1]);
+  expect(log(5e-4, 0.1, 3)).toEqual([0.001, 0.01, 0.1]);
   expect(log(1e-12, 1, 5)).toEqual([1e-12, 1e-9, 1e-6, 1e-3, 1]);
 });
 

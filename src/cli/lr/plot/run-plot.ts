@@ -42,15 +42,18 @@ function draw(candidate: Candidate, stepsPerEpoch: number, recorded: Recorded | 
 }
 
 function leftWords({ left, own }: Pick<Chosen, 'left' | 'own'>): readonly string[] {
-  const verb = (count: number): string => (count === 1 ? 'is' : 'are');
   return [
     ...(left === 0
       ? []
       : [
-          `the first ${MOST_CURVES}; ${left} more ${verb(left)} left out: --trial N or --only STRATEGY chooses`,
+          `the first ${MOST_CURVES}; ${left} more ${verbFor(left)} left out: --trial N or --only STRATEGY chooses`,
         ]),
     ...(own === 0
       ? []
-      : [`${own} ${verb(own)} not drawn: only the trial's module can evaluate own/…`]),
+      : [`${own} ${verbFor(own)} not drawn: only the trial's module can evaluate own/…`]),
   ];
+}
+
+function verbFor(count: number): string {
+  return count === 1 ? 'is' : 'are';
 }

@@ -64,12 +64,13 @@ describe('frames', () => {
   });
 });
 
+/** The row of signs above a strategy's curve. */
+async function signsOf(text: string): Promise<string> {
+  const lines = (await plot([text], { momentum: false })).split('\n');
+  return lines.find((line) => /^ +[↘→▴▾↻▵]/u.test(line))?.trim() ?? '';
+}
+
 test('every strategy of the catalogue that has marks is marked', async () => {
-  const signsOf = async (text: string): Promise<string> =>
-    (await plot([text], { momentum: false }))
-      .split('\n')
-      .find((line) => /^ +[↘→▴▾↻▵]/.test(line))
-      ?.trim() ?? '';
   expect(await signsOf('{ strategy: one_cycle, max_lr: 0.1 }')).toBe('▴');
   expect(
     await signsOf('{ strategy: cosine_restarts, lr: 0.1, first: 5 epochs, t_mul: 1 }'),
