@@ -3,6 +3,7 @@
 // single text longer than 40 characters.
 
 import { toPlainPlaces } from '../domain/plain-text.ts';
+import { isFinding, toFinding } from '../lr/find.ts';
 import type { Config, SweepSpec, TrialSpec } from '../domain/sweep.ts';
 
 const MOST = 40;
@@ -39,6 +40,12 @@ function toShort(value: unknown): string {
   if (typeof value === 'string') return toPlainPlaces(value, MOST);
   if (Array.isArray(value)) return `[${value.map(toShort).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return String(value);
+  if (isFinding(value)) return describeFinding(value);
   const entries = Object.entries(value).map(([key, item]) => `${key} ${toShort(item)}`);
   return `(${entries.join(' ')})`;
+}
+
+function describeFinding(value: { readonly find: unknown }): string {
+  const { suggest, times } = toFinding(value).find;
+  return times === 1 ? `found by ${suggest}` : `found by ${suggest} × ${times}`;
 }

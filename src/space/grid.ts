@@ -5,7 +5,7 @@
 import { EspalierError } from '../domain/errors.ts';
 import type { ConfigValue, StrategyGrid, SweepSpec, TrialSpec } from '../domain/sweep.ts';
 import { isOwn } from '../lr/own.ts';
-import { parseStrategy } from '../lr/parse-strategy.ts';
+import { parseFindings } from '../lr/parse-findings.ts';
 import type { StrategySpec } from '../lr/spec.ts';
 
 type Axes<T> = Readonly<Record<string, readonly T[]>>;
@@ -80,7 +80,7 @@ function parsePoint(spec: SweepSpec, grid: StrategyGrid, index: bigint): Strateg
   const point = pointAt(grid, index);
   // its defaults and rules are known to the trial's module alone
   if (isOwn(point.strategy)) return point;
-  const parsed = parseStrategy(point, spec.objective);
+  const parsed = parseFindings(point, spec.objective);
   if (parsed.ok) return parsed.strategy;
   const reasons = parsed.problems.map(({ field, message }) => `${field}: ${message}`);
   throw new EspalierError(

@@ -6,7 +6,7 @@ import type { Objective } from '../domain/objective.ts';
 import type { StrategyGrid } from '../domain/sweep.ts';
 import { CATALOGUE } from '../lr/catalogue.ts';
 import { isOwn } from '../lr/own.ts';
-import { parseStrategy } from '../lr/parse-strategy.ts';
+import { parseFindings } from '../lr/parse-findings.ts';
 import type { StrategySpec } from '../lr/spec.ts';
 import { countPoints, pointAt } from '../space/grid.ts';
 import { toCanonicalStrategy } from './canonical.ts';
@@ -42,7 +42,7 @@ function findBroken(item: number, grid: StrategyGrid, objective: Objective): rea
   // what its fields mean is known to its module alone
   if (isOwn(grid.strategy)) return [];
   for (const point of pointsOf(grid)) {
-    const parsed = parseStrategy(point, objective);
+    const parsed = parseFindings(point, objective);
     if (!parsed.ok) return parsed.problems.map((problem) => toFinding(item, point, grid, problem));
   }
   return [];
@@ -68,7 +68,7 @@ function findRepeat(
 function toKey(point: StrategySpec, objective: Objective): string | undefined {
   const definition = CATALOGUE[point.strategy];
   if (definition === undefined) return toSortedText(point);
-  const parsed = parseStrategy(point, objective);
+  const parsed = parseFindings(point, objective);
   return parsed.ok ? toCanonicalStrategy(parsed.strategy, definition.fields) : undefined;
 }
 

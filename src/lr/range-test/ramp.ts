@@ -22,7 +22,7 @@ export const DEFAULT_RAMP: Ramp = { min_lr: 1e-7, max_lr: 10, steps: 100, scale:
  * @throws EspalierError `invalid`, with the field, the value and the rule
  */
 export function toLearningRates(ramp: Ramp): readonly number[] {
-  const problem = findProblem(ramp);
+  const problem = findRampProblem(ramp);
   if (problem !== undefined) throw new EspalierError('invalid', problem);
   const { min_lr: low, max_lr: high, steps, scale } = ramp;
   const at = (share: number): number =>
@@ -32,7 +32,8 @@ export function toLearningRates(ramp: Ramp): readonly number[] {
   );
 }
 
-function findProblem({ min_lr, max_lr, steps, scale }: Ramp): string | undefined {
+/** What is wrong with a ramp: the field, the value and the rule; nothing if it is good. */
+export function findRampProblem({ min_lr, max_lr, steps, scale }: Ramp): string | undefined {
   const isPositive = scale === 'linear' ? min_lr >= 0 : min_lr > 0;
   if (!Number.isFinite(min_lr) || !isPositive)
     return `min_lr: received ${min_lr}; it must be ${scale === 'linear' ? 'at least' : 'above'} 0 on the ${scale} scale`;

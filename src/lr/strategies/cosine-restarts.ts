@@ -15,7 +15,11 @@ export const cosineRestarts = define({
   about:
     'Half a cosine from lr to min_lr again and again, each t_mul times as long, as SGDR and Keras CosineDecayRestarts.',
   fields: {
-    lr: { type: { kind: 'number', above: 0 }, about: 'Learning rate of the first step.' },
+    lr: {
+      type: { kind: 'number', above: 0 },
+      findable: true,
+      about: 'Learning rate of the first step.',
+    },
     min_lr: {
       type: { kind: 'number', least: 0 },
       default: 0,

@@ -13,8 +13,8 @@ import { toStretch } from '../stretch.ts';
 export const cyclic = define({
   about: 'Moves between base_lr and max_lr in triangles, as in Smith 2015 and bckenstler/CLR.',
   fields: {
-    base_lr: { type: { kind: 'number', least: 0 }, about: 'Lowest learning rate.' },
-    max_lr: { type: { kind: 'number', above: 0 }, about: 'Highest learning rate.' },
+    base_lr: { type: { kind: 'number', least: 0 }, findable: true, about: 'Lowest learning rate.' },
+    max_lr: { type: { kind: 'number', above: 0 }, findable: true, about: 'Highest learning rate.' },
     step_size: {
       type: { kind: 'duration', bare: 'steps', units: ['epochs', 'steps'], above: 0 },
       about: 'Half a cycle, in steps or epochs; Smith advises 2 to 10 epochs.',

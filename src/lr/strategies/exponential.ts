@@ -10,7 +10,11 @@ export const exponential = define({
   about:
     'Multiplies the learning rate by decay_rate over every decay_steps, as Keras ExponentialDecay.',
   fields: {
-    lr: { type: { kind: 'number', above: 0 }, about: 'Learning rate of the first step.' },
+    lr: {
+      type: { kind: 'number', above: 0 },
+      findable: true,
+      about: 'Learning rate of the first step.',
+    },
     decay_rate: {
       type: { kind: 'number', least: 0 },
       about: 'Factor by which the learning rate moves in decay_steps.',

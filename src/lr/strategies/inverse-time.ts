@@ -10,7 +10,11 @@ export const inverseTime = define({
   about:
     'Divides the learning rate by 1 + decay_rate × t / decay_steps, as Keras InverseTimeDecay.',
   fields: {
-    lr: { type: { kind: 'number', above: 0 }, about: 'Learning rate of the first step.' },
+    lr: {
+      type: { kind: 'number', above: 0 },
+      findable: true,
+      about: 'Learning rate of the first step.',
+    },
     decay_rate: {
       type: { kind: 'number', least: 0 },
       about: 'By how much the divisor grows in decay_steps; it starts at 1.',

@@ -13,7 +13,7 @@ import { toStretch, totalSteps } from '../stretch.ts';
 export const oneCycle = define({
   about: 'Up to max_lr and down again over the whole training, as PyTorch OneCycleLR.',
   fields: {
-    max_lr: { type: { kind: 'number', above: 0 }, about: 'Highest learning rate.' },
+    max_lr: { type: { kind: 'number', above: 0 }, findable: true, about: 'Highest learning rate.' },
     pct_start: {
       type: { kind: 'number', least: 0, most: 1 },
       default: 0.3,

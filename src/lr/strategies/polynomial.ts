@@ -12,7 +12,11 @@ export const polynomial = define({
   about:
     'Moves from lr to end_lr along a power of the time left, as Keras PolynomialDecay; power 1 is a straight line.',
   fields: {
-    lr: { type: { kind: 'number', above: 0 }, about: 'Learning rate of the first step.' },
+    lr: {
+      type: { kind: 'number', above: 0 },
+      findable: true,
+      about: 'Learning rate of the first step.',
+    },
     end_lr: {
       type: { kind: 'number', least: 0 },
       default: 0,

@@ -9,7 +9,11 @@ import { openLoop, toStairs } from '../stretch.ts';
 export const step = define({
   about: 'Multiplies the learning rate by gamma after every step_size, as PyTorch StepLR.',
   fields: {
-    lr: { type: { kind: 'number', above: 0 }, about: 'Learning rate of the first step.' },
+    lr: {
+      type: { kind: 'number', above: 0 },
+      findable: true,
+      about: 'Learning rate of the first step.',
+    },
     step_size: {
       type: { kind: 'duration', bare: 'epochs', units: ['epochs', 'steps'], least: 1 },
       about: 'Time between two cuts; a bare number means epochs.',
