@@ -15,8 +15,8 @@ export function leftPieces(y: Scale, rows: number): readonly Piece[] {
   const labels = new Map(
     toLabels(ticks, y.log).map((text, i) => [rowOf(y, ticks[i] ?? 0, rows), text]),
   );
-  if (!labels.has(0) && !labels.has(1)) labels.set(0, toShort(y.to));
-  if (!labels.has(rows - 1) && !labels.has(rows - 2)) labels.set(rows - 1, toShort(y.from));
+  if (!labels.has(0)) labels.set(0, toShort(y.to));
+  if (!labels.has(rows - 1)) labels.set(rows - 1, toShort(y.from));
   const width = [...labels.values()].reduce((most, label) => Math.max(most, label.length), 1);
   return Array.from({ length: rows }, (_, row) => {
     const label = labels.get(row);

@@ -5,7 +5,7 @@
 import { bottomLines, leftPieces, nameLines, ticksFor } from './axis-lines.ts';
 import { drawStrokes, toBraille, type Canvas } from './braille.ts';
 import type { Chart } from './chart.ts';
-import { columnOf, headingLines, legendLines, markLines, markRows } from './heading.ts';
+import { columnOf, headingLines, legendLines, markGroups, markLines } from './heading.ts';
 import { letterColumns, letterOf } from './letters.ts';
 import { toText, type Piece } from './line.ts';
 import { toXScale, toYScale, type Scale } from './scale.ts';
@@ -15,6 +15,9 @@ const LEAST = { width: 20, height: 8 } as const;
 
 /** Rows that the curves have at least. */
 const LEAST_ROWS = 3;
+
+/** The vertical axis ends at multiples that are this much finer than the labelled ones, so that few rows are left empty. */
+const ROUNDNESS = 2;
 
 /** Thin lines through the curves stand for at most one mark in so many columns; of more there are the signs alone. */
 const COLUMNS_PER_RULE = 6;
@@ -31,9 +34,12 @@ export function drawLines(given: Chart & { readonly color: boolean }): string[] 
     height: Math.max(LEAST.height, height),
   };
   const x = toXScale(chart.series, chart.xAxis);
-  const y = toYScale(chart.series, chart.yAxis, ticksFor(chart.height - 6));
+  const y = toYScale(chart.series, chart.yAxis, ROUNDNESS * ticksFor(chart.height - 6));
   const around =
-    headingLines(chart, y.log).length + markRows(chart) + 2 + (chart.xAxis.label === '' ? 0 : 1);
+    headingLines(chart, y.log).length +
+    markGroups(chart).length +
+    2 +
+    (chart.xAxis.label === '' ? 0 : 1);
   const legend = legendLines(chart, chart.height - around - LEAST_ROWS);
   const rows = Math.max(1, chart.height - around - legend.length);
   const left = leftPieces(y, rows);

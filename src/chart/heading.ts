@@ -17,13 +17,22 @@ export function signOf({ sign }: Mark): string {
   return widthOf(first) === 1 ? first : SIGN;
 }
 
-/** The name of the vertical axis, then each sign with its meaning; no line where there is neither. */
+/** The name of the vertical axis, then each sign with its meaning, in as many lines as they take; none where there is neither. */
 export function headingLines({ yAxis, marks = [], width }: Chart, log: boolean): readonly Line[] {
   const name = toPlain(yAxis.label);
   const meanings = new Set(marks.map((mark) => `${signOf(mark)} ${toPlain(mark.label)}`));
-  const title = name === '' ? [] : [log ? `${name} (log)` : name];
-  const text = [...title, ...meanings].join('   ');
-  return text === '' ? [] : [[{ text: cut(text, width), tone: 'dim' }]];
+  const words = [...(name === '' ? [] : [log ? `${name} (log)` : name]), ...meanings];
+  return wrap(words, width).map((text): Line => [{ text, tone: 'dim' }]);
+}
+
+function wrap(words: readonly string[], width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of words) {
+    const joined = lines.length === 0 ? word : `${lines.at(-1)}   ${word}`;
+    if (lines.length > 0 && widthOf(joined) > width) lines.push(cut(word, width));
+    else lines.splice(-1, 1, cut(joined, width));
+  }
+  return lines;
 }
 
 /** A line for each series, in at most `most` lines, the last of which says how many are left out. */
@@ -45,10 +54,12 @@ export function legendLines({ series, width }: Chart, most: number): readonly Li
 /** Rows of signs at most. */
 const MOST_ROWS = 3;
 
-/** How many rows of signs there are. */
-export function markRows({ marks = [] }: Chart): number {
-  const owners = new Set(marks.map(({ series }) => series)).size;
-  return owners > MOST_ROWS ? 1 : owners;
+/** The marks by the row that their signs stand in: one for each series that has any, but one for all where there are many. */
+export function markGroups({ marks = [], series }: Chart): readonly (readonly Mark[])[] {
+  const groups = [undefined, ...series.keys()]
+    .map((owner) => marks.filter((mark) => mark.series === owner))
+    .filter((group) => group.length > 0);
+  return groups.length > MOST_ROWS ? [marks] : groups;
 }
 
 /**
@@ -61,27 +72,22 @@ export function markLines(
   gutter: number,
   columns: number,
 ): readonly Line[] {
-  const { marks = [], series } = chart;
-  const keyOf = (mark: Mark): Tone =>
-    mark.series === undefined ? 'dim' : (series[mark.series]?.key ?? mark.series);
-  const owners = [undefined, ...series.keys()].filter((owner) =>
-    marks.some((mark) => mark.series === owner),
-  );
-  const groups =
-    owners.length === markRows(chart)
-      ? owners.map((owner) => marks.filter((mark) => mark.series === owner))
-      : [marks];
-  return groups.map((group): Line => {
+  const { series } = chart;
+  return markGroups(chart).map((group): Line => {
     const cells = Array.from({ length: columns }, (): Piece => ({ text: ' ', tone: 'plain' }));
     for (const mark of group) {
       const column = columnOf(x, mark.x, columns);
-      if (column !== undefined) cells[column] = { text: signOf(mark), tone: keyOf(mark) };
+      if (column !== undefined) cells[column] = { text: signOf(mark), tone: toneOf(chart, mark) };
     }
-    const [first] = group;
-    const tone = first === undefined || groups.length < owners.length ? 'dim' : keyOf(first);
+    const tones = new Set(group.map((mark) => toneOf(chart, mark)));
+    const [tone = 'dim'] = tones.size === 1 ? tones : [];
     const letter = typeof tone === 'number' && series.length > 1 ? letterOf(tone) : '';
     return [{ text: `${letter} `.padStart(gutter), tone }, ...cells];
   });
+}
+
+function toneOf({ series }: Chart, mark: Mark): Tone {
+  return mark.series === undefined ? 'dim' : (series[mark.series]?.key ?? mark.series);
 }
 
 /** The cell of `columns` in which a value stands; nothing beyond the scale. */

@@ -76,17 +76,18 @@ function logTicks({ from, to }: Span, most: number): readonly number[] {
   const first = Math.floor(Math.log10(from) + NEAR);
   const last = Math.floor(Math.log10(to) + NEAR);
   const isOn = (tick: number): boolean => tick >= from * (1 - NEAR) && tick <= to * (1 + NEAR);
-  if (last - first <= 2 * most) {
-    for (const digits of DIGITS) {
-      const powers = Array.from({ length: last - first + 1 }, (_, i) => first + i);
-      const ticks = powers.flatMap((power) => digits.map((digit) => at(digit, power))).filter(isOn);
-      if (ticks.length <= most) return ticks;
-    }
+  const powers = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  for (const digits of powers.length <= 2 * most ? DIGITS : []) {
+    const ticks = powers.flatMap((power) => digits.map((digit) => at(digit, power))).filter(isOn);
+    if (ticks.length <= most) return ticks;
   }
-  const stride = Math.max(1, Math.ceil((last - first + 1) / Math.max(2, most)));
-  const start = Math.ceil(first / stride) * stride;
-  const count = Math.floor((last - start) / stride) + 1;
-  return Array.from({ length: count }, (_, i) => at(1, start + i * stride)).filter(isOn);
+  for (let stride = 1; ; stride += 1) {
+    const ticks = powers
+      .filter((power) => power % stride === 0)
+      .map((power) => at(1, power))
+      .filter(isOn);
+    if (ticks.length <= Math.max(2, most)) return ticks;
+  }
 }
 
 /** The greatest of 1, 2, 5 times a power of ten that is not above `value`. */

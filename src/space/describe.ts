@@ -12,7 +12,10 @@ const MOST = 40;
  * The values of the trial's strategy that its item of `learning_rate` gives, such as `lr 0.1 factor 0.5 patience 2`.
  * The strategy's name is not among them.
  */
-export function describeStrategy(trial: TrialSpec, spec: SweepSpec): string {
+export function describeStrategy(
+  trial: Pick<TrialSpec, 'item' | 'learning_rate'>,
+  spec: Pick<SweepSpec, 'learning_rate'>,
+): string {
   const { learning_rate: strategy } = trial;
   const given = Object.keys(spec.learning_rate[trial.item]?.axes ?? {});
   return given.map((field) => `${field} ${toShort(strategy[field])}`).join(' ');
