@@ -15,7 +15,7 @@ import {
 import type { Answer, Command } from '../../src/trial/protocol.ts';
 import { send, sessionOf } from './session-of.ts';
 import { startBackend } from './start-backend.ts';
-import { TOY, toyTrial } from './toy-trial.ts';
+import { openToy, TOY, toyTrial } from './toy-trial.ts';
 
 const OPEN = {
   kind: 'open',
@@ -78,6 +78,19 @@ describe('a managed trial', () => {
     await send(session, OPEN, rangeOf(constant(4, 0.3)), { kind: 'close' });
     expect(await send(session, OPEN, rangeOf(constant(7)))).toEqual(fresh);
     expect(await send(session, { ...OPEN, seed: 2 }, rangeOf(constant(7)))).not.toEqual(fresh);
+  });
+
+  test('trains no step and validates nothing once the rest of an epoch is not needed', async () => {
+    const steps: number[] = [];
+    const opened = await openToy(toyTrial(), 1);
+    const { metrics } = await opened.trainEpoch({
+      epoch: 0,
+      steps: 3,
+      learningRates: () => 0.05,
+      reportLoss: (step) => steps.push(step) < 2,
+    });
+    expect(steps).toEqual([0, 1]);
+    expect(Object.keys(metrics)).toEqual(['loss', 'accuracy']);
   });
 
   test('stops when the loss diverges, and says how', async () => {
