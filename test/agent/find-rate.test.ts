@@ -70,6 +70,8 @@ test('each seed has its losses, in the order asked for, the same every time', as
     [2, 4, 'cpu'],
   ]);
   expect(first.map(({ losses }) => losses[0])).toEqual([17, 5, 10]);
+  // The first step was taken with a float32 rate.
+  expect(first[1]?.losses[1]).toBe(1 + (2 - Math.fround(0.01) * 10 * 2) ** 2);
   expect(events.toSorted()).toEqual(
     [1, 2, 3].flatMap((seed) => `opened ${seed}`).concat(['tested 1', 'tested 2', 'tested 3']),
   );

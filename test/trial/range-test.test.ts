@@ -15,7 +15,7 @@ import {
 import type { Answer, Command } from '../../src/trial/protocol.ts';
 import { send, sessionOf } from './session-of.ts';
 import { startBackend } from './start-backend.ts';
-import { TOY, toyTrial } from './toy-trial.ts';
+import { openToy, TOY, toyTrial } from './toy-trial.ts';
 
 const OPEN = {
   kind: 'open',
@@ -45,15 +45,18 @@ async function testOf(trial: Trial, command: Command): Promise<Tested> {
 
 beforeAll(() => startBackend('cpu'));
 
+function toy(): Trial {
+  return defineTrial(toyTrial());
+}
+
 describe('a managed trial', () => {
-  const trial = (): Trial => defineTrial(toyTrial());
   /** Three steps an epoch, the last of them of 10 samples. */
   const SIZES = [32, 32, 10];
 
   test('takes the steps of its epochs: their mean losses are those of training', async () => {
-    const { losses, stopped } = await testOf(trial(), rangeOf(constant(6)));
+    const { losses, stopped } = await testOf(toy(), rangeOf(constant(6)));
     expect([losses.length, stopped]).toEqual([6, null]);
-    const session = sessionOf(trial());
+    const session = sessionOf(toy());
     await send(session, OPEN);
     for (const epoch of [0, 1]) {
       const trained = await send(session, { kind: 'epoch', epoch, learning_rate: 0.05 });
@@ -64,8 +67,8 @@ describe('a managed trial', () => {
   });
 
   test('trains each step with its own rate, and only as many as there are rates', async () => {
-    const same = await testOf(trial(), rangeOf(constant(5)));
-    const other = await testOf(trial(), rangeOf([0.05, 0.05, 0.4, 0.05, 0.05]));
+    const same = await testOf(toy(), rangeOf(constant(5)));
+    const other = await testOf(toy(), rangeOf([0.05, 0.05, 0.4, 0.05, 0.05]));
     expect(same.losses).toHaveLength(5);
     // A rate shows in the loss of the step after its own.
     expect(other.losses.slice(0, 3)).toEqual(same.losses.slice(0, 3));
@@ -73,11 +76,24 @@ describe('a managed trial', () => {
   });
 
   test('has the same answer, bit for bit, whatever the process has served before', async () => {
-    const fresh = await testOf(trial(), rangeOf(constant(7)));
-    const session = sessionOf(trial());
+    const fresh = await testOf(toy(), rangeOf(constant(7)));
+    const session = sessionOf(toy());
     await send(session, OPEN, rangeOf(constant(4, 0.3)), { kind: 'close' });
     expect(await send(session, OPEN, rangeOf(constant(7)))).toEqual(fresh);
     expect(await send(session, { ...OPEN, seed: 2 }, rangeOf(constant(7)))).not.toEqual(fresh);
+  });
+
+  test('trains no step and validates nothing once the rest of an epoch is not needed', async () => {
+    const steps: number[] = [];
+    const opened = await openToy(toyTrial(), 1);
+    const { metrics } = await opened.trainEpoch({
+      epoch: 0,
+      steps: 3,
+      learningRates: () => 0.05,
+      reportLoss: (step) => steps.push(step) < 2,
+    });
+    expect(steps).toEqual([0, 1]);
+    expect(Object.keys(metrics)).toEqual(['loss', 'accuracy']);
   });
 
   test('stops when the loss diverges, and says how', async () => {
@@ -92,13 +108,13 @@ describe('a managed trial', () => {
   });
 
   test('sends a loss that JSON lacks by its name', async () => {
-    const { losses, stopped } = await testOf(trial(), rangeOf([1e38, 1e38, 1e38, 1e38], 1e30));
+    const { losses, stopped } = await testOf(toy(), rangeOf([1e38, 1e38, 1e38, 1e38], 1e30));
     expect(losses.at(-1)).toBe('NaN');
     expect(stopped).toBe('the loss is NaN');
   });
 
   test('leaves no tensor behind', async () => {
-    const session = sessionOf(trial());
+    const session = sessionOf(toy());
     const cycle = [OPEN, rangeOf(constant(4)), { kind: 'close' }] as const;
     await send(session, ...cycle);
     const before = tf.memory().numTensors;
@@ -112,7 +128,7 @@ describe('a managed trial', () => {
     ['a save', { kind: 'save', path: tmpdir() }],
     ['a restore', { kind: 'restore', path: tmpdir() }],
   ])('refuses %s afterwards, until it is opened anew', async (_, command) => {
-    const session = sessionOf(trial());
+    const session = sessionOf(toy());
     expect(await send(session, OPEN, rangeOf(constant(3)), command)).toMatchObject({
       kind: 'failed',
       message: expect.stringContaining('has served a range test'),
@@ -131,7 +147,7 @@ describe('a managed trial', () => {
     ['with a rate that is none', [OPEN, rangeOf([1, Infinity])], /learning rate Infinity came/],
     ['without room', [OPEN, rangeOf([1], 1)], /stop_factor is 1; it must be above 1/],
   ])('%s it is refused in words', async (_, commands, words) => {
-    expect(await send(sessionOf(trial()), ...commands)).toMatchObject({
+    expect(await send(sessionOf(toy()), ...commands)).toMatchObject({
       kind: 'failed',
       message: expect.stringMatching(words),
     });
@@ -153,7 +169,7 @@ function loopOf(trainEpoch: (request: EpochRequest) => unknown): Trial {
 describe("a loop of one's own", () => {
   test('reports each step, over as many epochs as it takes, and is told when it may stop', async () => {
     const seen: unknown[] = [];
-    const trial = loopOf(({ epoch, steps, learningRates, reportLoss }) => {
+    const loop = loopOf(({ epoch, steps, learningRates, reportLoss }) => {
       for (let step = 0; step < steps; step += 1) {
         const goesOn = reportLoss?.(step, learningRates(step));
         seen.push([epoch, step, learningRates(step), goesOn]);
@@ -161,7 +177,7 @@ describe("a loop of one's own", () => {
       }
       return RESULT;
     });
-    const { losses } = await testOf(trial, rangeOf([10, 11, 12, 13, 14, 15]));
+    const { losses } = await testOf(loop, rangeOf([10, 11, 12, 13, 14, 15]));
     expect(losses).toEqual([10, 11, 12, 13, 14, 15]);
     expect(seen).toEqual([
       [0, 0, 10, true],
@@ -174,22 +190,22 @@ describe("a loop of one's own", () => {
   });
 
   test('that goes on all the same, and returns nothing, does no harm', async () => {
-    const trial = loopOf(({ steps, learningRates, reportLoss }) => {
+    const loop = loopOf(({ steps, learningRates, reportLoss }) => {
       for (let step = 0; step < steps; step += 1) reportLoss?.(step, learningRates(step));
     });
-    expect(await testOf(trial, rangeOf([5, 6]))).toMatchObject({ losses: [5, 6], stopped: null });
-    expect(await testOf(trial, rangeOf([5, Number.MAX_VALUE, 6]))).toMatchObject({
+    expect(await testOf(loop, rangeOf([5, 6]))).toMatchObject({ losses: [5, 6], stopped: null });
+    expect(await testOf(loop, rangeOf([5, Number.MAX_VALUE, 6]))).toMatchObject({
       losses: [5, Number.MAX_VALUE],
     });
   });
 
   test('has a Math.random of its seed and epoch, as in training', async () => {
-    const trial = loopOf(({ steps, reportLoss }) => {
+    const loop = loopOf(({ steps, reportLoss }) => {
       for (let step = 0; step < steps; step += 1) reportLoss?.(step, Math.random());
       return RESULT;
     });
-    const first = await testOf(trial, rangeOf(constant(8), 1e9));
-    expect(await testOf(trial, rangeOf(constant(8), 1e9))).toEqual(first);
+    const first = await testOf(loop, rangeOf(constant(8), 1e9));
+    expect(await testOf(loop, rangeOf(constant(8), 1e9))).toEqual(first);
     expect(new Set(first.losses).size).toBe(8);
   });
 
@@ -228,11 +244,11 @@ describe("a loop of one's own", () => {
 
   test('sees no reportLoss in training', async () => {
     let request: EpochRequest | undefined;
-    const trial = loopOf((given) => {
+    const loop = loopOf((given) => {
       request = given;
       return RESULT;
     });
-    await send(sessionOf(trial), OPEN, { kind: 'epoch', epoch: 0, learning_rate: 0.1 });
+    await send(sessionOf(loop), OPEN, { kind: 'epoch', epoch: 0, learning_rate: 0.1 });
     expect(request).not.toHaveProperty('reportLoss');
   });
 });
