@@ -5,6 +5,7 @@ import type { Config } from '../../src/domain/sweep.ts';
 import { type Answer, type Command, toJsonNumber } from '../../src/trial/protocol.ts';
 import { evaluateOwn } from '../../src/trial/own/evaluate.ts';
 import type { Disk } from './disk.ts';
+import { testLosses } from './toy-range-test.ts';
 import { TOY_STRATEGIES } from './toy-strategies.ts';
 import { begin, metricsOf, stepsPerEpochOf, train, type Training } from './toy-training.ts';
 
@@ -19,12 +20,13 @@ export type TrainerHost = {
 /** One process; a trial is opened in it before anything else. */
 export function toyTrainer({ disk, canSave, work }: TrainerHost): Trainer {
   let config: Config = {};
+  let seed = 0;
   let training: Training = begin({}, 0);
   const answer = (command: Command): Answer => {
     switch (command.kind) {
       case 'open':
-        config = command.config;
-        training = begin(config, command.seed);
+        ({ config, seed } = command);
+        training = begin(config, seed);
         return toOpened(config, canSave);
       case 'epoch': {
         const { epoch, learning_rate: learningRate, momentum } = command;
@@ -34,7 +36,7 @@ export function toyTrainer({ disk, canSave, work }: TrainerHost): Trainer {
         return toTrained(training, stepsPerEpochOf(config), last);
       }
       case 'range_test':
-        return failed('the toy has no losses of single steps');
+        return toTested(testLosses(config, seed, command.learning_rate));
       case 'save':
         disk.write(command.path, training);
         return { kind: 'saved' };
@@ -75,6 +77,10 @@ function toOpened(config: Config, canSave: boolean): Answer {
     numerics: 'toy',
     can_save: canSave,
   };
+}
+
+function toTested(losses: readonly number[]): Answer {
+  return { kind: 'range_tested', losses: losses.map(toJsonNumber), stopped: null };
 }
 
 function toTrained(training: Training, steps: number, learningRate: number): Answer {

@@ -6,6 +6,7 @@ import { findDivergence } from '../../src/domain/objective.ts';
 import type { SweepSpec, TrialSpec } from '../../src/domain/sweep.ts';
 import { trials } from '../../src/space/grid.ts';
 import type { ShownEpoch } from '../../coordinator/store/store.ts';
+import { withFoundRates } from './toy-range-test.ts';
 import { toyStrategy } from './toy-strategies.ts';
 import { begin, metricsOf, stepsPerEpochOf, train } from './toy-training.ts';
 
@@ -19,7 +20,7 @@ export type Life = {
 
 /** Lives of the trials, in the order of their numbers. */
 export function undisturbed(spec: SweepSpec): readonly Life[] {
-  return [...trials(spec)].map(live);
+  return [...trials(spec)].map((trial) => live(withFoundRates(trial)));
 }
 
 /** Epochs to train if beginnings that are equal are trained once. */

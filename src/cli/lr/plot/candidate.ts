@@ -5,7 +5,8 @@ import { EspalierError } from '../../../domain/errors.ts';
 import type { Monitored } from '../../../lr/definition.ts';
 import type { StrategyGrid, SweepSpec } from '../../../domain/sweep.ts';
 import { isOwn } from '../../../lr/own.ts';
-import { parseStrategy } from '../../../lr/parse-strategy.ts';
+import { hasFindings } from '../../../lr/find.ts';
+import { parseFindings, withUsualRates } from '../../../lr/parse-findings.ts';
 import type { StrategySpec } from '../../../lr/spec.ts';
 import { toSettings, type Setting } from '../../../plan/setting.ts';
 import { describeStrategy } from '../../../space/describe.ts';
@@ -14,11 +15,12 @@ import { explainIssues } from '../../../spec/explain-issues.ts';
 import { readYaml } from '../../../spec/read-yaml.ts';
 import { strategySchema, toGrid } from '../../../spec/strategy-schema.ts';
 
-/** A strategy with a value for every field, its name in words, and how long it is drawn. */
+/** A strategy with a value for every field, its name in words, how long it is drawn, and whether a range test is to find a value of it. */
 export type Candidate = {
   readonly name: string;
   readonly spec: StrategySpec;
   readonly epochs: number;
+  readonly isToFind: boolean;
 };
 
 /** What a plateau from the command line follows where it does not say. */
@@ -43,7 +45,7 @@ export function parseCandidates(text: string, epochs: number): readonly Candidat
     const trial = { item: 0, learning_rate: strategy };
     return {
       name: nameOf(trial, { learning_rate: [grid] }),
-      spec: strategy,
+      ...withUsual(strategy),
       epochs,
     };
   });
@@ -52,7 +54,7 @@ export function parseCandidates(text: string, epochs: number): readonly Candidat
 /** A strategy of one's own stays as it is: its defaults and rules are known to its module alone. */
 function parsePoint(point: StrategySpec, text: string): StrategySpec {
   if (isOwn(point.strategy)) return point;
-  const parsed = parseStrategy(point, OBJECTIVE);
+  const parsed = parseFindings(point, OBJECTIVE);
   if (parsed.ok) return parsed.strategy;
   throw refuse(
     text,
@@ -77,7 +79,12 @@ export function trialCandidate(spec: SweepSpec, number: number): Candidate {
     );
   const trial = trialAt(spec, number - 1);
   const name = `#${number} ${nameOf(trial, spec)}`;
-  return { name, spec: trial.learning_rate, epochs: trial.epochs };
+  return { name, ...withUsual(trial.learning_rate), epochs: trial.epochs };
+}
+
+/** A rate that is still to be found is drawn as a usual one. */
+function withUsual(spec: StrategySpec): Pick<Candidate, 'spec' | 'isToFind'> {
+  return { spec: withUsualRates(spec), isToFind: hasFindings(spec) };
 }
 
 function parseGrid(text: string): StrategyGrid {

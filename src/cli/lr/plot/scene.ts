@@ -58,10 +58,13 @@ function withWords(candidates: readonly Candidate[], known: number | undefined):
       `--steps-per-epoch: received ${stepsPerEpoch} for ${epochs} epochs; together they must be at most ${MOST_STEPS} steps`,
     );
   const supposed = known === undefined ? ' (supposed; --steps-per-epoch says how many)' : '';
+  const toFind = candidates.some(({ isToFind }) => isToFind)
+    ? '; what a range test is to find is drawn as 0.1, as base_lr 0.025'
+    : '';
   const count = lengths.length > 1 ? `${lengths.join(', ')} epochs` : plural(epochs, 'epoch');
   return {
     candidates,
     stepsPerEpoch,
-    words: `${count} of ${plural(stepsPerEpoch, 'step')}${supposed}`,
+    words: `${count} of ${plural(stepsPerEpoch, 'step')}${supposed}${toFind}`,
   };
 }
