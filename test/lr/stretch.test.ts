@@ -74,3 +74,14 @@ test('a strategy that does not follow metrics keeps its very state', () => {
   const state = strategy.start({ epochs: 2, stepsPerEpoch: 3 });
   expect(strategy.observe(state, 0, { m: 1 })).toBe(state);
 });
+
+test.each([
+  { strategy: 'exponential', decay_rate: 1 },
+  { strategy: 'inverse_time', decay_rate: 0 },
+])('%j stays however often its time fits into a step', (spec) => {
+  const decays = { lr: 0.1, decay_steps: '1e-310 steps' };
+  for (const staircase of [false, true]) {
+    const { lr } = runStrategy({ ...spec, ...decays, staircase }, { epochs: 1, stepsPerEpoch: 3 });
+    expect(lr).toEqual([0.1, 0.1, 0.1]);
+  }
+});

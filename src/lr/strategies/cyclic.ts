@@ -2,8 +2,9 @@
 // `CyclicLR` with equal halves gives the same values. Momentum runs against the learning rate, as in PyTorch.
 // Deviations: the peak is exactly max_lr, never an ulp beside it; base_lr > max_lr is refused.
 
-import { define, type Problem } from '../definition.ts';
-import { parseDuration, toSteps } from '../duration.ts';
+import { atLeastAStep } from '../at-least-a-step.ts';
+import { define } from '../definition.ts';
+import { toSteps } from '../duration.ts';
 import { checkMomentum, momentumFields, toMomentum, type Momentum } from '../momentum.ts';
 import { atMost } from '../order.ts';
 import type { Strategy } from '../strategy.ts';
@@ -34,7 +35,7 @@ export const cyclic = define({
   },
   rules: (values) => [
     ...atMost('base_lr', values.base_lr, 'max_lr', values.max_lr),
-    ...checkHalf(values.step_size),
+    ...atLeastAStep('step_size', values.step_size),
     ...checkMomentum(values.base_momentum, values.max_momentum),
   ],
   create: (values) =>
@@ -101,11 +102,4 @@ function toRate(low: number, high: number, height: number): number {
 function against(low: number, high: number, height: number): number {
   if (low === high || height === 1) return low;
   return Math.max(height <= 1 ? low : 0, high - (high - low) * height);
-}
-
-function checkHalf(step_size: string | number): readonly Problem[] {
-  const half = parseDuration(step_size, 'steps');
-  if (half?.unit !== 'steps' || half.count >= 1) return [];
-  const message = `received ${JSON.stringify(step_size)}; step_size must be at least 1 step`;
-  return [{ field: 'step_size', message }];
 }

@@ -27,7 +27,7 @@ export const exponential = define({
     },
   },
   create: ({ lr, decay_rate, decay_steps, staircase }) => {
-    const valueOf = (power: number): number => lr * decay_rate ** power;
+    const valueOf = (power: number): number => (decay_rate === 1 ? lr : lr * decay_rate ** power);
     return openLoop(
       (run) => ({ length: toSteps(decay_steps, 'steps', run.stepsPerEpoch) }),
       ({ length }, fromStep, count) =>

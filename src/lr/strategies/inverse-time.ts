@@ -27,7 +27,8 @@ export const inverseTime = define({
     },
   },
   create: ({ lr, decay_rate, decay_steps, staircase }) => {
-    const valueOf = (times: number): number => lr / (1 + decay_rate * times);
+    const valueOf = (times: number): number =>
+      decay_rate === 0 ? lr : lr / (1 + decay_rate * times);
     return openLoop(
       (run) => ({ length: toSteps(decay_steps, 'steps', run.stepsPerEpoch) }),
       ({ length }, fromStep, count) =>

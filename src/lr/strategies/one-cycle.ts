@@ -6,6 +6,7 @@
 
 import { annealCosine, annealLinear, progress } from '../anneal.ts';
 import { define, type Problem } from '../definition.ts';
+import { toWhole } from '../duration.ts';
 import { checkMomentum, momentumFields, toMomentum, type Momentum } from '../momentum.ts';
 import type { Strategy } from '../strategy.ts';
 import { toStretch, totalSteps } from '../stretch.ts';
@@ -91,7 +92,7 @@ function toPhases(settings: Settings, steps: number): readonly Phase[] {
   const { low, high } = settings.momentum ?? { low: 0, high: 0 };
   const first = max_lr / div_factor;
   // of one step the reference has the end alone, to which a warm-up as long as the training would rise
-  const top = steps === 1 ? 1 : pct_start * steps - 1;
+  const top = steps === 1 ? 1 : toWhole(pct_start * steps) - 1;
   const rise = [
     { end: 0, lr: first, momentum: high },
     { end: top, lr: max_lr, momentum: low },
