@@ -66,7 +66,13 @@ const cosineLr: ToSpec = (oracle) => {
 
 const warmRestarts: ToSpec = (oracle) => {
   const { T_0, T_mult: t_mul = 1, eta_min: min_lr = 0 } = settings(oracle);
-  return { strategy: 'cosine_restarts', lr: oracle.lr0, min_lr, first: `${Number(T_0)} epochs`, t_mul };
+  return {
+    strategy: 'cosine_restarts',
+    lr: oracle.lr0,
+    min_lr,
+    first: `${Number(T_0)} epochs`,
+    t_mul,
+  };
 };
 
 /** Its momentum cycles by default. */
