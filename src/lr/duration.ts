@@ -46,6 +46,16 @@ export function toWhole(steps: number): number {
   return Math.abs(steps - whole) <= 1e-9 * whole ? whole : steps;
 }
 
+/**
+ * How many times `length` fits into `steps`. A quotient that is a whole number but for rounding (399 steps of 2.66 epochs, 30 steps
+ * each) is that whole number, so that no stair and no restart comes a step late.
+ */
+export function timesIn(steps: number, length: number): number {
+  const exact = steps / length;
+  const whole = Math.round(exact);
+  return Math.abs(exact - whole) <= 1e-12 * whole ? whole : exact;
+}
+
 /** The steps of a checked duration whose bare numbers are steps; without one, of the whole run. */
 export function lengthOr(text: string | number | undefined, run: Run): number {
   return text === undefined ? totalSteps(run) : toSteps(text, 'steps', run.stepsPerEpoch);

@@ -28,6 +28,22 @@ describe('the learning rate at a restart', () => {
   });
 });
 
+describe('a restart at a step that is whole but for rounding is not missed', () => {
+  test.each([
+    [1, 2.66, 30, 399],
+    [1, 1.56, 10, 1248],
+    [2, 4.44, 10, 11_322],
+    [3, 1.01, 30, 1212],
+  ])('t_mul %d, first %d epochs of %d steps: step %d', (t_mul, first, stepsPerEpoch, restart) => {
+    const strategy = makeStrategy({ ...SGDR, first: `${first} epochs`, t_mul });
+    const state = strategy.start({ epochs: 1000, stepsPerEpoch });
+    expect(strategy.controls(state, restart, 1)).toEqual({ learningRate: 0.11 });
+    const around = toList(strategy.controls(state, restart - 1, 3).learningRate, 3);
+    expect(around[1]).toBe(0.11);
+    expect(around[0]).toBeLessThan(0.01);
+  });
+});
+
 describe('a first cosine shorter than a step', () => {
   test('is refused where it is written in steps', () => {
     expect(parseStrategy({ ...SGDR, first: 0.5 })).toMatchObject({

@@ -7,7 +7,7 @@
 import { annealCosine, progress } from '../anneal.ts';
 import { atLeastAStep } from '../at-least-a-step.ts';
 import { define } from '../definition.ts';
-import { toSteps } from '../duration.ts';
+import { timesIn, toSteps, toWhole } from '../duration.ts';
 import { atMost } from '../order.ts';
 import { openLoop, toStretch } from '../stretch.ts';
 
@@ -84,17 +84,19 @@ type Place = Omit<Period, 'peak'>;
 
 /** Where all are equally long; by the step alone, so that any stretch finds the same. */
 function equalPlace(from: Place, step: number): Place {
-  const restarts = Math.floor(step / from.length);
+  const restarts = Math.floor(timesIn(step, from.length));
   if (restarts === from.restarts) return from;
-  return { restarts, start: restarts * from.length, length: from.length };
+  return { restarts, start: toWhole(restarts * from.length), length: from.length };
 }
 
 /** Goes from one to the next by adding up their lengths. */
 function laterPlace(from: Place, step: number, factor: number): Place {
   let place = from;
-  while (step >= place.start + place.length) {
-    const { restarts, start, length } = place;
-    place = { restarts: restarts + 1, start: start + length, length: length * factor };
-  }
+  for (let end = endOf(place); step >= end; end = endOf(place))
+    place = { restarts: place.restarts + 1, start: end, length: place.length * factor };
   return place;
+}
+
+function endOf({ start, length }: Place): number {
+  return toWhole(start + length);
 }
