@@ -128,10 +128,6 @@ describe('a setting that never moves is said to be a fixed one, and why', () => 
       'div_factor 1 and pct_start 1',
     ],
     [{ strategy: 'wsd', lr: 0.1, decay: 0 }, 'decay 0 has no step below lr'],
-    [
-      { strategy: 'wsd', lr: 0.1, decay: '0.0625 epochs' },
-      'decay 0.0625 epochs has no step below lr',
-    ],
     [{ strategy: 'wsd', lr: 0.1, min_lr: 0.1, decay: '5 epochs' }, 'min_lr = lr'],
     [{ strategy: 'range_test', min_lr: 0.1, max_lr: 0.1 }, 'min_lr = max_lr'],
     [{ strategy: 'range_test', min_lr: 0.1, max_lr: 0.1, scale: 'linear' }, 'min_lr = max_lr'],
@@ -236,6 +232,11 @@ describe('the steps of an epoch', () => {
     },
     { strategy: 'piecewise', values: [[1, 2]], boundaries: [[100]] },
     { strategy: 'fixed', lr: 1, warmup: { length: 100 } },
+    { strategy: 'cosine', lr: 1, decay_steps: 100 },
+    { strategy: 'cosine_restarts', lr: 1, first: 100 },
+    { strategy: 'wsd', lr: 1, decay: 100 },
+    { strategy: 'wsd', lr: 1, decay: '0.05 epochs' },
+    { strategy: 'cosine_restarts', lr: 1, first: '0.05 epochs', t_mul: 1 },
   ])('are needed by %j', (item) => {
     const plan = planSweep(sweepOf([item]));
     expect(plan.stepsPerEpoch.kind).toBe('missing');
