@@ -93,6 +93,21 @@ describe('every strategy of the catalogue', () => {
     );
   });
 
+  test('folds metrics in one go as in pieces, with its state on paper between them', () => {
+    const cut = fc.integer({ min: 0, max: 8 });
+    fc.assert(
+      fc.property(anySpec, run, metrics, cut, (spec, shape, seen, at) => {
+        const strategy = makeStrategy(spec);
+        const fold = (from: unknown, first: number, end: number): unknown =>
+          seen.slice(first, end).reduce((s, m, i) => strategy.observe(s, first + i, m), from);
+        const start = strategy.start(shape);
+        const paused: unknown = JSON.parse(JSON.stringify(fold(start, 0, at)));
+        expect(fold(paused, at, 8)).toEqual(fold(start, 0, 8));
+      }),
+      { ...OPTIONS, numRuns: 150 },
+    );
+  });
+
   test('is given back unchanged when it is parsed again', () => {
     fc.assert(
       fc.property(anySpec, (spec) => {
