@@ -1,6 +1,6 @@
 // Cyclical learning rates: Smith 2015 (arXiv 1506.01186, section 3) as bckenstler/CLR (968cf5a) computes them; PyTorch 2.14
 // `CyclicLR` with equal halves gives the same values. Momentum runs against the learning rate, as in PyTorch.
-// Deviations: the peak is exactly max_lr, never an ulp beside it; base_lr > max_lr is refused.
+// Deviations: the peak is exactly max_lr, never an ulp beside it; base_lr > max_lr is refused; half a cycle takes at least a step.
 
 import { atLeastAStep } from '../at-least-a-step.ts';
 import { define } from '../definition.ts';
@@ -18,7 +18,7 @@ export const cyclic = define({
     max_lr: { type: { kind: 'number', above: 0 }, about: 'Highest learning rate.' },
     step_size: {
       type: { kind: 'duration', bare: 'steps', units: ['epochs', 'steps'], above: 0 },
-      about: 'Half a cycle, in steps or epochs; Smith advises 2 to 10 epochs.',
+      about: 'Half a cycle, in steps or epochs, at least a step; Smith advises 2 to 10 epochs.',
     },
     mode: {
       type: { kind: 'choice', choices: ['triangular', 'triangular2', 'exp_range'] },
@@ -57,7 +57,7 @@ type Triangles = {
 function createCyclic(values: Triangles): Strategy<{ half: number }> {
   const { base_lr, max_lr, momentum } = values;
   return {
-    start: (run) => ({ half: toSteps(values.step_size, 'steps', run.stepsPerEpoch) }),
+    start: (run) => ({ half: Math.max(1, toSteps(values.step_size, 'steps', run.stepsPerEpoch)) }),
     controls: ({ half }, fromStep, count) => {
       const heightAt = heights(values, half);
       const learningRate = toStretch(fromStep, count, (t) => toRate(base_lr, max_lr, heightAt(t)));
