@@ -10,10 +10,9 @@ import type { Field } from '../../src/lr/spec.ts';
 import { makeStrategy, runStrategy, toList } from './run-strategy.ts';
 
 const NUMBERS = [0, 1e-308, 1e-9, 0.1, 0.3, 0.5, 0.999_999, 1, 1.000_001, 3, 1e9, 1e308];
-const LENGTHS = [
-  ...[0, 1, 2.5, 7, 1e15, 1e308, '0 epochs', '1e-308 epochs', '0.21 epochs', '1 epochs'],
-  ...['2.66 epochs', '1e12 epochs', '1e308 epochs', '1e-308 steps', '1e300 steps'],
-];
+const IN_WORDS =
+  '0 epochs,1e-308 epochs,0.21 epochs,1 epochs,2.66 epochs,1e12 epochs,1e308 epochs,1e-308 steps,1e300 steps';
+const LENGTHS = [0, 1, 2.5, 7, 1e15, 1e308, ...IN_WORDS.split(',')];
 const METRICS = [{ m: 1 }, { m: Number.NaN }, { m: -1e308 }, { m: 1e308 }, { m: Infinity }];
 
 function valueOf({ type, optional }: Field): fc.Arbitrary<unknown> {
