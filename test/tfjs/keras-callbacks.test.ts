@@ -29,7 +29,7 @@ async function begin(callback: FitCallback, lr: number): Promise<() => Promise<n
 
 function casesOf(file: string, kind: string): OracleCase[] {
   const groups = PLATEAU_TABLE[`${file}/cases`]!.filter((group) => group.kind === kind);
-  const ids = new Set(groups.flatMap((group) => group.ids));
+  const ids = new Set(groups.flatMap((group) => ('ids' in group ? group.ids : [])));
   return readOracle(file).filter(({ id }) => ids.has(id));
 }
 

@@ -1,10 +1,12 @@
 // One rise and one fall over the whole training, momentum against them: PyTorch 2.14 `OneCycleLR` (Smith and Topin, arXiv
 // 1708.07120; fastai's two phases by default). Phases end at the real numbers pct_start × steps - 1 and steps - 1.
 // Deviations: after the last step the learning rate stays (the reference goes on for one, and below zero with `linear`); a rise
-// of no length is left out (the reference divides by zero); momentum moves only where both its bounds are given.
+// of no length is left out (the reference divides by zero); a training of one step has the first learning rate, not the last;
+// momentum moves only where both its bounds are given.
 
 import { annealCosine, annealLinear, progress } from '../anneal.ts';
 import { define, type Problem } from '../definition.ts';
+import { toWhole } from '../duration.ts';
 import { checkMomentum, momentumFields, toMomentum, type Momentum } from '../momentum.ts';
 import type { Strategy } from '../strategy.ts';
 import { toStretch, totalSteps } from '../stretch.ts';
@@ -74,7 +76,7 @@ function createOneCycle(settings: Settings): Strategy<{ readonly steps: number }
     controls: ({ steps }, fromStep, count) => {
       const phases = toPhases(settings, steps);
       const along = (key: 'lr' | 'momentum') =>
-        toStretch(fromStep, count, (t) => valueAt(phases, t, key, move));
+        toStretch(fromStep, count, (t) => valueAt(phases, Math.min(t, steps - 1), key, move));
       const learningRate = along('lr');
       return momentum === undefined
         ? { learningRate }
@@ -89,7 +91,8 @@ function toPhases(settings: Settings, steps: number): readonly Phase[] {
   const { max_lr, div_factor, final_div_factor, pct_start, three_phase } = settings;
   const { low, high } = settings.momentum ?? { low: 0, high: 0 };
   const first = max_lr / div_factor;
-  const top = pct_start * steps - 1;
+  // of one step the reference has the end alone, to which a warm-up as long as the training would rise
+  const top = steps === 1 ? 1 : toWhole(pct_start * steps) - 1;
   const rise = [
     { end: 0, lr: first, momentum: high },
     { end: top, lr: max_lr, momentum: low },

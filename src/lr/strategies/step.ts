@@ -2,7 +2,7 @@
 // Deviation: PyTorch multiplies recursively, which differs from the power by some ulps.
 
 import { define } from '../definition.ts';
-import { toSteps } from '../duration.ts';
+import { timesIn, toSteps } from '../duration.ts';
 import { openLoop, toStairs } from '../stretch.ts';
 
 /** `step`: multiplies the learning rate by `gamma` after every `step_size`. */
@@ -31,7 +31,7 @@ export const step = define({
         toStairs(
           fromStep,
           count,
-          (t) => Math.floor(t / every),
+          (t) => Math.floor(timesIn(t, every)),
           (cuts) => lr * gamma ** cuts,
         ),
     ),

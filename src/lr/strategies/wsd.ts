@@ -41,9 +41,9 @@ export const wsd = define({
         return { stable: totalSteps(run) - length, length };
       },
       ({ stable, length }, fromStep, count) => {
-        if (fromStep + count - 1 <= stable) return lr;
+        if (fromStep + count <= stable) return lr;
         return toStretch(fromStep, count, (t) => {
-          const share = t <= stable ? 0 : progress(t - stable, length);
+          const share = progress(t - stable, length);
           return annealBy(lr, min_lr, share, heightAfter(share));
         });
       },
