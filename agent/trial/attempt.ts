@@ -5,6 +5,7 @@
 import { EspalierError } from '../../src/domain/errors.ts';
 import type { SizedFile } from '../../src/domain/names.ts';
 import { findDivergence, type Metrics } from '../../src/domain/objective.ts';
+import { hasFindings } from '../../src/lr/find.ts';
 import { type Answer, type Command, fromJsonNumber } from '../../src/trial/protocol.ts';
 import type { ReportRequest } from '../../src/wire/generated/espalier/v1/agent.ts';
 import type { Sources, StageAttempt, Start } from '../core/assignment.ts';
@@ -111,7 +112,8 @@ class Attempt {
     const { sources, members, history, folder } = await this.#fetch();
     this.#history = history;
     const trainer = await this.#host.startTrainer(this.#stage);
-    const tests = toRangeTests(members);
+    const { absent } = this.#host.wishes();
+    const tests = toRangeTests(members.filter(({ number }) => !absent.has(number)));
     if (tests.length > 0) return this.#findRates(tests, trainer, sources);
     const opened = await trainer.ask(toOpen(this.#stage, sources), this.#openedMs);
     if (opened.kind !== 'opened') return toFailure('open', opened, trainer);
@@ -121,7 +123,9 @@ class Attempt {
       const restored = await trainer.ask({ kind: 'restore', path: folder }, this.#openedMs);
       if (restored.kind !== 'restored') return toFailure('restore', restored, trainer);
     }
-    this.#begin(members, epoch, opened.steps_per_epoch);
+    // What has ended before its rates were found has none.
+    const ready = members.filter(({ spec }) => !hasFindings(spec));
+    this.#begin(ready, epoch, opened.steps_per_epoch);
     try {
       return await this.#train(trainer, opened, epoch);
     } finally {

@@ -2,16 +2,19 @@
 // the config wait for what they find.
 
 import { hasFindings } from '../../src/lr/find.ts';
+import { isOpen } from './members.ts';
 import type { Stage, State } from './model.ts';
 
 /** What a stage would test first, by a text that all stages of its config share; nothing if it trains at once. */
 export function testOf(state: State, stage: Stage): string | undefined {
-  for (const id of stage.members) {
-    const trial = state.trials.get(id);
-    if (trial?.stageId === stage.id && hasFindings(trial.strategy))
-      return JSON.stringify(trial.config);
-  }
-  return undefined;
+  // Those that train in one stage wait all or none.
+  const id = stage.members.find((member) => isOpen(state, member) && isIn(state, member, stage));
+  const trial = state.trials.get(id ?? '');
+  return trial && hasFindings(trial.strategy) ? JSON.stringify(trial.config) : undefined;
+}
+
+function isIn(state: State, trialId: string, stage: Stage): boolean {
+  return state.trials.get(trialId)?.stageId === stage.id;
 }
 
 /** The tests of a sweep that stages with a lease carry out, and those that are about to have one. */

@@ -28,9 +28,9 @@ async function begin(callback: FitCallback, lr: number): Promise<() => Promise<n
 }
 
 function casesOf(file: string, kind: string): OracleCase[] {
-  const groups = PLATEAU_TABLE[`${file}/cases`]!.filter((group) => group.kind === kind);
+  const groups = PLATEAU_TABLE[`${file}/cases_f64`]!.filter((group) => group.kind === kind);
   const ids = new Set(groups.flatMap((group) => ('ids' in group ? group.ids : [])));
-  return readOracle(file).filter(({ id }) => ids.has(id));
+  return readOracle(file, 'cases_f64').filter(({ id }) => ids.has(id));
 }
 
 /** The settings of Keras in camelCase. */
