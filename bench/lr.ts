@@ -16,7 +16,9 @@ const NS_PER_MS = 1e6;
 
 /** Prints nanoseconds a step of every strategy and milliseconds of every mix: about two minutes. */
 export function benchLr(): void {
-  print(`${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}, Node ${process.versions.node}`);
+  print(
+    `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}, Node ${process.versions.node}`,
+  );
   print(`processor time of ${RUNS} runs after one that warms up: least / median`);
   const checks = [checkStrategies(timeStrategies()), checkMixes(timeMixes())];
   print('');
@@ -30,7 +32,12 @@ function timeStrategies(): ReadonlyMap<string, Times> {
   print('');
   print(toRow('ns a step, of a million', units));
   for (const [name, { stretch, epochs }] of all)
-    print(toRow(name, [stretch, epochs].map((ms) => toPair(ms, NS_PER_MS / STEPS, 1))));
+    print(
+      toRow(
+        name,
+        [stretch, epochs].map((ms) => toPair(ms, NS_PER_MS / STEPS, 1)),
+      ),
+    );
   return all;
 }
 
