@@ -27,9 +27,12 @@ export async function benchClrPaper(args: readonly string[]): Promise<void> {
 }
 
 async function train(signal: AbortSignal): Promise<readonly Curve[]> {
-  const onLine = (line: string): void => void (/^\d+ %: /.test(line) && print(line));
-  const options = { sharing: 'on', slots: SLOTS, onLine, signal } as const;
+  const options = { sharing: 'on', slots: SLOTS, onLine: printProgress, signal } as const;
   return (await runEspalier(SWEEP, options, readCurves)).recorded;
+}
+
+function printProgress(line: string): void {
+  if (/^\d+ %: /.test(line)) print(line);
 }
 
 function readFolder(folder: string): readonly Curve[] {

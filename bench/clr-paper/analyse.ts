@@ -13,8 +13,6 @@ export type Spread = { readonly median: number; readonly least: number; readonly
 /** All seeds of one setting. */
 export type Outcome = {
   readonly setting: string;
-  readonly strategy: string;
-  readonly mode: string;
   readonly seeds: number;
   /** Mean over seeds of the accuracy at the last look, and the least and the greatest of them. */
   readonly final: { readonly mean: number; readonly least: number; readonly most: number };
@@ -80,11 +78,9 @@ function bestOf(groups: readonly (readonly Curve[])[], what: string): readonly C
 
 function toOutcome(curves: readonly Curve[], level: number): Outcome {
   const finals = curves.map(toFinal);
-  const [{ setting = '', strategy = '', mode = '' } = {}] = curves;
+  const [first] = curves;
   return {
-    setting,
-    strategy,
-    mode,
+    setting: first?.setting ?? '',
     seeds: curves.length,
     final: { mean: toMean(finals), least: Math.min(...finals), most: Math.max(...finals) },
     touched: toSpread(curves.map((curve) => iterationsTo(curve, level, 1))),

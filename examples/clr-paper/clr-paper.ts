@@ -134,15 +134,21 @@ function toLogits(model: tf.Sequential, { xs }: Batch): tf.Tensor2D {
 
 /** The share of the held images whose kind is told right. */
 function toAccuracy({ model }: Net, held: readonly Batch[]): number {
-  const right = held.map((batch) =>
-    tf.tidy(() => {
-      const told = toLogits(model, batch).argMax(1);
-      return tf.sum(told.equal(batch.ys.argMax(1)).toInt()).dataSync()[0];
-    }),
-  );
-  const sum = (values: readonly (number | undefined)[]): number =>
-    values.reduce<number>((total, value) => total + (value ?? 0), 0);
-  return sum(right) / sum(held.map(({ xs }) => xs.shape[0]));
+  let right = 0;
+  let count = 0;
+  for (const batch of held) {
+    right += countRight(model, batch);
+    count += batch.xs.shape[0];
+  }
+  return right / count;
+}
+
+function countRight(model: tf.Sequential, batch: Batch): number {
+  return tf.tidy(() => {
+    const told = toLogits(model, batch).argMax(1);
+    const right = tf.sum(told.equal(batch.ys.argMax(1)).toInt());
+    return right.dataSync()[0] ?? Number.NaN;
+  });
 }
 
 /** The weights and the optimizer's velocities, which do not exist before the first step. The images' order needs no saving. */

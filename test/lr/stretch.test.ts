@@ -35,7 +35,8 @@ describe('a stretch', () => {
   test('of stairs is that of its steps, however long each stair is and wherever the stretch begins', () => {
     const ends = [1, 2, 3, 10, 11, 1000, 1001, 1003];
     const stairAt = (step: number): number => ends.filter((end) => end <= step).length;
-    const valueOf = (stair: number): number => [1, 1, 2, 2, 1, 3, 3, 0, 3][stair] ?? -1;
+    const values = [1, 1, 2, 2, 1, 3, 3, 0, 3];
+    const valueOf = (stair: number): number => values[stair] ?? -1;
     for (const [from, count] of [
       [0, 1100],
       [0, 2],
