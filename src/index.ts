@@ -1,5 +1,6 @@
 // The public library: what a trial's module imports. Promise: importing it loads nothing heavy.
 
+export { defineStrategy, type OwnStrategy } from './lr/own.ts';
 export { rngFor } from './domain/random.ts';
 export {
   defineTrial,

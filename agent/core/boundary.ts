@@ -57,8 +57,8 @@ export function decideStep(standing: Standing, wishes: Wishes): Step {
   const classes = partition(members, epoch, standing.stepsPerEpoch);
   if (wishes.isToLeave && canSave) return { kind: 'hand-over' };
   if (epoch < due) return train(onlyClass(classes, epoch), epoch);
-  const blind = members.every(({ isBlind }) => isBlind) ? members[0] : undefined;
-  if (blind !== undefined) return { kind: 'fail', message: toComplaint(blind) };
+  const stuck = members.every(({ obstacle }) => obstacle !== undefined) ? members[0] : undefined;
+  if (stuck?.obstacle !== undefined) return { kind: 'fail', message: stuck.obstacle };
   const parts = canSave
     ? classes.flatMap((same) => split(same.members, wishes))
     : members.map((member) => [member]);
@@ -86,12 +86,11 @@ function train(only: ControlClass | undefined, epoch: number): Step {
 
 /** Those that pause part from the others, and so do those that cannot go on: alone, nobody else would fail with them. */
 function split(members: readonly Member[], { pausing }: Wishes): (readonly Member[])[] {
-  const parts = groupBy(members, ({ number, isBlind }) => `${pausing.has(number)} ${isBlind}`);
+  const parts = groupBy(
+    members,
+    ({ number, obstacle }) => `${pausing.has(number)} ${obstacle === undefined}`,
+  );
   return [...parts.values()];
-}
-
-function toComplaint({ trialId, monitor }: Member): string {
-  return `the learning-rate strategy of trial ${trialId} follows ${monitor}, which the trial does not report`;
 }
 
 function fork(parts: readonly (readonly Member[])[], epoch: number, { pausing }: Wishes): Step {

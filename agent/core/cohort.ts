@@ -4,10 +4,12 @@
 import { EspalierError } from '../../src/domain/errors.ts';
 import type { Metrics, Objective } from '../../src/domain/objective.ts';
 import { createStrategy } from '../../src/lr/create-strategy.ts';
+import { isOwn } from '../../src/lr/own.ts';
 import { parseStrategy } from '../../src/lr/parse-strategy.ts';
 import type { StrategySpec } from '../../src/lr/spec.ts';
 import type { Strategy } from '../../src/lr/strategy.ts';
 import { type ControlVector, hashVector, isSameVector, toControlVector } from './control-vector.ts';
+import { OWN_STRATEGY } from './own-strategy.ts';
 
 /** A trial as it joins a stage: its strategy and the epochs that it trains in all. */
 export type MemberSpec = {
@@ -29,11 +31,12 @@ export type Member = {
   readonly trialId: string;
   readonly number: number;
   readonly epochs: number;
+  readonly spec: StrategySpec;
   readonly monitor: string | undefined;
   readonly strategy: Strategy;
   readonly state: unknown;
-  /** True once an epoch's metrics were without the one that the strategy follows. */
-  readonly isBlind: boolean;
+  /** Why it cannot go on, in words: the last metrics were without the one that it follows, or its own code failed. */
+  readonly obstacle: string | undefined;
 };
 
 /** Members that train the next epoch alike. */
@@ -46,10 +49,19 @@ export type ControlClass = {
 export function toMembers(specs: readonly MemberSpec[], run: StageRun): readonly Member[] {
   return specs.map(({ trialId, number, spec, epochs }) => {
     const settled = settle(trialId, spec, run);
-    const strategy = createStrategy(settled);
+    const strategy = isOwn(settled.strategy) ? OWN_STRATEGY : createStrategy(settled);
     const state = strategy.start({ stepsPerEpoch: run.stepsPerEpoch, epochs });
     const monitor = typeof settled['monitor'] === 'string' ? settled['monitor'] : undefined;
-    return { trialId, number, epochs, monitor, strategy, state, isBlind: false };
+    return {
+      trialId,
+      number,
+      epochs,
+      spec: settled,
+      monitor,
+      strategy,
+      state,
+      obstacle: undefined,
+    };
   });
 }
 
@@ -106,8 +118,13 @@ export function observe(
   return members.map((member) => ({
     ...member,
     state: member.strategy.observe(member.state, epoch, metrics),
-    isBlind: member.monitor !== undefined && !Object.hasOwn(metrics, member.monitor),
+    obstacle: findObstacle(member, metrics),
   }));
+}
+
+function findObstacle({ trialId, monitor }: Member, metrics: Metrics): string | undefined {
+  if (monitor === undefined || Object.hasOwn(metrics, monitor)) return undefined;
+  return `the learning-rate strategy of trial ${trialId} follows ${monitor}, which the trial does not report`;
 }
 
 /**
@@ -136,6 +153,8 @@ function controlsOf(member: Member, epoch: number, stepsPerEpoch: number): Contr
 
 /** The strategy with a value for every field; what follows a metric follows the objective's unless it says otherwise. */
 function settle(trialId: string, spec: StrategySpec, run: StageRun): StrategySpec {
+  // the trial's process fills in what is missing
+  if (isOwn(spec.strategy)) return spec;
   const parsed = parseStrategy(spec, run.objective);
   if (parsed.ok) return parsed.strategy;
   const problems = parsed.problems.map(({ message }) => message).join('; ');

@@ -10,6 +10,7 @@ export const MAX_LINE_CHARACTERS = 1024 * 1024;
 type Fields = Readonly<Record<string, unknown>>;
 type Opened = Extract<Answer, { kind: 'opened' }>;
 type Trained = Extract<Answer, { kind: 'trained' }>;
+type RangeTested = Extract<Answer, { kind: 'range_tested' }>;
 type Failed = Extract<Answer, { kind: 'failed' }>;
 
 /** The answer that `line` is. */
@@ -50,10 +51,16 @@ function toAnswer(fields: Fields): Answer | undefined {
       return isOpened(fields) ? fields : undefined;
     case 'trained':
       return isTrained(fields) ? fields : undefined;
+    case 'range_tested':
+      return isRangeTested(fields) ? fields : undefined;
     case 'saved':
       return { kind: 'saved' };
     case 'restored':
       return { kind: 'restored' };
+    case 'strategies':
+      return isStrategies(fields) ? fields : undefined;
+    case 'checked':
+      return isChecked(fields) ? fields : undefined;
     case 'closed':
       return { kind: 'closed' };
     case 'failed':
@@ -82,6 +89,44 @@ function isTrained(fields: Fields): fields is Trained {
     typeof fields['seconds'] === 'number' &&
     isObject(metrics) &&
     Object.values(metrics).every((value) => isJsonNumber(value))
+  );
+}
+
+function isStrategies(fields: Fields): fields is Extract<Answer, { kind: 'strategies' }> {
+  const { strategies } = fields;
+  return (
+    Array.isArray(strategies) &&
+    strategies.every(
+      (one) =>
+        isObject(one) &&
+        (typeof one['error'] === 'string' ||
+          (Object.hasOwn(one, 'state') &&
+            isSeries(one['learning_rate']) &&
+            (one['momentum'] === undefined || isSeries(one['momentum'])))),
+    )
+  );
+}
+
+function isSeries(value: unknown): boolean {
+  return isJsonNumber(value) || (Array.isArray(value) && value.every((one) => isJsonNumber(one)));
+}
+
+function isChecked(fields: Fields): fields is Extract<Answer, { kind: 'checked' }> {
+  const { problems } = fields;
+  return (
+    Array.isArray(problems) &&
+    problems.every(
+      (one) => isObject(one) && isCount(one['index']) && typeof one['message'] === 'string',
+    )
+  );
+}
+
+function isRangeTested(fields: Fields): fields is RangeTested {
+  const { losses, stopped } = fields;
+  return (
+    Array.isArray(losses) &&
+    losses.every((loss) => isJsonNumber(loss)) &&
+    (stopped === null || typeof stopped === 'string')
   );
 }
 

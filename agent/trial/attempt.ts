@@ -21,8 +21,11 @@ import {
 import type { Series } from '../core/control-vector.ts';
 import { describeMissingMetric, type Ending } from '../core/outcome.ts';
 import { summarizeRates, toRateChunks } from '../core/rate-report.ts';
+import { type RangeTest, toRangeTests } from '../core/rates-to-find.ts';
 import { toMetrics } from './answer.ts';
 import { findMismatch, toEpoch, toFailure, toOpen, valueOf } from './messages.ts';
+import { evaluateOwn, type StrategiesAnswer, type StrategiesCommand } from './own-strategies.ts';
+import { findRates } from './range-tests.ts';
 
 /** What is reported of an attempt. */
 export type ReportItem = NonNullable<ReportRequest['item']>;
@@ -108,6 +111,8 @@ class Attempt {
     const { sources, members, history, folder } = await this.#fetch();
     this.#history = history;
     const trainer = await this.#host.startTrainer(this.#stage);
+    const tests = toRangeTests(members);
+    if (tests.length > 0) return this.#findRates(tests, trainer, sources);
     const opened = await trainer.ask(toOpen(this.#stage, sources), this.#openedMs);
     if (opened.kind !== 'opened') return toFailure('open', opened, trainer);
     this.#reportOpened(opened);
@@ -123,6 +128,22 @@ class Attempt {
       // What the end rests on is told before it, also where it is thrown: a fork has then ended another stage.
       await this.#reported;
     }
+  }
+
+  /** Hands the stage back with what was found: its next attempt trains with that. */
+  async #findRates(
+    tests: readonly RangeTest[],
+    trainer: Trainer,
+    sources: FetchedSources,
+  ): Promise<Ending> {
+    const { limits } = this.#host;
+    const onOpened = (opened: Opened): void => this.#reportOpened(opened);
+    const bench = { stage: this.#stage, sources, trainer, limits, onOpened };
+    const found = await findRates(tests, bench);
+    if (!('outcome' in found)) this.#report({ $case: 'rates', rates: { rates: [...found] } });
+    await this.#reported;
+    if ('outcome' in found) return found;
+    return { outcome: 'released', message: 'learning rates were found' };
   }
 
   get #openedMs(): number {
@@ -150,6 +171,7 @@ class Attempt {
 
   async #train(trainer: Trainer, opened: Opened, from: number): Promise<Ending> {
     for (let epoch = from; ;) {
+      this.#members = await this.#evaluateOwn(trainer, opened, epoch);
       const step = this.#decide(opened, epoch);
       switch (step.kind) {
         case 'end':
@@ -172,6 +194,21 @@ class Attempt {
         }
       }
     }
+  }
+
+  /** Strategies of one's own are evaluated by the process, which has their code. */
+  async #evaluateOwn(
+    trainer: Trainer,
+    { steps_per_epoch: stepsPerEpoch }: Opened,
+    epoch: number,
+  ): Promise<readonly Member[]> {
+    const { objective } = this.#stage;
+    const ask = async (command: StrategiesCommand): Promise<StrategiesAnswer> => {
+      const answer = await trainer.ask(command, this.#openedMs);
+      if (answer.kind === 'strategies') return answer;
+      throw new EspalierError('invalid', toFailure('strategies', answer, trainer).message);
+    };
+    return evaluateOwn(this.#members, { epoch, stepsPerEpoch, objective }, ask);
   }
 
   #decide({ steps_per_epoch: stepsPerEpoch, can_save: canSave }: Opened, epoch: number): Step {

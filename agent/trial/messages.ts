@@ -22,6 +22,15 @@ export function toEpoch(epoch: number, { learningRate, momentum }: ControlVector
   return momentum === undefined ? command : { ...command, momentum: toJson(momentum) };
 }
 
+/** Tests a learning rate a step, each as the tensors see it: float32. */
+export function toRangeTest(
+  learningRates: readonly number[],
+  stopFactor: number,
+): Extract<Command, { kind: 'range_test' }> {
+  const learning_rate = learningRates.map((rate) => Math.fround(rate));
+  return { kind: 'range_test', learning_rate, stop_factor: stopFactor };
+}
+
 function toJson(series: Series): number | readonly number[] {
   return typeof series === 'number' ? series : Array.from(series);
 }

@@ -11,6 +11,7 @@ import type { ControlVector, Series } from '../core/control-vector.ts';
 import { summarizeRates } from '../core/rate-report.ts';
 import type { LocalTrial, Opened, Opening, Trained } from '../local-trial.ts';
 import { toMetrics } from '../trial/answer.ts';
+import { evaluateOwn } from '../trial/own-strategies.ts';
 import { compareEpoch } from './compare-epoch.ts';
 
 /** What one trial needs. */
@@ -58,6 +59,8 @@ async function train(local: LocalTrial, work: Retraining, opened: Opened): Promi
   let members = toMembers([{ trialId, number, spec, epochs }], { stepsPerEpoch, objective });
   const different: EpochDifferences[] = [];
   for (let epoch = 0; epoch < recordedEpochs; epoch += 1) {
+    const run = { epoch, stepsPerEpoch, objective };
+    members = await evaluateOwn(members, run, async (command) => local.strategies(command));
     const controls = toControls(members, epoch, stepsPerEpoch);
     const trained = await local.train(epoch, controls);
     const metrics = toMetrics(trained);
@@ -74,6 +77,8 @@ async function train(local: LocalTrial, work: Retraining, opened: Opened): Promi
 }
 
 function toControls(members: readonly Member[], epoch: number, steps: number): ControlVector {
+  const obstacle = members[0]?.obstacle;
+  if (obstacle !== undefined) throw new EspalierError('invalid', obstacle);
   const [only] = partition(members, epoch, steps);
   if (only !== undefined) return only.controls;
   throw new EspalierError('invalid', `epoch ${epoch} is recorded, which the trial does not have`);

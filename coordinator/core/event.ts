@@ -3,7 +3,7 @@
 import type { Metrics } from '../../src/domain/objective.ts';
 import type { SweepSpec } from '../../src/domain/sweep.ts';
 import type { AppliedRates } from './fact.ts';
-import type { CheckpointRef, FileRef, Now, Slot } from './model.ts';
+import type { CheckpointRef, FileRef, FoundRate, Now, Slot } from './model.ts';
 
 /** What an agent reports of an attempt. Epochs count from 0 from the start of the trial, steps from 0 in their epoch. */
 export type ReportItem =
@@ -51,6 +51,11 @@ export type ReportItem =
       readonly epoch: number;
       readonly classes: readonly (readonly number[])[];
       readonly inPlace: number | null;
+    }
+  | {
+      /** Range tests have found learning rates for the stage's config. */
+      readonly kind: 'rates';
+      readonly rates: readonly FoundRate[];
     }
   | {
       /** The attempt is over. `lost` is the host's failure, `failed` the trial's own, `released` nobody's. */

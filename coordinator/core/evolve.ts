@@ -79,6 +79,9 @@ const APPLY: { readonly [K in Fact['kind']]: (state: Mutable, fact: FactOf[K]) =
   },
   'stage-paused': (state, { stageId }) => pauseStage(state, stageId),
   'stage-resumed': (state, { stageId }) => resumeStage(state, stageId),
+  'rates-found': nothing,
+  'strategy-settled': (state, { trialId, strategy, strategyLabel }) =>
+    setTrial(state, trialId, { strategy, strategyLabel }),
   'trial-ended': endTrial,
   'trial-reopened': (state, { trialId }) => {
     setTrial(state, trialId, { state: 'pending', message: '' });

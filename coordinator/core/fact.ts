@@ -2,10 +2,13 @@
 // algorithm does not rewrite history. Facts are stored, then applied, and never refused.
 
 import type { Metrics } from '../../src/domain/objective.ts';
+import type { Config } from '../../src/domain/sweep.ts';
+import type { StrategySpec } from '../../src/lr/spec.ts';
 import type {
   Checkpoint,
   CheckpointRef,
   FinalTrialState,
+  FoundRate,
   Slot,
   Stage,
   Sweep,
@@ -169,6 +172,20 @@ export type Fact =
       readonly offsetBytes: number;
       readonly droppedBytes: number;
       readonly data: Uint8Array;
+    }
+  | {
+      readonly kind: 'rates-found';
+      readonly sweepId: string;
+      readonly config: Config;
+      readonly rates: readonly FoundRate[];
+      readonly wallMs: number;
+    }
+  /** What was to be found of a trial's strategy has its values. */
+  | {
+      readonly kind: 'strategy-settled';
+      readonly trialId: string;
+      readonly strategy: StrategySpec;
+      readonly strategyLabel: string;
     }
   | {
       readonly kind: 'trial-ended';

@@ -2,6 +2,7 @@
 // Metrics are not here: they are rows in the store. Only each trial's latest and best value of the objective is kept.
 
 import type { Config, SweepSpec } from '../../src/domain/sweep.ts';
+import type { Find, FoundRates } from '../../src/lr/find.ts';
 import type { StrategySpec } from '../../src/lr/spec.ts';
 
 /** A moment: monotonic milliseconds decide, wall milliseconds are only shown. */
@@ -79,6 +80,19 @@ export type Trial = {
   readonly stageId: string;
   /** True once a person has asked that it pauses, until the boundary at which it does. */
   readonly isPausing: boolean;
+};
+
+/** What range tests of one config suggest, by one way to test and to read the curve. */
+export type FoundRate = FoundRates & {
+  readonly find: Find;
+  /** Of the seeds that suggest one. */
+  readonly least: number;
+  readonly greatest: number;
+  /** How many seeds suggest one, of how many. */
+  readonly found: number;
+  readonly tested: number;
+  /** How it was chosen, for people. */
+  readonly words: string;
 };
 
 /** Names a checkpoint: the stage that saved it, and the epochs behind it, counted from the start of the trials. */

@@ -6,6 +6,7 @@ import type { Limits } from './limits.ts';
 import type { Agent, Checkpoint, Now, Slot, Stage, State, Sweep } from './model.ts';
 import { isConnected } from './model.ts';
 import { isWithinReach, latestCheckpoint } from './path.ts';
+import { testOf, testsUnderWay } from './range-tests.ts';
 import { isLeaving, isSuited, takes } from './suitability.ts';
 
 /** Stages of one sweep that are looked at for one slot; those behind them have shorter paths. */
@@ -107,10 +108,13 @@ function choicesFor(
 ): readonly Choice[] {
   const choices: Choice[] = [];
   let looked = 0;
+  const underWay = testsUnderWay(state, sweep.id, taken);
   for (const stageId of state.pendingOf.get(sweep.id) ?? []) {
     const stage = state.stages.get(stageId);
     if (stage === undefined || taken.has(stageId)) continue;
     if ((state.waiting.get(stageId) ?? 0) > now.monoMs) continue;
+    const test = testOf(state, stage);
+    if (test !== undefined && underWay.has(test)) continue;
     if (++looked > LOOK_AHEAD) break;
     const start = latestCheckpoint(state, stage, (checkpoint) => isWithinReach(state, checkpoint));
     const isHere = start === null || start.isStored || start.agentIds.includes(agent.id);

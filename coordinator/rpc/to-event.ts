@@ -8,17 +8,20 @@ import type {
   Checkpoint,
   EpochReport,
   Metric,
+  RatesFound,
   ReportRequest,
   SessionRequest,
   StageForked,
 } from '../../src/wire/generated/espalier/v1/agent.ts';
+import { findFindingProblem, toFinding } from '../../src/lr/find.ts';
 import type { Heartbeat, Report, ReportItem } from '../core/event.ts';
-import type { Slot } from '../core/model.ts';
+import type { FoundRate, Slot } from '../core/model.ts';
 
 const NAME_MOST = 200;
 const TEXT_MOST = 8_192;
 const SLOTS_MOST = 256;
 const METRICS_MOST = 256;
+const RATES_MOST = 1000;
 const OUTCOMES = ['completed', 'diverged', 'failed', 'lost', 'released'] as const;
 
 /** @throws EspalierError `invalid` for an agent that does not say properly who it is */
@@ -87,6 +90,8 @@ function toItem({ item }: ReportRequest): ReportItem {
       return toCheckpoint(item.checkpoint);
     case 'forked':
       return toForked(item.forked);
+    case 'rates':
+      return toRates(item.rates);
     case undefined:
       return failed('the agent sent a report of a kind that this coordinator does not know');
   }
@@ -117,6 +122,31 @@ function toForked({ epoch, classes, inPlace }: StageForked): ReportItem {
     classes: classes.map(({ members }) => members),
     inPlace: inPlace ?? null,
   };
+}
+
+function toRates({ rates }: RatesFound): ReportItem {
+  if (rates.length === 0 || rates.length > RATES_MOST)
+    return failed(`${rates.length} learning rates were found; it must be 1 to ${RATES_MOST}`);
+  const found: FoundRate[] = [];
+  for (const { findJson, ...rest } of rates) {
+    const finding = { find: parseJson(findJson) };
+    const numbers = [rest.maxLr, rest.baseLr, rest.least, rest.greatest];
+    const isGood = numbers.every((value) => Number.isFinite(value) && value > 0);
+    if (!isGood || finding.find === undefined || findFindingProblem(finding) !== undefined)
+      return failed('a learning rate was found that cannot be');
+    const { maxLr: max_lr, baseLr: base_lr, words, ...counts } = rest;
+    const { find } = toFinding(finding);
+    found.push({ find, max_lr, base_lr, ...counts, words: words.slice(0, TEXT_MOST) });
+  }
+  return { kind: 'rates', rates: found };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function toEpoch(report: EpochReport): ReportItem {

@@ -16,6 +16,9 @@ const SQL = {
   trialReopened:
     "UPDATE trial SET state = 'pending', message = '', ended_ms = NULL WHERE trial_id = ? AND ended_ms IS NOT NULL",
   trialPausing: 'UPDATE trial SET pausing = ? WHERE trial_id = ? AND ended_ms IS NULL',
+  trialSettled:
+    'UPDATE trial SET strategy_json = ?, strategy_label = ? WHERE trial_id = ? AND ended_ms IS NULL',
+  foundRate: 'INSERT OR REPLACE INTO found_rate VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   trialMoved: "UPDATE trial SET stage_id = ?, state = 'pending' WHERE trial_id = ?",
   trialMovedPaused:
     "UPDATE trial SET stage_id = ?, state = 'paused', pausing = 0 WHERE trial_id = ?",

@@ -63,6 +63,9 @@ const WRITE: { readonly [K in Fact['kind']]: (sql: Statements, fact: FactOf[K]) 
     one(sql.stageResumed, stageId);
     sql.trialsPending.run(stageId);
   },
+  'rates-found': writeRates,
+  'strategy-settled': (sql, { strategy, strategyLabel, trialId }) =>
+    one(sql.trialSettled, JSON.stringify(strategy), strategyLabel, trialId),
   'trial-reopened': (sql, { trialId }) => one(sql.trialReopened, trialId),
   'trial-ended': (sql, { state, message, wallMs, trialId }) => {
     one(sql.trialEnded, state, message, wallMs, trialId);
@@ -78,6 +81,14 @@ function writeSweep(sql: Statements, fact: FactOf['sweep-submitted']): void {
   const { metric, mode, at } = spec.objective;
   const json = [JSON.stringify(spec), sweepFile, JSON.stringify(bundle), JSON.stringify(files)];
   one(sql.sweep, id, spec.name, fingerprint, state, metric, mode, at, ...json, submittedWallMs);
+}
+
+function writeRates(sql: Statements, fact: FactOf['rates-found']): void {
+  const { sweepId, config, rates, wallMs } = fact;
+  for (const { find, max_lr, base_lr, least, greatest, found, tested, words } of rates) {
+    const key = [sweepId, JSON.stringify(config), JSON.stringify(find)];
+    one(sql.foundRate, ...key, max_lr, base_lr, least, greatest, found, tested, words, wallMs);
+  }
 }
 
 function writeAgent(sql: Statements, fact: FactOf['agent-joined']): void {

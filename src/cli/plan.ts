@@ -100,8 +100,10 @@ async function draw(
   const { stepsFor } = await import('../plan/steps-per-epoch.ts');
   const { describeStrategy } = await import('../space/describe.ts');
   const { trialAt } = await import('../space/grid.ts');
-  const drawable = longestOfEach(plan.settings, spec.epochs.length).filter((setting) =>
-    stepsFor(plan.stepsPerEpoch, setting),
+  const { isOwn } = await import('../lr/own.ts');
+  const drawable = longestOfEach(plan.settings, spec.epochs.length).filter(
+    (setting) =>
+      !isOwn(setting.spec.strategy) && stepsFor(plan.stepsPerEpoch, setting) !== undefined,
   );
   const curves = drawable.slice(0, most).map((setting): Drawn => {
     const name = `${setting.spec.strategy} ${describeStrategy(trialAt(spec, setting.number - 1), spec)}`;

@@ -16,11 +16,14 @@ import { rangeTest } from './strategies/range-test.ts';
 import { step } from './strategies/step.ts';
 import { wsd } from './strategies/wsd.ts';
 
+/** Strategies by name. */
+export type Catalogue = Readonly<Record<string, Definition>>;
+
 /**
  * Every strategy by the name it has in a sweep file: its table of fields, one sentence about it, its rules and functions.
  * Look names that come from outside up with `Object.hasOwn`.
  */
-export const CATALOGUE: Readonly<Record<string, Definition>> = {
+export const CATALOGUE: Catalogue = {
   fixed,
   step,
   multistep,

@@ -49,7 +49,7 @@ export type Definition = {
 };
 
 /** What a strategy's file says, with values typed by its own table of fields `F`. */
-type Described<F extends Fields> = {
+export type Described<F extends Fields> = {
   readonly about: string;
   readonly fields: F;
   complete?(values: Values<F>, objective?: Monitored): object;
@@ -57,7 +57,8 @@ type Described<F extends Fields> = {
   create(values: Values<F>): Strategy;
 };
 
-const WARMUP: Field = {
+/** The field that every strategy has. */
+export const WARMUP: Field = {
   type: { kind: 'warmup' },
   optional: true,
   about:

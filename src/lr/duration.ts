@@ -30,15 +30,30 @@ function unitOf(word: string | undefined): DurationUnit | undefined {
 
 /**
  * The number of optimizer steps in a duration that has been checked; a fraction where it ends inside a step.
- * A product that is a whole number but for rounding (1.15 epochs of 100 steps) is that whole number.
+ * A product that is a whole number but for rounding (1.15 epochs of 100 steps) is that whole number; one that is too large for a
+ * float64 is the largest.
  */
 export function toSteps(text: string | number, bare: DurationUnit, stepsPerEpoch: number): number {
   const duration = parseDuration(text, bare);
   if (duration === undefined) throw new RangeError(`not a duration: ${text}`);
   if (duration.unit === 'steps') return duration.count;
-  const exact = duration.count * stepsPerEpoch;
+  return Math.min(toWhole(duration.count * stepsPerEpoch), Number.MAX_VALUE);
+}
+
+/** A number of steps that is whole but for rounding as that whole number. */
+export function toWhole(steps: number): number {
+  const whole = Math.round(steps);
+  return Math.abs(steps - whole) <= 1e-9 * whole ? whole : steps;
+}
+
+/**
+ * How many times `length` fits into `steps`. A quotient that is a whole number but for rounding (399 steps of 2.66 epochs, 30 steps
+ * each) is that whole number, so that no stair and no restart comes a step late.
+ */
+export function timesIn(steps: number, length: number): number {
+  const exact = steps / length;
   const whole = Math.round(exact);
-  return Math.abs(exact - whole) <= 1e-9 * whole ? whole : exact;
+  return Math.abs(exact - whole) <= 1e-12 * whole ? whole : exact;
 }
 
 /** The steps of a checked duration whose bare numbers are steps; without one, of the whole run. */

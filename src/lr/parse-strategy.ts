@@ -1,7 +1,7 @@
 // From what a person wrote to a strategy with a value for every field, or everything that is wrong with it.
 // Promise: a spec that comes out can be run; parsing it again gives it back unchanged.
 
-import { CATALOGUE } from './catalogue.ts';
+import { type Catalogue, CATALOGUE } from './catalogue.ts';
 import type { Definition, Monitored, Problem } from './definition.ts';
 import { nearest } from './nearest.ts';
 import { isMapping, parseField, show } from './parse-field.ts';
@@ -18,14 +18,22 @@ const START_FACTOR = 0.1;
 /**
  * Reads one strategy, such as `{ strategy: 'step', lr: 0.1, step_size: 5 }`, and fills the defaults; plateau's `monitor`
  * and `mode` come from `objective` (a monitor other than the objective's metric needs a mode of its own). Durations stay
- * as written. Fields that are absent or undefined take their default. Never throws.
+ * as written. Fields that are absent or undefined take their default. `catalogue` holds the strategies by name: ours, unless said
+ * otherwise. Never throws.
  */
-export function parseStrategy(value: unknown, objective?: Monitored): ParsedStrategy {
+export function parseStrategy(
+  value: unknown,
+  objective?: Monitored,
+  catalogue: Catalogue = CATALOGUE,
+): ParsedStrategy {
   if (!isMapping(value)) return refuse('strategy', `received ${show(value)}; it must be a mapping`);
   const name = Object.hasOwn(value, 'strategy') ? value['strategy'] : undefined;
-  if (typeof name !== 'string' || !Object.hasOwn(CATALOGUE, name)) return refuseName(name);
-  const definition = CATALOGUE[name];
-  return definition === undefined ? refuseName(name) : fill(name, definition, value, objective);
+  if (typeof name !== 'string' || !Object.hasOwn(catalogue, name))
+    return refuseName(name, catalogue);
+  const definition = catalogue[name];
+  return definition === undefined
+    ? refuseName(name, catalogue)
+    : fill(name, definition, value, objective);
 }
 
 function fill(
@@ -94,8 +102,8 @@ function withField({ field, message }: Problem): Problem {
   return { field, message: `${field}: ${message}` };
 }
 
-function refuseName(name: unknown): ParsedStrategy {
-  const names = Object.keys(CATALOGUE);
+function refuseName(name: unknown, catalogue: Catalogue): ParsedStrategy {
+  const names = Object.keys(catalogue);
   const meant = typeof name === 'string' ? nearest(name, names) : undefined;
   const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`;
   return refuse('strategy', `received ${show(name)}; it must be one of ${names.join(', ')}${hint}`);

@@ -38,6 +38,8 @@ export type Field = {
   readonly type: FieldType;
   readonly default?: unknown;
   readonly optional?: true;
+  /** Whether a sweep file may leave the value to a range test, as `{ find: … }`. */
+  readonly findable?: true;
   /** One sentence with the unit, shown in the schema and the help. */
   readonly about: string;
 };

@@ -6,9 +6,12 @@ import type { Run, Strategy } from './strategy.ts';
 /** A value for every step of a stretch: one for all, or one a step. */
 export type Stretch = number | Float64Array;
 
-/** Optimizer steps of a run. Behind a warm-up `epochs` may be a fraction, whose product with the steps is whole but for rounding. */
+/**
+ * Optimizer steps of a run, at least one, so that a strategy has a first step for a warm-up as long as the training to rise to.
+ * Behind a warm-up `epochs` may be a fraction, whose product with the steps is whole but for rounding.
+ */
 export function totalSteps({ stepsPerEpoch, epochs }: Run): number {
-  return Math.round(stepsPerEpoch * epochs);
+  return Math.max(1, Math.round(stepsPerEpoch * epochs));
 }
 
 /** Evaluates `valueAt` at `count` steps from the 0-based `fromStep`. */

@@ -1,11 +1,12 @@
 // How many epochs a family trains if equal beginnings are trained once: the nodes of the tree that the trials' control vectors
 // make, an epoch a node. Promise: exact for strategies that depend on the step alone. For those that follow metrics, whatever
-// the metrics (the first one finite), the true number lies within the two that come out.
+// the metrics (the first one finite), and for those of one's own, the true number lies within the two that come out.
 //
 // A trial is known for some epochs. Behind them the least assumes that it goes along with any trial that began alike, and
 // costs an epoch only where there is none left; the most, that it shares only with trials that must do the same.
 
 import { createStrategy } from '../lr/create-strategy.ts';
+import { isOwn } from '../lr/own.ts';
 import type { Strategy } from '../lr/strategy.ts';
 import { EpochHasher } from './epoch-hasher.ts';
 import { isPlateau, toPlateauReach } from './plateau-reach.ts';
@@ -156,12 +157,19 @@ class Walk {
 
 function toMember(setting: Setting, index: number, stepsPerEpoch: number): Member {
   const { spec, epochs } = setting;
+  if (isOwn(spec.strategy)) return toUnknown(index, epochs);
   const strategy = createStrategy(spec);
   const state = strategy.start({ stepsPerEpoch, epochs });
   const reach = isPlateau(spec)
     ? toPlateauReach(setting, stepsPerEpoch)
     : { known: epochs, markAt: () => '' };
   return { index, epochs, strategy, state, ...reach };
+}
+
+/** Of a strategy of one's own, whose code is not at hand, nothing is known: it may go with any, and need go with none. */
+function toUnknown(index: number, epochs: number): Member {
+  const strategy = createStrategy({ strategy: 'fixed', lr: 1 });
+  return { index, epochs, strategy, state: null, known: 0, markAt: () => `own ${index}` };
 }
 
 function longest(members: readonly Member[]): number {

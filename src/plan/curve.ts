@@ -2,6 +2,7 @@
 // at, evenly; where there are no more than that, all of them.
 
 import { createStrategy } from '../lr/create-strategy.ts';
+import type { StrategySpec } from '../lr/spec.ts';
 import type { Strategy } from '../lr/strategy.ts';
 import { isPlateau } from './plateau-reach.ts';
 import type { Setting } from './setting.ts';
@@ -28,7 +29,7 @@ export function toCurve(setting: Setting, stepsPerEpoch: number, columns: number
   const heights = toColumns(rates, columns);
   const least = heights.reduce((a, b) => Math.min(a, b), Infinity);
   const most = heights.reduce((a, b) => Math.max(a, b), 0);
-  const isLog = least > 0 && most / least > 10 - NEAR;
+  const isLog = least > 0 && most / least > 10 - NEAR && !goesToZero(setting.spec);
   return {
     first: rates[0] ?? 0,
     greatest: rates.reduce((a, b) => Math.max(a, b), 0),
@@ -36,6 +37,12 @@ export function toCurve(setting: Setting, stepsPerEpoch: number, columns: number
     chart: heights.map((height) => toBlock(height, least, most, isLog)).join(''),
     isLog,
   };
+}
+
+/** Zero has no logarithm: how deep such a curve went would depend on how wide it is drawn. A plateau only comes near its floor. */
+function goesToZero(spec: StrategySpec): boolean {
+  const floor = spec['end_lr'] ?? spec['min_lr'] ?? spec['base_lr'];
+  return floor === 0 && !isPlateau(spec);
 }
 
 function toRates(setting: Setting, stepsPerEpoch: number): Float64Array {

@@ -1,38 +1,36 @@
-// What Smith's paper advises for cycles, where a setting does otherwise: half a cycle of 2 to 10 epochs, and an end at the
-// bottom of a cycle. Source: Smith 2015, "Cyclical learning rates for training neural networks" (arXiv 1506.01186), section 3.2.
+// What Smith's paper advises for cycles, where a setting does otherwise: half a cycle of 2 to 10 epochs, an end at the bottom of a
+// cycle, and at least 3 cycles, which train most of the way (4 or more do better). Source: Smith 2015, "Cyclical learning rates for training neural networks" (arXiv 1506.01186), section 3.2.
 
-import { toSteps } from '../lr/duration.ts';
-import { toWarmupSteps } from './plateau-reach.ts';
+import { toEpochs, toRest } from './rest-of-training.ts';
 import type { Setting } from './setting.ts';
+import { showEpochs, toShort } from './show-epochs.ts';
 
-/** Remarks about a cyclic setting, none for others. */
+/** Cycles that train most of the way. */
+const ENOUGH_CYCLES = 3;
+
+/** Remarks about a cyclic setting, none for others and for those whose warm-up takes all. */
 export function adviseCyclic(setting: Setting, stepsPerEpoch: number): readonly string[] {
-  const { step_size } = setting.spec;
-  const isLength = typeof step_size === 'string' || typeof step_size === 'number';
-  if (setting.spec.strategy !== 'cyclic' || !isLength) return [];
-  const half = toSteps(step_size, 'steps', stepsPerEpoch) / stepsPerEpoch;
-  const epochs = setting.epochs - toWarmupSteps(setting.spec, stepsPerEpoch) / stepsPerEpoch;
-  const end = adviseEnd(half, epochs);
-  return [...adviseHalf(half), ...(end === undefined ? [] : [end])];
+  const rest = toRest(setting, stepsPerEpoch);
+  if (setting.spec.strategy !== 'cyclic' || rest.epochs === 0) return [];
+  const half = toEpochs(setting.spec['step_size'], rest);
+  return [...adviseHalf(half), ...adviseEnd(half, rest.epochs)];
 }
 
 function adviseHalf(half: number): readonly string[] {
   if (half >= 2 && half <= 10) return [];
-  return [`step_size is ${show(half)}; Smith (2015) advises 2 to 10 epochs`];
+  return [`step_size is ${showEpochs(half)}; Smith (2015) advises 2 to 10 epochs`];
 }
 
-function adviseEnd(half: number, epochs: number): string | undefined {
+function adviseEnd(half: number, epochs: number): readonly string[] {
   const cycles = epochs / (2 * half);
+  const training = showEpochs(epochs);
   if (half >= epochs)
-    return `half a cycle takes ${show(half)}, training ${show(epochs)}: the learning rate only rises`;
-  if (Math.abs(cycles - Math.round(cycles)) < 1e-9) return undefined;
-  return `training ends inside a cycle: ${show(epochs)} are ${toShort(cycles)} cycles of ${show(2 * half)}`;
-}
-
-function show(epochs: number): string {
-  return epochs === 1 ? '1 epoch' : `${toShort(epochs)} epochs`;
-}
-
-function toShort(value: number): string {
-  return String(Number(value.toPrecision(4)));
+    return [
+      `half a cycle takes ${showEpochs(half)}, training ${training}: the learning rate only rises`,
+    ];
+  const cyclesOf = `${toShort(cycles)} ${cycles === 1 ? 'cycle' : 'cycles'} of ${showEpochs(2 * half)}`;
+  if (Math.abs(cycles - Math.round(cycles)) >= 1e-9)
+    return [`training ends inside a cycle: ${training} are ${cyclesOf}`];
+  if (cycles > ENOUGH_CYCLES - 0.5) return [];
+  return [`training is ${cyclesOf}; Smith (2015) advises at least ${ENOUGH_CYCLES}`];
 }

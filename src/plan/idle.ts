@@ -2,6 +2,7 @@
 // Promise: only a setting whose every step has one and the same value is called so; the words follow from its fields.
 
 import { createStrategy } from '../lr/create-strategy.ts';
+import { isOwn } from '../lr/own.ts';
 import { isMapping } from '../lr/parse-field.ts';
 import type { StrategySpec } from '../lr/spec.ts';
 import type { EpochHasher } from './epoch-hasher.ts';
@@ -19,7 +20,7 @@ export function findIdle(
   hasher: EpochHasher,
 ): string | undefined {
   const warmupSteps = toWarmupSteps(setting.spec, stepsPerEpoch);
-  if (setting.spec.strategy === 'fixed') return undefined;
+  if (setting.spec.strategy === 'fixed' || isOwn(setting.spec.strategy)) return undefined;
   const epochs = Math.ceil(setting.epochs - warmupSteps / stepsPerEpoch);
   if (epochs < 1) return undefined;
   const isStill = isPlateau(setting.spec)
@@ -40,7 +41,7 @@ export function findIdleWarmup({ spec }: Setting, stepsPerEpoch: number): string
   return 'a warm-up with start_factor 1 only puts the strategy off';
 }
 
-const WHY: Readonly<Record<string, (spec: StrategySpec, epochs: number) => string>> = {
+const WHY: Readonly<Record<string, (spec: StrategySpec, epochs: number) => string | undefined>> = {
   step: ({ gamma, step_size }, epochs) =>
     gamma === 1 ? 'gamma 1' : `step_size ${show(step_size)} of ${epochs} epochs`,
   multistep: ({ gamma, milestones }, epochs) => {
@@ -57,6 +58,24 @@ const WHY: Readonly<Record<string, (spec: StrategySpec, epochs: number) => strin
   },
   exponential: ({ decay_rate, decay_steps }, epochs) =>
     decay_rate === 1 ? 'decay_rate 1' : `decay_steps ${show(decay_steps)} of ${epochs} epochs`,
+  inverse_time: ({ decay_rate, decay_steps }, epochs) =>
+    decay_rate === 0 ? 'decay_rate 0' : ofEpochs('decay_steps', decay_steps, epochs),
+  polynomial: ({ lr, end_lr, power, decay_steps }, epochs) => {
+    if (power === 0) return 'power 0';
+    return isSame(end_lr, lr) ? 'end_lr = lr' : ofEpochs('decay_steps', decay_steps, epochs);
+  },
+  cosine: ({ lr, min_lr, decay_steps }, epochs) =>
+    isSame(min_lr, lr) ? 'min_lr = lr' : ofEpochs('decay_steps', decay_steps, epochs),
+  cosine_restarts: ({ lr, min_lr, first }, epochs) =>
+    isSame(min_lr, lr) ? 'min_lr = lr' : ofEpochs('first', first, epochs),
+  one_cycle: ({ div_factor, final_div_factor, pct_start }) => {
+    if (div_factor !== 1) return undefined;
+    if (final_div_factor === 1) return 'div_factor 1 and final_div_factor 1';
+    return pct_start === 1 ? 'div_factor 1 and pct_start 1' : undefined;
+  },
+  wsd: ({ lr, min_lr, decay }) =>
+    isSame(min_lr, lr) ? 'min_lr = lr' : `decay ${show(decay)} has no step below lr`,
+  range_test: ({ min_lr, max_lr }) => (isSame(min_lr, max_lr) ? 'min_lr = max_lr' : undefined),
   cyclic: ({ base_lr, max_lr }) => (base_lr === max_lr ? 'base_lr = max_lr' : 'it never rises'),
   plateau: ({ lr, factor, min_lr, eps, patience }, epochs) => {
     if (min_lr === lr) return 'min_lr = lr never cuts';
@@ -91,6 +110,16 @@ function firstRate(spec: StrategySpec): number {
   const state = strategy.start({ stepsPerEpoch: 1, epochs: 1 });
   const { learningRate } = strategy.controls(state, 0, 1);
   return typeof learningRate === 'number' ? learningRate : (learningRate[0] ?? 0);
+}
+
+/** Whether two learning rates are one once the optimizer has them. */
+function isSame(a: unknown, b: unknown): boolean {
+  return Math.fround(Number(a)) === Math.fround(Number(b));
+}
+
+/** A length that is too long for anything to happen; nothing where none is given. */
+function ofEpochs(field: string, length: unknown, epochs: number): string | undefined {
+  return length === undefined ? undefined : `${field} ${show(length)} of ${epochs} epochs`;
 }
 
 function byLength(a: unknown, b: unknown): number {

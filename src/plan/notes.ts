@@ -2,7 +2,9 @@
 // unlikely to be meant. Promise: one note for all settings with the same remark.
 
 import { adviseCyclic } from './cyclic-advice.ts';
+import { adviseDecay } from './decay-advice.ts';
 import { EpochHasher } from './epoch-hasher.ts';
+import { adviseFewSteps, adviseLongWarmup } from './few-steps-advice.ts';
 import { findIdle, findIdleWarmup } from './idle.ts';
 import { isPlateau } from './plateau-reach.ts';
 import type { Setting } from './setting.ts';
@@ -35,6 +37,8 @@ export function toNotes(
   const hasher = new EpochHasher(stepsPerEpoch, MOST_WORK);
   for (const setting of settings) {
     if (stepsFor(steps, setting) !== undefined) remark(notes, setting, stepsPerEpoch, hasher);
+    if (steps.kind === 'opened' || steps.kind === 'given')
+      advise(notes, setting, adviseFewSteps(setting, stepsPerEpoch));
   }
   for (const same of equal) remarkEqual(notes, settings, same);
   return { notes: notes.all(), isComplete: !hasher.isExhausted };
@@ -42,9 +46,16 @@ export function toNotes(
 
 function remark(notes: Notes, setting: Setting, stepsPerEpoch: number, hasher: EpochHasher): void {
   const { number } = setting;
-  const idle = [findIdle(setting, stepsPerEpoch, hasher), findIdleWarmup(setting, stepsPerEpoch)];
-  for (const message of idle) if (message !== undefined) notes.add('degenerate', message, number);
-  for (const message of adviseCyclic(setting, stepsPerEpoch)) notes.add('advice', message, number);
+  const idle = findIdle(setting, stepsPerEpoch, hasher);
+  for (const message of [idle, findIdleWarmup(setting, stepsPerEpoch)])
+    if (message !== undefined) notes.add('degenerate', message, number);
+  advise(notes, setting, adviseCyclic(setting, stepsPerEpoch));
+  advise(notes, setting, adviseLongWarmup(setting, stepsPerEpoch));
+  if (idle === undefined) advise(notes, setting, adviseDecay(setting, stepsPerEpoch));
+}
+
+function advise(notes: Notes, { number }: Setting, messages: readonly string[]): void {
+  for (const message of messages) notes.add('advice', message, number);
 }
 
 function remarkEqual(notes: Notes, settings: readonly Setting[], same: readonly number[]): void {

@@ -3,6 +3,7 @@
 // found out about its configs.
 
 import type { SweepSpec } from '../domain/sweep.ts';
+import { isOwn } from '../lr/own.ts';
 import { countPoints, countTrials } from '../space/grid.ts';
 import type { FamiliesOfConfig } from './config-sample.ts';
 import { countPrefixes, MOST_WORK, type PrefixCount } from './count-prefixes.ts';
@@ -43,6 +44,8 @@ export type Trained = {
   readonly most: number;
   /** Whether some trials follow metrics, which nobody knows beforehand. */
   readonly followsMetrics: boolean;
+  /** Whether some trials have a strategy of one's own, whose code is not looked at. */
+  readonly hasOwn: boolean;
   /** Whether all was looked at; else the bounds are further apart than they need be, and notes may be missing. */
   readonly isComplete: boolean;
   /** Whether learning rates move within an epoch, so that an assumed number of steps counts. */
@@ -74,6 +77,7 @@ export function planSweep(spec: SweepSpec, families = toUnopened(spec)): Plan {
     trained: trained && {
       ...trained,
       followsMetrics,
+      hasOwn: settings.some((setting) => isOwn(setting.spec.strategy)),
       isComplete: trained.isComplete && isComplete,
     },
     unsavable: sum(families, ({ count, facts }) => (facts?.canSave === false ? count : 0)),
@@ -110,7 +114,7 @@ function countEach(
   });
 }
 
-function toTrained(counts: readonly Counted[]): Omit<Trained, 'followsMetrics'> {
+function toTrained(counts: readonly Counted[]): Omit<Trained, 'followsMetrics' | 'hasOwn'> {
   const epochs = (one: Counted, bound: 'least' | 'most'): number =>
     one.count * (one.facts?.canSave === false ? one.prefixes.delivered : one.prefixes[bound]);
   return {

@@ -2,6 +2,7 @@
 // sweep with one config and one seed; in a grid all families have the same settings, so that one of them stands for all.
 
 import type { SweepSpec } from '../domain/sweep.ts';
+import { withUsualRates } from '../lr/parse-findings.ts';
 import type { StrategySpec } from '../lr/spec.ts';
 import { countTrials, trialAt } from '../space/grid.ts';
 
@@ -24,7 +25,7 @@ export function countFamilies(spec: Pick<SweepSpec, 'config' | 'seeds'>): number
 }
 
 /**
- * The settings of every family, in the order of the first family's trials.
+ * The settings of every family, in the order of the first family's trials; with usual rates where a range test is to find them.
  * @throws EspalierError `invalid` if a strategy's values do not go together
  */
 export function toSettings(spec: SweepSpec): readonly Setting[] {
@@ -34,6 +35,6 @@ export function toSettings(spec: SweepSpec): readonly Setting[] {
   return Array.from({ length: points * lengths }, (_, i) => {
     const index = Math.floor(i / lengths) * repeats + (i % lengths) * spec.seeds.length;
     const { learning_rate, epochs } = trialAt(spec, index);
-    return { number: index + 1, spec: learning_rate, epochs };
+    return { number: index + 1, spec: withUsualRates(learning_rate), epochs };
   });
 }

@@ -1,5 +1,8 @@
-// How many optimizer steps an epoch has, as far as a plan must know. Promise: a number that matters is never made up: a strategy
-// with a length in steps needs the real one; where all lengths are in epochs, any number gives the same tree.
+// How many optimizer steps an epoch has, as far as a plan must know. Promise: a number that matters is never made up in silence. A
+// strategy with a length in steps, or with less of an epoch than an assumed step, needs the real one. Where all lengths are in
+// epochs, any number gives the same tree as long as no learning rate moves within an epoch; where one does, two strategies may part
+// an epoch sooner or later by it (a wsd of 2.5 epochs has its first step below lr in another epoch if an epoch has two steps), and
+// `PrefixCount.hasMoved` has the plan say what was assumed.
 
 import { CATALOGUE } from '../lr/catalogue.ts';
 import { parseDuration } from '../lr/duration.ts';
@@ -58,5 +61,6 @@ function isInSteps(type: FieldType, value: unknown): boolean {
 
 function isLengthInSteps(value: unknown, bare: DurationUnit): boolean {
   const length = parseDuration(value, bare);
-  return length?.unit === 'steps' && length.count > 0;
+  if (length === undefined || length.count === 0) return false;
+  return length.unit === 'steps' || length.count * ASSUMED <= 1;
 }

@@ -3,7 +3,8 @@
 // single text longer than 40 characters.
 
 import { toPlainPlaces } from '../domain/plain-text.ts';
-import type { SweepSpec, TrialSpec } from '../domain/sweep.ts';
+import { isFinding, toFinding } from '../lr/find.ts';
+import type { Config, SweepSpec, TrialSpec } from '../domain/sweep.ts';
 
 const MOST = 40;
 
@@ -11,7 +12,10 @@ const MOST = 40;
  * The values of the trial's strategy that its item of `learning_rate` gives, such as `lr 0.1 factor 0.5 patience 2`.
  * The strategy's name is not among them.
  */
-export function describeStrategy(trial: TrialSpec, spec: SweepSpec): string {
+export function describeStrategy(
+  trial: Pick<TrialSpec, 'item' | 'learning_rate'>,
+  spec: Pick<SweepSpec, 'learning_rate'>,
+): string {
   const { learning_rate: strategy } = trial;
   const given = Object.keys(spec.learning_rate[trial.item]?.axes ?? {});
   return given.map((field) => `${field} ${toShort(strategy[field])}`).join(' ');
@@ -25,11 +29,23 @@ export function describeConfig(trial: TrialSpec, spec: SweepSpec): string {
   return words.join(' ');
 }
 
+/** All values of a config, such as `batch_size 32 dropout 0.3`. */
+export function describeValues(config: Config): string {
+  const entries = Object.entries(config);
+  return entries.map(([name, value]) => `${toPlainPlaces(name, MOST)} ${toShort(value)}`).join(' ');
+}
+
 function toShort(value: unknown): string {
   if (typeof value === 'number') return String(value);
   if (typeof value === 'string') return toPlainPlaces(value, MOST);
   if (Array.isArray(value)) return `[${value.map(toShort).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return String(value);
+  if (isFinding(value)) return describeFinding(value);
   const entries = Object.entries(value).map(([key, item]) => `${key} ${toShort(item)}`);
   return `(${entries.join(' ')})`;
+}
+
+function describeFinding(value: { readonly find: unknown }): string {
+  const { suggest, times } = toFinding(value).find;
+  return times === 1 ? `found by ${suggest}` : `found by ${suggest} × ${times}`;
 }

@@ -4,7 +4,8 @@
 
 import { EspalierError } from '../domain/errors.ts';
 import type { ConfigValue, StrategyGrid, SweepSpec, TrialSpec } from '../domain/sweep.ts';
-import { parseStrategy } from '../lr/parse-strategy.ts';
+import { isOwn } from '../lr/own.ts';
+import { parseFindings } from '../lr/parse-findings.ts';
 import type { StrategySpec } from '../lr/spec.ts';
 
 type Axes<T> = Readonly<Record<string, readonly T[]>>;
@@ -77,7 +78,9 @@ function toTrial(
 
 function parsePoint(spec: SweepSpec, grid: StrategyGrid, index: bigint): StrategySpec {
   const point = pointAt(grid, index);
-  const parsed = parseStrategy(point, spec.objective);
+  // its defaults and rules are known to the trial's module alone
+  if (isOwn(point.strategy)) return point;
+  const parsed = parseFindings(point, spec.objective);
   if (parsed.ok) return parsed.strategy;
   const reasons = parsed.problems.map(({ field, message }) => `${field}: ${message}`);
   throw new EspalierError(

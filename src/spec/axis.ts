@@ -2,6 +2,7 @@
 // Promise: what comes out is a list without a value twice; an axis has at least one.
 
 import { z } from 'zod';
+import { isFinding } from '../lr/find.ts';
 import { parseField, show } from '../lr/parse-field.ts';
 import type { Field } from '../lr/spec.ts';
 import { toCanonical } from './canonical.ts';
@@ -42,7 +43,9 @@ function toSingle<T>(field: Field): z.ZodType<readonly T[]> {
 
 function listOf<T>(field: Field, why: string): z.ZodArray<z.ZodType<T>> {
   const toKey = (value: unknown): string | undefined =>
-    parseField(field, value) === undefined ? toCanonical(field.type, value) : undefined;
+    isFinding(value) || parseField(field, value) === undefined
+      ? toCanonical(field.type, value)
+      : undefined;
   return z
     .array(fieldSchema<T>(field))
     .superRefine((values, context) => refuseRepeats(values, toKey, why, context));

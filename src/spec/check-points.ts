@@ -5,7 +5,8 @@
 import type { Objective } from '../domain/objective.ts';
 import type { StrategyGrid } from '../domain/sweep.ts';
 import { CATALOGUE } from '../lr/catalogue.ts';
-import { parseStrategy } from '../lr/parse-strategy.ts';
+import { isOwn } from '../lr/own.ts';
+import { parseFindings } from '../lr/parse-findings.ts';
 import type { StrategySpec } from '../lr/spec.ts';
 import { countPoints, pointAt } from '../space/grid.ts';
 import { toCanonicalStrategy } from './canonical.ts';
@@ -38,8 +39,10 @@ export function checkPoints(
 type Seen = Map<string, number>;
 
 function findBroken(item: number, grid: StrategyGrid, objective: Objective): readonly Finding[] {
+  // what its fields mean is known to its module alone
+  if (isOwn(grid.strategy)) return [];
   for (const point of pointsOf(grid)) {
-    const parsed = parseStrategy(point, objective);
+    const parsed = parseFindings(point, objective);
     if (!parsed.ok) return parsed.problems.map((problem) => toFinding(item, point, grid, problem));
   }
   return [];
@@ -51,16 +54,26 @@ function findRepeat(
   objective: Objective,
   seen: Seen,
 ): readonly Finding[] {
-  const fields = CATALOGUE[grid.strategy]?.fields ?? {};
   for (const point of pointsOf(grid)) {
-    const parsed = parseStrategy(point, objective);
-    if (!parsed.ok) continue;
-    const key = toCanonicalStrategy(parsed.strategy, fields);
+    const key = toKey(point, objective);
+    if (key === undefined) continue;
     const before = seen.get(key) ?? item;
     if (before !== item) return [toRepeat(item, point, before)];
     seen.set(key, item);
   }
   return [];
+}
+
+/** A text that two combinations share if they are the same strategy; nothing for one that is none. */
+function toKey(point: StrategySpec, objective: Objective): string | undefined {
+  const definition = CATALOGUE[point.strategy];
+  if (definition === undefined) return toSortedText(point);
+  const parsed = parseFindings(point, objective);
+  return parsed.ok ? toCanonicalStrategy(parsed.strategy, definition.fields) : undefined;
+}
+
+function toSortedText(point: StrategySpec): string {
+  return JSON.stringify(Object.entries(point).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function* pointsOf(grid: StrategyGrid): Generator<StrategySpec, void> {

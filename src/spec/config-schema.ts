@@ -9,8 +9,8 @@ import { refuseRepeats } from './axis.ts';
 const TWICE = 'it would make the same trials twice';
 const ACCEPTED = 'text, a finite number, true, false, null or a list of them';
 
-/** The validator of one entry of `config`. */
-const entry = z
+/** The validator of an axis whose values no table describes: an entry of `config`, or of a strategy of one's own. */
+export const freeAxis = z
   .custom<ConfigValue>()
   .superRefine((value, context) => {
     refuseValues(value, [], context);
@@ -32,7 +32,7 @@ const entry = z
 
 /** The validator of `config`. */
 export const configSchema = z
-  .record(z.string(), entry, 'a mapping of names to values')
+  .record(z.string(), freeAxis, 'a mapping of names to values')
   .default({})
   .describe(
     'Values for the trial module, by name. A list is an axis of the grid (a value that is itself a list goes into a list of lists); anything else is a constant.',

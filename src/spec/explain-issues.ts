@@ -1,5 +1,6 @@
 // What the validator found, as findings for people: which value, what was received, what would be accepted.
-// Promise: one finding for each mistake; of a value that may be written in several ways, the way that it is nearest to is judged.
+// Promise: one finding for each mistake; of a value that may be written in several ways, the way that it is nearest to is judged,
+// and a strategy by the name that it has.
 
 import type { z } from 'zod';
 import { nearest } from '../lr/nearest.ts';
@@ -54,13 +55,16 @@ function explainName(path: Path, received: unknown, issue: object): Finding {
     'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
   const meant = typeof received === 'string' ? nearest(received, options) : undefined;
   const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`;
-  const message = `received ${show(received)}; it must be one of ${options.join(', ')}${hint}`;
+  const names = `${options.join(', ')}${hint}, or own/ and the name of an export of the trial's module`;
+  const message = `received ${show(received)}; it must be one of ${names}`;
   return { path, what: 'value', message: named(message) };
 }
 
-/** Of the ways to write a value, the one with the fewest mistakes; the first of several. */
+/** Of the ways to write a value, the one with the fewest mistakes, of which a wrong name is the worst; the first of several. */
 function pickWay(ways: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
-  return ways.toSorted((a, b) => a.length - b.length)[0];
+  const weigh = (way: readonly Issue[]): number =>
+    way.length + (way.some(({ path }) => path[0] === 'strategy') ? 1000 : 0);
+  return ways.toSorted((a, b) => weigh(a) - weigh(b))[0];
 }
 
 /** JavaScript's word for a missing value means nothing to people. */

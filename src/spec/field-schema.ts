@@ -2,6 +2,7 @@
 // Promise: what is accepted, and what is said of what is not, is parseField's alone; the JSON Schema says as much of it as it can.
 
 import { z } from 'zod';
+import { findFindingProblem, isFinding } from '../lr/find.ts';
 import { parseField } from '../lr/parse-field.ts';
 import type { Bounds, DurationUnit, Field, FieldType } from '../lr/spec.ts';
 
@@ -19,7 +20,9 @@ export function fieldSchema<T = unknown>(field: Field): z.ZodType<T> {
   if (type.kind === 'durations') {
     return listSchema<T>({ ...field, type: { ...type, kind: 'duration' } });
   }
-  return singleSchema<T>(field).meta(toJsonSchema(type));
+  return singleSchema<T>(field).meta(
+    field.findable ? orFound(toJsonSchema(type)) : toJsonSchema(type),
+  );
 }
 
 /** What comes out is a `T` since its items are what the table says; to the compiler it is `any` (ZodAny). */
@@ -28,10 +31,16 @@ function listSchema<T>(item: Field): z.ZodType<T> {
 }
 
 function singleSchema<T>(field: Field): z.ZodType<T> {
-  return z.custom<T>((value) => parseField(field, value) === undefined, {
-    error: ({ input }) => parseField(field, input),
+  return z.custom<T>((value) => findProblem(field, value) === undefined, {
+    error: ({ input }) => findProblem(field, input),
     abort: false,
   });
+}
+
+function findProblem(field: Field, value: unknown): string | undefined {
+  return field.findable === true && isFinding(value)
+    ? findFindingProblem(value)
+    : parseField(field, value);
 }
 
 /** What the JSON Schema says of a field besides its type. */
@@ -79,6 +88,37 @@ function toLength({ bare, units, ...bounds }: Length): JsonSchema {
   const text = { type: 'string', pattern };
   return units.includes(bare) ? { anyOf: [{ type: 'number', ...toLimits(bounds) }, text] } : text;
 }
+
+function orFound(schema: JsonSchema): JsonSchema {
+  return { anyOf: [schema, FIND] };
+}
+
+const FIND: JsonSchema = {
+  type: 'object',
+  description: 'A range test on the trial itself finds the value before the sweep trains.',
+  properties: {
+    find: {
+      type: ['object', 'null'],
+      properties: {
+        min_lr: { type: 'number', minimum: 0, default: 1e-7 },
+        max_lr: { type: 'number', exclusiveMinimum: 0, default: 10 },
+        steps: { type: 'integer', minimum: 6, maximum: 20_000, default: 100 },
+        scale: { type: 'string', enum: ['exponential', 'linear'], default: 'exponential' },
+        suggest: { type: 'string', enum: ['valley', 'steepest', 'minimum'], default: 'valley' },
+        seeds: {
+          type: 'array',
+          items: { type: 'integer', minimum: 0 },
+          minItems: 1,
+          default: [1, 2, 3],
+        },
+        times: { type: 'number', exclusiveMinimum: 0, default: 1 },
+      },
+      additionalProperties: false,
+    },
+  },
+  required: ['find'],
+  additionalProperties: false,
+};
 
 const WARMUP: JsonSchema = {
   type: 'object',

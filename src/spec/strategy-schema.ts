@@ -1,29 +1,49 @@
 // `learning_rate`: a union of strategies, each with a grid of its own, made from the catalogue's tables of fields.
-// Promise: a strategy added to the catalogue is in the validator and in the JSON Schema without a line here.
+// Promise: a strategy added to the catalogue is in the validator and in the JSON Schema without a line here. Of a strategy of one's
+// own only the name and `warmup` are judged: its fields are known to its module alone.
 
 import { z } from 'zod';
 import type { StrategyGrid } from '../domain/sweep.ts';
 import { CATALOGUE } from '../lr/catalogue.ts';
-import type { Definition } from '../lr/definition.ts';
+import { type Definition, WARMUP } from '../lr/definition.ts';
+import { OWN_NAME } from '../lr/own.ts';
 import { axis } from './axis.ts';
+import { freeAxis } from './config-schema.ts';
 import { strictObject } from './strict-object.ts';
 
 const STRATEGIES = Object.entries(CATALOGUE).map(([name, definition]) =>
   toSchema(name, definition),
 );
 
+const OWN_RULE = "own/ and the name of a strategy that the trial's module exports";
+
+const OWN = z
+  .object({
+    strategy: z
+      .string(OWN_RULE)
+      .regex(OWN_NAME, { error: OWN_RULE, abort: true })
+      .describe('A strategy that the trial module exports, made by defineStrategy.'),
+    warmup: axis(WARMUP).optional(),
+  })
+  .catchall(freeAxis)
+  .meta({ title: 'own', description: "A strategy of one's own, with its own fields." });
+
 /** The validator of one item of `learning_rate`; each field's values come out as a list, in the order of the table. */
-export const strategySchema = z.discriminatedUnion(
-  'strategy',
-  atLeastOne(STRATEGIES),
-  'a mapping with strategy and its fields',
-);
+export const strategySchema = z.union([
+  z.discriminatedUnion(
+    'strategy',
+    atLeastOne(STRATEGIES),
+    'a mapping with strategy and its fields',
+  ),
+  OWN,
+]);
 
 /** An item that has passed {@link strategySchema}, as the domain has it. */
 export function toGrid(item: z.output<typeof strategySchema>): StrategyGrid {
-  const { strategy, ...axes } = item;
-  // every field but `strategy` is an axis: toSchema makes no others
-  return { strategy, axes };
+  const { strategy, ...fields } = item;
+  // every field but `strategy` is an axis: toSchema and OWN make no others
+  const axes = Object.entries(fields).filter(isAxis);
+  return { strategy, axes: Object.fromEntries(axes) };
 }
 
 function toSchema(
@@ -43,4 +63,8 @@ function atLeastOne<T>(list: readonly T[]): [T, ...T[]] {
   const [first, ...rest] = list;
   if (first === undefined) throw new Error('the catalogue of strategies is empty');
   return [first, ...rest];
+}
+
+function isAxis(entry: [string, unknown]): entry is [string, readonly unknown[]] {
+  return Array.isArray(entry[1]);
 }

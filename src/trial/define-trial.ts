@@ -71,6 +71,11 @@ export type EpochRequest = {
   readonly learningRates: (step: number) => number;
   /** The momentum of a step; absent where the strategy leaves the momentum alone. */
   readonly momentum?: (step: number) => number;
+  /**
+   * Present in a range test (`espalier lr find`): call it after each step with the step's number and the loss of its batch. Where it
+   * returns false the rest of the epoch is not needed: return at once, with whatever metrics there are.
+   */
+  readonly reportLoss?: (step: number, loss: number) => boolean;
 };
 
 /** What an epoch came to. */

@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 
 import { selectBackend } from './backend/select-backend.ts';
 import { toFailed } from './failure.ts';
-import { loadTrial } from './load-trial.ts';
+import { loadStrategies, loadTrial } from './load-trial.ts';
 import type { Answer, Command } from './protocol.ts';
 import { TrialSession } from './trial-session.ts';
 
@@ -22,7 +22,12 @@ process.setSourceMapsEnabled(true);
 keepLog();
 
 const HOME = process.cwd();
-const session = new TrialSession({ loadTrial, selectBackend, now: () => performance.now() });
+const session = new TrialSession({
+  loadTrial,
+  loadStrategies,
+  selectBackend,
+  now: () => performance.now(),
+});
 let running: { readonly kind: string; readonly bundle: string } | undefined;
 let bundle = '';
 let work = Promise.resolve();

@@ -2,9 +2,9 @@
 // Promise: what is set here is what the next step uses. The library has three traps, found by execution on 4.22: assigning
 // `learningRate` to sgd or momentum changes the field but not the cached scalar that is used; the others have no
 // setLearningRate at all; and setMomentum changes the field but not the cached scalar. And `instanceof` says yes to any two
-// optimizers, so that their fields must tell them apart.
+// optimizers, so that their fields must tell them apart. Nothing of the library is imported: an optimizer of any copy will do.
 
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 
 import { EspalierError } from '../domain/errors.ts';
 
@@ -28,7 +28,7 @@ type Fields = {
   /** The negative learning rate of sgd and momentum. */
   c?: tf.Scalar;
   /** The momentum of momentum. */
-  m?: tf.Scalar;
+  m?: tf.Scalar | undefined;
 };
 
 /**
@@ -94,9 +94,9 @@ async function readMomentum({ m, beta1, momentum }: Fields): Promise<number | un
 function setMomentum(optimizer: tf.Optimizer, value: number): void {
   const fields = toFields(optimizer);
   if (fields.m !== undefined) {
-    fields.momentum = value;
     fields.m.dispose();
-    fields.m = tf.keep(tf.scalar(value));
+    fields.m = toKeptScalar(fields, value);
+    fields.momentum = value;
   } else if (typeof fields.beta1 === 'number') {
     fields.beta1 = value;
   } else if (typeof fields.momentum === 'number') {
@@ -108,6 +108,16 @@ function setMomentum(optimizer: tf.Optimizer, value: number): void {
         'use momentum, rmsprop, adam or adamax, or switch the cycling of momentum off in the strategy',
     );
   }
+}
+
+/** A scalar that lives on, made by the optimizer's own copy of the library: what `setLearningRate` caches is the negative. */
+function toKeptScalar(fields: Fields, value: number): tf.Scalar | undefined {
+  const { c, learningRate = Number.NaN } = fields;
+  delete fields.c;
+  fields.setLearningRate?.(-value);
+  const made = fields.c;
+  Object.assign(fields, { c, learningRate });
+  return made;
 }
 
 /** The one place where the optimizer's declarations are overruled. */

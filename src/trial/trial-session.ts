@@ -5,19 +5,25 @@ import { readdir } from 'node:fs/promises';
 
 import { EspalierError } from '../domain/errors.ts';
 import { rngFor } from '../domain/random.ts';
+import type { Catalogue } from '../lr/catalogue.ts';
 import { checkResult, checkTrial } from './check-returned.ts';
 import { toDataContext } from './context.ts';
 import { DataCache } from './data-cache.ts';
 import type { DataContext, EpochRequest, OpenTrial, Trial } from './define-trial.ts';
 import { toFailed } from './failure.ts';
 import { openManaged } from './managed.ts';
+import { checkOwn } from './own/check.ts';
+import { evaluateOwn } from './own/evaluate.ts';
 import { type Answer, type Command, toJsonNumber } from './protocol.ts';
+import { runRangeTest } from './range-test.ts';
 import { withRandom } from './seeded-random.ts';
 
 /** What a session needs from outside. */
 export type SessionPorts = {
   /** The trial that the module at this path exports; quick when it was loaded before. */
   readonly loadTrial: (bundle: string) => Promise<Trial>;
+  /** The strategies that it exports, by the names that a sweep file calls them. */
+  readonly loadStrategies: (bundle: string) => Promise<Catalogue>;
   /** Starts a backend, the first that works; called once. */
   readonly selectBackend: (
     preference: readonly string[],
@@ -28,10 +34,14 @@ export type SessionPorts = {
 
 type Open = Extract<Command, { kind: 'open' }>;
 type Epoch = Extract<Command, { kind: 'epoch' }>;
+type Strategies = Extract<Command, { kind: 'strategies' }>;
+type Check = Extract<Command, { kind: 'check' }>;
 type Backend = { readonly preference: string; readonly name: string; readonly numerics: string };
 
-/** The trial that is open; `begun` with its first epoch. */
-type Current = { readonly trial: OpenTrial; readonly seed: number; begun: boolean };
+type RangeTest = Extract<Command, { kind: 'range_test' }>;
+
+/** The trial that is open; `begun` with its first epoch, `spent` by a range test. */
+type Current = { readonly trial: OpenTrial; readonly seed: number; begun: boolean; spent: boolean };
 
 /** Serves one trial after another. */
 export class TrialSession {
@@ -60,10 +70,16 @@ export class TrialSession {
         return this.#open(command);
       case 'epoch':
         return this.#epoch(command);
+      case 'range_test':
+        return this.#rangeTest(command);
       case 'save':
         return this.#save(command.path);
       case 'restore':
         return this.#restore(command.path);
+      case 'strategies':
+        return this.#evaluate(command);
+      case 'check':
+        return this.#check(command);
       case 'close':
         return this.#close();
     }
@@ -82,7 +98,7 @@ export class TrialSession {
           )
         : await this.#openManaged(definition, dataContext, command);
     checkTrial(trial);
-    this.#current = { trial, seed: command.seed, begun: false };
+    this.#current = { trial, seed: command.seed, begun: false, spent: false };
     return {
       kind: 'opened',
       steps_per_epoch: trial.steps_per_epoch,
@@ -118,7 +134,7 @@ export class TrialSession {
   }
 
   async #epoch(command: Epoch): Promise<Answer> {
-    const current = this.#opened();
+    const current = this.#unspent();
     const { trial, seed } = current;
     const request = toRequest(command, trial.steps_per_epoch);
     current.begun = true;
@@ -139,8 +155,21 @@ export class TrialSession {
     };
   }
 
+  /** Trains weights that nobody wants: the trial can be closed afterwards, and nothing else. */
+  async #rangeTest(command: RangeTest): Promise<Answer> {
+    const current = this.#unspent();
+    if (current.begun)
+      throw new EspalierError(
+        'invalid',
+        'a range test comes before the first epoch of a trial, not after',
+      );
+    current.spent = true;
+    const { losses, stopped } = await runRangeTest(current.trial, current.seed, command);
+    return { kind: 'range_tested', losses: losses.map(toJsonNumber), stopped: stopped ?? null };
+  }
+
   async #save(path: string): Promise<Answer> {
-    const { trial, seed } = this.#opened();
+    const { trial, seed } = this.#unspent();
     if (trial.save === undefined) throw cannot('saved');
     if (await holdsFiles(path))
       throw new EspalierError('invalid', `${path} is not empty, so nothing can be saved there`);
@@ -150,12 +179,34 @@ export class TrialSession {
   }
 
   async #restore(path: string): Promise<Answer> {
-    const { trial, seed, begun } = this.#opened();
+    const { trial, seed, begun } = this.#unspent();
     if (trial.restore === undefined) throw cannot('restored');
     if (begun)
       throw new EspalierError('invalid', 'a trial is restored before its first epoch, not after');
     await withRandom(rngFor(seed, 'restore'), () => trial.restore?.(path));
     return { kind: 'restored' };
+  }
+
+  async #evaluate({ objective, from_step, count, strategies }: Strategies): Promise<Answer> {
+    const { trial, seed } = this.#unspent();
+    const catalogue = await this.#ports.loadStrategies(this.#bundle);
+    const stepsPerEpoch = trial.steps_per_epoch;
+    const place = { stepsPerEpoch, objective, fromStep: from_step, count };
+    return withRandom(rngFor(seed, 'strategy'), () => ({
+      kind: 'strategies',
+      strategies: strategies.map((request) => evaluateOwn(request, place, catalogue)),
+    }));
+  }
+
+  async #check(command: Check): Promise<Answer> {
+    const { bundle, objective, epochs, steps_per_epoch: stepsPerEpoch } = command;
+    const catalogue = await this.#ports.loadStrategies(bundle);
+    const run = { objective, epochs, stepsPerEpoch };
+    const problems = command.strategies.flatMap((spec, index) => {
+      const message = checkOwn(spec, run, catalogue);
+      return message === undefined ? [] : [{ index, message }];
+    });
+    return { kind: 'checked', problems };
   }
 
   async #close(): Promise<Answer> {
@@ -165,10 +216,14 @@ export class TrialSession {
     return { kind: 'closed' };
   }
 
-  #opened(): Current {
+  #unspent(): Current {
     if (this.#current === undefined)
       throw new EspalierError('invalid', 'no trial is open in this process');
-    return this.#current;
+    if (!this.#current.spent) return this.#current;
+    throw new EspalierError(
+      'invalid',
+      'this trial has served a range test, which leaves weights that are of no use: close it, and open another',
+    );
   }
 }
 

@@ -40,6 +40,8 @@ const KINDS: Readonly<Record<Fact['kind'], true>> = {
   'epoch-repeated': true,
   'series-recorded': true,
   'log-recorded': true,
+  'rates-found': true,
+  'strategy-settled': true,
   'trial-ended': true,
   'trial-reopened': true,
   'stage-ended': true,

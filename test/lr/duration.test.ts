@@ -45,6 +45,10 @@ describe('the steps of a duration', () => {
     expect(toSteps('3 steps', 'epochs', 25)).toBe(3);
   });
 
+  test('are never infinite, so that a state is plain JSON', () => {
+    expect(toSteps('1e308 epochs', 'steps', 100)).toBe(Number.MAX_VALUE);
+  });
+
   test('are whole where only rounding says otherwise', () => {
     expect(1.15 * 100).not.toBe(115);
     expect(toSteps('1.15 epochs', 'steps', 100)).toBe(115);

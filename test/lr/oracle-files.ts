@@ -1,6 +1,8 @@
 // The golden traces in test/oracle/, as they lie on disk. Numbers that JSON lacks are strings there; null is a missing metric.
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+
+const FOLDER = new URL('../oracle/', import.meta.url);
 
 /** A reference's own spelling of its settings. */
 export type Settings = Readonly<Record<string, unknown>>;
@@ -16,6 +18,8 @@ export type OracleCase = {
   readonly seq?: string;
   readonly lr?: readonly number[];
   readonly momentum?: readonly number[];
+  /** What PyTorch's `.step()` was told, an epoch maybe with a fraction; `lr` then has the learning rates after each. */
+  readonly step_args?: readonly number[];
   readonly scale?: readonly number[];
   readonly factor?: readonly number[];
   readonly f64?: readonly number[];
@@ -47,11 +51,23 @@ export type Side = Settings & { readonly strategy?: string; readonly cfg?: Setti
 
 /** Reads the list `list` of the file `name`.json in test/oracle. */
 export function readOracle(name: string, list = 'cases'): readonly OracleCase[] {
-  const text = readFileSync(new URL(`../oracle/${name}.json`, import.meta.url), 'utf8');
-  const file: Readonly<Record<string, readonly OracleCase[]>> = JSON.parse(text);
-  const cases = file[list];
+  const cases = readFileOf(name)[list];
   if (cases === undefined) throw new Error(`${name}.json has no list ${list}`);
   return cases;
+}
+
+function readFileOf(name: string): Readonly<Record<string, readonly OracleCase[]>> {
+  return JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), 'utf8'));
+}
+
+/** The files of golden traces and the lists of cases in each, as `file/list`. */
+export function oracleLists(): readonly string[] {
+  const files = readdirSync(FOLDER).map((file) => file.replace('.json', ''));
+  return files.flatMap((file) =>
+    Object.keys(readFileOf(file))
+      .filter((list) => list !== 'meta')
+      .map((list) => `${file}/${list}`),
+  );
 }
 
 /** The number that a written one stands for. */

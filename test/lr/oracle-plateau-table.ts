@@ -1,15 +1,27 @@
 // The verdict on every golden trace of a plateau: which strategy gives it, where we differ on purpose, what is left out.
 
-import { deviates, matches, outOfScope, refused, type OracleTable } from './oracle-verdict.ts';
-import { kerasPlateau, optaxPlateau, torchPlateau } from './oracle-mappings.ts';
+import {
+  allOutOfScope,
+  deviates,
+  matches,
+  outOfScope,
+  refused,
+  type OracleTable,
+} from './oracle-verdict.ts';
+import { guessedMode, kerasPlateau, optaxPlateau, torchPlateau } from './oracle-mappings.ts';
 
 const FACTOR_0 = 'a factor of 0 ends training in silence; 0 < factor < 1';
 const NOT_FINITE =
   'an infinity of the good side would stay best for ever; what is not finite is a bad epoch';
 
+const FLOAT32 =
+  'the learning rate is float64 between cuts, and rounded once where the optimizer takes it';
+const GUESSED = 'a direction is never guessed from a metric’s name';
+const STOPPING = 'a strategy never ends a training';
+
 /** ReduceLROnPlateau of Keras 3, tf.keras 2, PyTorch and Optax. */
 export const PLATEAU_TABLE: Readonly<Record<string, OracleTable>> = {
-  'keras3_reduce_lr_on_plateau/cases': [
+  'keras3_reduce_lr_on_plateau/cases_f64': [
     matches(
       kerasPlateau,
       `
@@ -58,12 +70,13 @@ export const PLATEAU_TABLE: Readonly<Record<string, OracleTable>> = {
       'cooldown_negative/flat',
     ),
   ],
+  'keras3_reduce_lr_on_plateau/cases_f32': [allOutOfScope(FLOAT32, 82)],
   'keras3_reduce_lr_on_plateau_jax_f32_diffs/cases': [
     deviates(kerasPlateau, 'metrics are compared in float64, not float32', {
       'delta0/sub_f32_improvements': '0.1*25',
     }),
   ],
-  'tfkeras2_reduce_lr_on_plateau/cases': [
+  'tfkeras2_reduce_lr_on_plateau/cases_f64': [
     matches(
       kerasPlateau,
       `
@@ -102,6 +115,20 @@ export const PLATEAU_TABLE: Readonly<Record<string, OracleTable>> = {
       'a negative time is a slip of the writer',
       'cooldown',
       'cooldown_negative/flat',
+    ),
+  ],
+  'tfkeras2_reduce_lr_on_plateau/cases_f32': [allOutOfScope(FLOAT32, 82)],
+  'tfkeras2_reduce_lr_on_plateau/differs_from_keras3': [
+    allOutOfScope('names of cases that have their verdict in the lists of both', 10),
+  ],
+  'tfkeras2_reduce_lr_on_plateau/auto_mode': [
+    refused(
+      guessedMode,
+      GUESSED,
+      'mode',
+      `
+  val_loss loss val_acc acc accuracy val_accuracy val_auc val_f1 mae val_cohen_kappa fmeasure
+  account_error`,
     ),
   ],
   'torch_reduce_lr_on_plateau/cases': [
@@ -183,5 +210,16 @@ export const PLATEAU_TABLE: Readonly<Record<string, OracleTable>> = {
       'minscale_gt1/flat',
     ),
     outOfScope('metrics are not averaged over several epochs', 'accum3/flat'),
+  ],
+  'keras_early_stopping/cases': [allOutOfScope(STOPPING, 88)],
+  'tfjs_early_stopping/cases': [allOutOfScope(STOPPING, 54)],
+  'tfjs_early_stopping/auto_mode': [
+    refused(
+      guessedMode,
+      GUESSED,
+      'mode',
+      `
+  val_loss loss val_acc acc accuracy val_accuracy val_auc val_f1 mae account_error`,
+    ),
   ],
 };

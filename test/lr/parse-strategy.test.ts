@@ -166,7 +166,7 @@ describe('a message says the field, the value received and the rule', () => {
     ],
     [
       { strategy: 'plataeu' },
-      'strategy: received "plataeu"; it must be one of fixed, step, multistep, piecewise, exponential, cyclic, plateau (did you mean plateau?)',
+      'strategy: received "plataeu"; it must be one of fixed, step, multistep, piecewise, exponential, inverse_time, polynomial, cosine, cosine_restarts, one_cycle, cyclic, wsd, plateau, range_test (did you mean plateau?)',
     ],
   ])('%j', (value, message) => {
     expect(messagesOf(value)).toEqual([message]);

@@ -4,64 +4,103 @@ import { describe, expect, test } from 'vitest';
 
 import { readOracle, type OracleCase, type Settings, type Side } from './oracle-files.ts';
 import type { Strategy } from '../../src/lr/strategy.ts';
-import { makeStrategy, runStrategy } from './run-strategy.ts';
+import { makeStrategy, toList } from './run-strategy.ts';
 
-/** Schedules of the references in our spelling; those that are absent have no strategy in the catalogue. */
-const SPELLING: Readonly<Record<string, (cfg: Settings, lr0: unknown) => Settings>> = {
-  Fixed: (_, lr) => ({ strategy: 'fixed', lr }),
-  StepLR: (cfg, lr) => ({ strategy: 'step', lr, ...cfg }),
-  MultiStepLR: (cfg, lr) => ({ strategy: 'multistep', lr, ...cfg }),
+/** A schedule in our spelling, in a training of so many steps where that counts. */
+type Spelt = { readonly spec: Settings; readonly total?: number };
+
+/** Schedules of the references in our spelling. */
+const SPELLING: Readonly<Record<string, (cfg: Settings, lr0: unknown) => Spelt>> = {
+  Fixed: (_, lr) => ({ spec: { strategy: 'fixed', lr } }),
+  StepLR: (cfg, lr) => ({ spec: { strategy: 'step', lr, ...cfg } }),
+  MultiStepLR: (cfg, lr) => ({ spec: { strategy: 'multistep', lr, ...cfg } }),
   ExponentialLR: ({ gamma }, lr) => ({
-    strategy: 'exponential',
-    lr,
-    decay_rate: gamma,
-    staircase: true,
+    spec: { strategy: 'exponential', lr, decay_rate: gamma, staircase: true },
   }),
   'keras.ExponentialDecay': ({ initial_learning_rate: lr, ...cfg }) => ({
-    strategy: 'exponential',
-    lr,
-    ...cfg,
+    spec: { strategy: 'exponential', lr, ...cfg },
   }),
-  'keras.PiecewiseConstantDecay': (cfg) => ({ strategy: 'piecewise', ...cfg }),
-  CLR: (cfg) => ({ strategy: 'cyclic', ...cfg }),
-  LinearLR: ({ start_factor, end_factor = 1, total_iters: length }, lr) => ({
-    strategy: 'fixed',
-    lr,
-    warmup: { length, start_factor, ...(end_factor === 1 ? {} : { end_factor }) },
+  'keras.InverseTimeDecay': ({ initial_learning_rate: lr, ...cfg }) => ({
+    spec: { strategy: 'inverse_time', lr, ...cfg },
+  }),
+  'keras.PiecewiseConstantDecay': (cfg) => ({ spec: { strategy: 'piecewise', ...cfg } }),
+  'keras.PolynomialDecay': ({ initial_learning_rate: lr, end_learning_rate: end_lr, ...cfg }) => ({
+    spec: { strategy: 'polynomial', lr, end_lr, ...cfg },
+  }),
+  PolynomialLR: ({ total_iters: decay_steps, power }, lr) => ({
+    spec: { strategy: 'polynomial', lr, decay_steps, power },
+  }),
+  CosineAnnealingLR: ({ T_max: decay_steps, eta_min: min_lr }, lr) => ({
+    spec: { strategy: 'cosine', lr, min_lr, decay_steps },
+  }),
+  'keras.CosineDecay': ({ initial_learning_rate: lr, alpha = 0, decay_steps }) => ({
+    spec: { strategy: 'cosine', lr, min_lr: Number(alpha) * Number(lr), decay_steps },
+  }),
+  CosineAnnealingWarmRestarts: ({ T_0: first, eta_min: min_lr }, lr) => ({
+    spec: { strategy: 'cosine_restarts', lr, min_lr, first, t_mul: 1 },
+  }),
+  'keras.CosineDecayRestarts': ({
+    initial_learning_rate: lr,
+    first_decay_steps: first,
+    m_mul,
+  }) => ({
+    spec: { strategy: 'cosine_restarts', lr, first, m_mul },
+  }),
+  CLR: (cfg) => ({ spec: { strategy: 'cyclic', ...cfg } }),
+  OneCycleLR: ({ total_steps, anneal_strategy: anneal, ...cfg }) => ({
+    spec: { strategy: 'one_cycle', anneal, ...cfg },
+    total: Number(total_steps),
+  }),
+  ConstantLR: (_, lr) => ({ spec: { strategy: 'fixed', lr } }),
+  LinearLR: ({ start_factor, total_iters: length }, lr) => ({
+    spec: { strategy: 'fixed', lr, warmup: { length, start_factor } },
   }),
   SequentialLR: (_, lr) => ({
-    strategy: 'step',
-    lr,
-    step_size: 20,
-    gamma: 0.1,
-    warmup: { length: 10, start_factor: 0.1 },
+    spec: {
+      strategy: 'step',
+      lr,
+      step_size: 20,
+      gamma: 0.1,
+      warmup: { length: 10, start_factor: 0.1 },
+    },
+  }),
+  WSD: ({ num_warmup_steps: length, num_stable_steps, decay_type }, lr) => ({
+    spec: { strategy: 'wsd', lr, decay: 20, decay_type, warmup: { length, start_factor: 0 } },
+    total: Number(length) + Number(num_stable_steps) + 20,
   }),
 };
 
-/** Pairs with a schedule that has no strategy in the catalogue. */
-const ELSEWHERE =
-  /InverseTime|Polynomial|Cosine|CAWR|Restarts|OneCycle|step_size_down|ConstantLR|WSD/;
+/** Pairs with a schedule that is none of ours, and why not. */
+const NO_COUNTERPART: ReadonlyMap<string, string> = new Map([
+  [
+    'torch CyclicLR step_size_down differs: step_size_up+1',
+    'both halves of a cycle are equally long, as in the paper',
+  ],
+]);
 
 const PAIRS = readOracle('prefix_equivalence', 'pairs');
 
 describe('leading steps that two schedules share', () => {
-  test('20 pairs are of strategies in the catalogue', () => {
-    expect(PAIRS.filter(({ id }) => !ELSEWHERE.test(id))).toHaveLength(20);
+  test('are compared in 41 pairs of 42, and the other one has a reason', () => {
+    expect(PAIRS).toHaveLength(42);
+    expect(PAIRS.filter(({ id }) => NO_COUNTERPART.has(id))).toHaveLength(NO_COUNTERPART.size);
   });
 
-  test.each(PAIRS.filter(({ id }) => !ELSEWHERE.test(id)))('$id', (pair) => {
+  test.each(PAIRS.filter(({ id }) => !NO_COUNTERPART.has(id)))('$id', (pair) => {
     const { horizon = 0, common_prefix_rel_1e12: claimed } = pair;
-    const [a, b] = [pair.a, pair.b].map((side) =>
-      runStrategy(toSpec(side), { epochs: horizon, stepsPerEpoch: 1 }).lr.map(Math.fround),
-    );
-    expect(countShared(a ?? [], b ?? [])).toBe(claimed);
+    const [a = [], b = []] = [pair.a, pair.b].map((side) => toRates(side, horizon));
+    expect(countShared(a, b)).toBe(claimed);
   });
 });
 
-function toSpec(side: Side = {}): Settings {
+/** The float32 learning rates of the first `horizon` steps, in a training that may be shorter. */
+function toRates(side: Side = {}, horizon: number): readonly number[] {
   const spell = SPELLING[side.strategy ?? ''];
   if (spell === undefined) throw new Error(`no strategy for ${side.strategy}`);
-  return spell(side.cfg ?? {}, side['lr0']);
+  const { spec, total = horizon } = spell(side.cfg ?? {}, side['lr0']);
+  const strategy = makeStrategy(spec);
+  const state = strategy.start({ stepsPerEpoch: 1, epochs: total });
+  return toList(strategy.controls(state, 0, horizon).learningRate, horizon).map(Math.fround);
 }
 
 function countShared(a: readonly number[], b: readonly number[]): number {

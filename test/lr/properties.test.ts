@@ -5,87 +5,10 @@ import { describe, expect, test } from 'vitest';
 
 import { CATALOGUE } from '../../src/lr/catalogue.ts';
 import { parseStrategy } from '../../src/lr/parse-strategy.ts';
+import { anySpec, specOf, SPECS } from './any-spec.ts';
 import { makeStrategy, runStrategy, toList } from './run-strategy.ts';
 
 const OPTIONS = { seed: 20_260_917, numRuns: 300 };
-
-const lr = fc.double({ min: 1e-6, max: 10, noNaN: true });
-const share = fc.double({ min: 0.001, max: 0.999, noNaN: true });
-const length = fc.oneof(
-  fc.integer({ min: 1, max: 40 }),
-  fc.integer({ min: 1, max: 40 }).map((n) => `${n} steps`),
-  fc.double({ min: 0.1, max: 6, noNaN: true }).map((n) => `${n.toFixed(2)} epochs`),
-);
-const epochs = fc.integer({ min: 1, max: 6 });
-const rising = fc.uniqueArray(fc.integer({ min: 0, max: 60 }), { maxLength: 4 });
-
-const SPECS: Readonly<Record<string, fc.Arbitrary<Readonly<Record<string, unknown>>>>> = {
-  fixed: fc.record({ lr }),
-  step: fc.record({ lr, step_size: epochs, gamma: share }),
-  multistep: fc.record({
-    lr,
-    milestones: fc.array(fc.integer({ min: 0, max: 8 }), { maxLength: 4 }),
-    gamma: share,
-  }),
-  piecewise: rising.chain((boundaries) =>
-    fc.record({
-      values: fc.array(lr, { minLength: boundaries.length + 1, maxLength: boundaries.length + 1 }),
-      boundaries: fc.constant(boundaries.toSorted((a, b) => a - b)),
-    }),
-  ),
-  exponential: fc.record({
-    lr,
-    decay_rate: share,
-    decay_steps: length,
-    staircase: fc.boolean(),
-  }),
-  cyclic: fc
-    .record({
-      ends: fc.tuple(lr, lr),
-      step_size: length,
-      mode: fc.constantFrom('triangular', 'triangular2', 'exp_range'),
-      gamma: share,
-      momenta: fc.tuple(share, share),
-    })
-    .map(({ ends, momenta, ...same }) => ({
-      base_lr: Math.min(...ends),
-      max_lr: Math.max(...ends),
-      base_momentum: Math.min(...momenta),
-      max_momentum: Math.max(...momenta),
-      ...same,
-    })),
-  plateau: fc.record({
-    lr,
-    monitor: fc.constant('m'),
-    mode: fc.constantFrom('min', 'max'),
-    factor: share,
-    patience: fc.integer({ min: 0, max: 4 }),
-    min_delta: fc.constantFrom(0, 1e-4, 0.3),
-    threshold_mode: fc.constantFrom('abs', 'rel'),
-    cooldown: fc.integer({ min: 0, max: 3 }),
-    min_lr: fc.constantFrom(0, 1e-7),
-    counting: fc.constantFrom('keras', 'torch'),
-  }),
-};
-
-function settingsOf(strategy: string): fc.Arbitrary<Readonly<Record<string, unknown>>> {
-  const settings = SPECS[strategy];
-  if (settings === undefined) throw new Error(`no settings to test ${strategy} with`);
-  return settings;
-}
-
-const warmup = fc.option(
-  fc.record({ length: fc.integer({ min: 0, max: 30 }), start_factor: share }),
-  { nil: undefined },
-);
-
-const anySpec = fc.constantFrom(...Object.keys(CATALOGUE)).chain((strategy) => {
-  return fc.record({ fields: settingsOf(strategy), warmup }).map((made) => ({
-    strategy,
-    ...made.fields,
-    ...(made.warmup === undefined ? {} : { warmup: made.warmup }),
-  }));
-});
 
 const anyMetric = fc.oneof(
   { weight: 6, arbitrary: fc.double({ min: -3, max: 3, noNaN: true }) },
@@ -114,13 +37,13 @@ describe('every strategy of the catalogue', () => {
   });
 
   test('keeps momentum within its bounds, where it moves it', () => {
+    const moving = fc.oneof(specOf('cyclic'), specOf('one_cycle'));
     fc.assert(
-      fc.property(settingsOf('cyclic'), run, (fields, shape) => {
-        const spec = { strategy: 'cyclic', ...fields };
+      fc.property(moving, run, (spec, shape) => {
         const { momentum } = runStrategy(spec, shape);
         expect(momentum).toHaveLength(shape.epochs * shape.stepsPerEpoch);
-        const low = Number(fields['base_momentum']);
-        const high = Number(fields['max_momentum']);
+        const low = Number(spec['base_momentum']);
+        const high = Number(spec['max_momentum']);
         expect(momentum.filter((value) => !(value >= low && value <= high))).toEqual([]);
       }),
       OPTIONS,
@@ -170,6 +93,21 @@ describe('every strategy of the catalogue', () => {
     );
   });
 
+  test('folds metrics in one go as in pieces, with its state on paper between them', () => {
+    const cut = fc.integer({ min: 0, max: 8 });
+    fc.assert(
+      fc.property(anySpec, run, metrics, cut, (spec, shape, seen, at) => {
+        const strategy = makeStrategy(spec);
+        const fold = (from: unknown, first: number, end: number): unknown =>
+          seen.slice(first, end).reduce((s, m, i) => strategy.observe(s, first + i, m), from);
+        const start = strategy.start(shape);
+        const paused: unknown = JSON.parse(JSON.stringify(fold(start, 0, at)));
+        expect(fold(paused, at, 8)).toEqual(fold(start, 0, 8));
+      }),
+      { ...OPTIONS, numRuns: 150 },
+    );
+  });
+
   test('is given back unchanged when it is parsed again', () => {
     fc.assert(
       fc.property(anySpec, (spec) => {
@@ -201,11 +139,10 @@ describe('every strategy of the catalogue', () => {
 describe('plateau', () => {
   test('cuts at most once in every patience epochs', () => {
     fc.assert(
-      fc.property(settingsOf('plateau'), metrics, (fields, seen) => {
-        const spec = { strategy: 'plateau', ...fields };
+      fc.property(specOf('plateau'), metrics, (spec, seen) => {
         const { lr: rates } = runStrategy(spec, { epochs: 9, stepsPerEpoch: 1 }, seen);
         const cuts = rates.filter((rate, e) => e > 0 && rate < (rates[e - 1] ?? 0)).length;
-        const between = Number(fields['patience']) + (fields['counting'] === 'torch' ? 1 : 0);
+        const between = Number(spec['patience']) + (spec['counting'] === 'torch' ? 1 : 0);
         expect(cuts).toBeLessThanOrEqual(8 / Math.max(1, between));
       }),
       OPTIONS,
@@ -214,8 +151,7 @@ describe('plateau', () => {
 
   test('never raises the learning rate', () => {
     fc.assert(
-      fc.property(settingsOf('plateau'), metrics, (fields, seen) => {
-        const spec = { strategy: 'plateau', ...fields };
+      fc.property(specOf('plateau'), metrics, (spec, seen) => {
         const { lr: rates } = runStrategy(spec, { epochs: 9, stepsPerEpoch: 1 }, seen);
         expect(rates).toEqual(rates.toSorted((a, b) => b - a));
       }),
@@ -232,11 +168,14 @@ describe('plateau', () => {
 
 /** Bounds of the learning rate that follow from the settings alone. */
 function toBounds(spec: Readonly<Record<string, unknown>>): { low: number; high: number } {
+  const ends = ['lr', 'max_lr', 'end_lr', 'base_lr', 'min_lr'].flatMap((name) => {
+    const value = spec[name];
+    return typeof value === 'number' ? [value] : [];
+  });
   const values = Array.isArray(spec['values']) ? spec['values'].map(Number) : [];
-  const high = Number(spec['lr'] ?? spec['max_lr'] ?? Math.max(...values));
+  const high = Math.max(...ends, ...values);
+  const fields = CATALOGUE[String(spec['strategy'])]?.fields ?? {};
+  const hasFloor = ['end_lr', 'base_lr', 'min_lr'].some((name) => Object.hasOwn(fields, name));
   if (spec['warmup'] !== undefined) return { low: 0, high };
-  const low = Number(
-    spec['base_lr'] ?? spec['min_lr'] ?? (values.length > 0 ? Math.min(...values) : 0),
-  );
-  return { low, high };
+  return { low: hasFloor ? Math.min(...ends) : 0, high };
 }

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { parseStrategy } from '../../src/lr/parse-strategy.ts';
-import { runStrategy } from './run-strategy.ts';
+import { makeStrategy, runStrategy, toList } from './run-strategy.ts';
 
 const PLATEAU = { strategy: 'plateau', lr: 1, monitor: 'm', mode: 'min', factor: 0.5, patience: 2 };
 
@@ -79,16 +79,100 @@ test('tf.keras 2: a direction is never guessed from a metric’s name', () => {
   expect(parsed).toMatchObject({ ok: false, problems: [{ field: 'mode' }] });
 });
 
-test('PyTorch: a milestone between two epochs acts instead of never', () => {
+test('tfjs EarlyStopping: a first NaN is one bad epoch and no reason to end at once', () => {
+  expect(follow({}, [Number.NaN])).toEqual([1, 1]);
+  expect(follow({ patience: 1 }, [Number.NaN, 5, 4])).toEqual([1, 0.5, 0.5, 0.5]);
+});
+
+test('PyTorch MultiStepLR: a milestone between two epochs acts instead of never', () => {
   const run = { epochs: 4, stepsPerEpoch: 2 };
   const { lr } = runStrategy({ strategy: 'multistep', lr: 1, milestones: [2.5], gamma: 0.5 }, run);
   expect(lr).toEqual([1, 1, 1, 1, 1, 0.5, 0.5, 0.5]);
 });
 
-test('PyTorch: a warm-up of no steps has no effect instead of staying at its factor for ever', () => {
+test('PyTorch LinearLR and ConstantLR with total_iters 0: a warm-up of no steps has no effect instead of staying at its factor for ever', () => {
+  const run = { epochs: 3, stepsPerEpoch: 1 };
+  for (const start_factor of [0, 0.1]) {
+    const warmup = { length: 0, start_factor };
+    expect(runStrategy({ strategy: 'fixed', lr: 1, warmup }, run).lr).toEqual([1, 1, 1]);
+  }
+});
+
+test('PyTorch LinearLR with total_iters 0 from end to end: a decay of no steps is refused', () => {
+  const spec = { strategy: 'polynomial', lr: 1, decay_steps: 0 };
+  expect(parseStrategy(spec)).toMatchObject({ ok: false, problems: [{ field: 'decay_steps' }] });
+});
+
+test('PyTorch 1.13 SequentialLR with a milestone 0: what comes second starts at its own step 0', () => {
+  const spec = { strategy: 'exponential', lr: 1, decay_rate: 0.5, staircase: true };
+  const run = { epochs: 3, stepsPerEpoch: 1 };
   const warmup = { length: 0, start_factor: 0.1 };
-  const { lr } = runStrategy({ strategy: 'fixed', lr: 1, warmup }, { epochs: 3, stepsPerEpoch: 1 });
-  expect(lr).toEqual([1, 1, 1]);
+  expect(runStrategy({ ...spec, warmup }, run).lr).toEqual([1, 0.5, 0.25]);
+});
+
+/** The last step's learning rate and those of three steps behind it. */
+function behindTheEnd(spec: object, steps: number): readonly number[] {
+  const strategy = makeStrategy(spec);
+  const state = strategy.start({ epochs: 1, stepsPerEpoch: steps });
+  return toList(strategy.controls(state, steps - 1, 4).learningRate, 4);
+}
+
+describe('PyTorch OneCycleLR', () => {
+  const CYCLE = { strategy: 'one_cycle', max_lr: 0.1 };
+
+  test('one step past the end: the learning rate stays instead of rising again', () => {
+    expect(behindTheEnd(CYCLE, 100)).toEqual([4e-7, 4e-7, 4e-7, 4e-7]);
+  });
+
+  test('one step past the end, linear: it stays instead of becoming negative', () => {
+    expect(behindTheEnd({ ...CYCLE, anneal: 'linear' }, 100)).toEqual([4e-7, 4e-7, 4e-7, 4e-7]);
+    const phases = { ...CYCLE, anneal: 'linear', three_phase: true };
+    expect(behindTheEnd(phases, 100).filter((rate) => rate <= 0)).toEqual([]);
+  });
+
+  test.each([
+    [10, 0.1],
+    [2, 0.5],
+    [4, 0.25],
+  ])(
+    'of %d steps with pct_start %d: a rise of no length is left out instead of dividing by zero',
+    (steps, pct_start) => {
+      const { lr, momentum } = runStrategy(
+        { ...CYCLE, pct_start, base_momentum: 0.85, max_momentum: 0.95 },
+        { epochs: 1, stepsPerEpoch: steps },
+      );
+      expect([lr[0], momentum[0]]).toEqual([0.1, 0.85]);
+      expect(lr).toEqual(lr.toSorted((a, b) => b - a));
+      expect([lr.at(-1), momentum.at(-1)]).toEqual([4e-7, 0.95]);
+    },
+  );
+
+  test('with pct_start 1: the last step is the peak instead of an error', () => {
+    const { lr } = runStrategy({ ...CYCLE, pct_start: 1 }, { epochs: 1, stepsPerEpoch: 10 });
+    expect(lr.at(-1)).toBe(0.1);
+    expect(behindTheEnd({ ...CYCLE, pct_start: 1 }, 10)).toEqual([0.1, 0.1, 0.1, 0.1]);
+  });
+});
+
+describe('Keras CosineDecayRestarts and PyTorch CosineAnnealingWarmRestarts: no restart is missed', () => {
+  test.each([
+    [3, 121],
+    [10, 111],
+  ])('t_mul %d at step %d', (t_mul, restart) => {
+    const spec = { strategy: 'cosine_restarts', lr: 0.1, min_lr: 0.001, first: 1, t_mul };
+    const { lr } = runStrategy(spec, { epochs: 1, stepsPerEpoch: restart + 2 });
+    expect(lr[restart]).toBe(0.1);
+    expect(lr[restart - 1]).toBeLessThan(0.0012);
+  });
+
+  test('nor one of a whole power, far out', () => {
+    for (const t_mul of [2, 3, 5, 6, 7, 10]) {
+      const strategy = makeStrategy({ strategy: 'cosine_restarts', lr: 0.1, first: 1, t_mul });
+      const state = strategy.start({ epochs: 1, stepsPerEpoch: 1 });
+      for (let restart = 1; restart < 1e9; restart = restart * t_mul + 1)
+        expect(strategy.controls(state, restart, 1)).toEqual({ learningRate: 0.1 });
+    }
+  });
 });
 
 test('Keras: boundaries that do not rise are refused instead of adding up values', () => {

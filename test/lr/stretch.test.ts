@@ -101,3 +101,28 @@ test('a strategy that does not follow metrics keeps its very state', () => {
   const state = strategy.start({ epochs: 2, stepsPerEpoch: 3 });
   expect(strategy.observe(state, 0, { m: 1 })).toBe(state);
 });
+
+test.each<[object, number]>([
+  [{ strategy: 'step', lr: 1, step_size: '2.66 epochs', gamma: 0.5 }, 1 / 32],
+  [{ strategy: 'exponential', lr: 1, decay_rate: 0.5, staircase: true }, 1 / 32],
+  [{ strategy: 'inverse_time', lr: 1, decay_rate: 1, staircase: true }, 1 / 6],
+  [{ strategy: 'polynomial', lr: 1, cycle: true }, 0],
+])('%j has its fifth stair at its own step, whole but for rounding', (spec, value) => {
+  expect(Math.floor(399 / (2.66 * 30))).toBe(4);
+  const decay = 'step_size' in spec ? {} : { decay_steps: '2.66 epochs' };
+  const strategy = makeStrategy({ ...spec, ...decay });
+  const state = strategy.start({ epochs: 20, stepsPerEpoch: 30 });
+  expect(strategy.controls(state, 399, 1)).toEqual({ learningRate: value });
+  expect(strategy.controls(state, 398, 1)).not.toEqual({ learningRate: value });
+});
+
+test.each([
+  { strategy: 'exponential', decay_rate: 1 },
+  { strategy: 'inverse_time', decay_rate: 0 },
+])('%j stays however often its time fits into a step', (spec) => {
+  const decays = { lr: 0.1, decay_steps: '1e-310 steps' };
+  for (const staircase of [false, true]) {
+    const { lr } = runStrategy({ ...spec, ...decays, staircase }, { epochs: 1, stepsPerEpoch: 3 });
+    expect(lr).toEqual([0.1, 0.1, 0.1]);
+  }
+});

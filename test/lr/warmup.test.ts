@@ -45,6 +45,24 @@ describe('a warm-up', () => {
     expect(toList(momentum, 8)).toEqual([0.875, 0.875, 0.875, 0.875, 0.875, 0.8125, 0.75, 0.8125]);
   });
 
+  test.each<[number, object]>([
+    [8, { strategy: 'cosine', lr: 8 }],
+    [8, { strategy: 'polynomial', lr: 8 }],
+    [8, { strategy: 'wsd', lr: 8, decay: 3 }],
+    [8, { strategy: 'wsd', lr: 8, decay: 0 }],
+    [8, { strategy: 'cosine_restarts', lr: 8, first: 3 }],
+    [8, { strategy: 'one_cycle', max_lr: 16, div_factor: 2 }],
+    [8, { strategy: 'one_cycle', max_lr: 16, div_factor: 2, three_phase: true }],
+    [8, { strategy: 'range_test', min_lr: 8, max_lr: 16 }],
+  ])('as long as the training rises towards the first learning rate, %d, of %j', (top, spec) => {
+    const rising = [0.5, 0.625, 0.75, 0.875].map((share) => share * top);
+    const run = { epochs: 2, stepsPerEpoch: 2 };
+    expect(runStrategy({ ...spec, warmup: WARMUP }, run).lr).toEqual(rising);
+    const longer = { length: '4 epochs', start_factor: 0.5 };
+    const { lr } = runStrategy({ ...spec, warmup: longer }, run);
+    expect(lr).toEqual([0.5, 0.5625, 0.625, 0.6875].map((share) => share * top));
+  });
+
   test('that ends where an epoch starts lets a plateau see that epoch', () => {
     const spec = { strategy: 'plateau', lr: 1, monitor: 'm', mode: 'min', patience: 1 };
     const warmup = { length: '1 epochs', start_factor: 1 };

@@ -52,6 +52,65 @@ const openLoop = fc.oneof(
   }),
 );
 
+const perhaps = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.option(value, { nil: undefined });
+
+const floors = fc.constantFrom(0, 0.01, 0.05);
+
+/** Those that decay, rise and restart over lengths of their own or over the whole training. */
+const decays = fc.oneof(
+  fc.record({
+    strategy: fc.constant('inverse_time'),
+    lr,
+    decay_rate: fc.constantFrom(0, 0.5, 2),
+    decay_steps: length,
+    staircase: fc.boolean(),
+  }),
+  fc.record({
+    strategy: fc.constant('polynomial'),
+    lr,
+    end_lr: floors,
+    decay_steps: perhaps(length),
+    power: fc.constantFrom(0, 1, 2),
+    cycle: fc.boolean(),
+  }),
+  fc.record({
+    strategy: fc.constant('cosine'),
+    lr: fc.constantFrom(0.1, 0.05),
+    min_lr: floors,
+    decay_steps: perhaps(length),
+  }),
+  fc.record({
+    strategy: fc.constant('cosine_restarts'),
+    lr: fc.constantFrom(0.1, 0.05),
+    min_lr: floors,
+    first: length,
+    t_mul: fc.constantFrom(1, 1.5, 2),
+    m_mul: fc.constantFrom(1, 0.5),
+  }),
+  fc.record({
+    strategy: fc.constant('one_cycle'),
+    max_lr: lr,
+    pct_start: fc.constantFrom(0, 0.25, 0.3, 0.5),
+    div_factor: fc.constantFrom(1, 25),
+    final_div_factor: fc.constantFrom(1, 100),
+    three_phase: fc.boolean(),
+  }),
+  fc.record({
+    strategy: fc.constant('wsd'),
+    lr: fc.constantFrom(0.1, 0.05),
+    min_lr: floors,
+    decay: length,
+    decay_type: fc.constantFrom('linear', 'cosine', '1-sqrt'),
+  }),
+  fc.record({
+    strategy: fc.constant('range_test'),
+    min_lr: fc.constantFrom(0.01, 0.05),
+    max_lr: fc.constantFrom(0.05, 0.1),
+    scale: fc.constantFrom('exponential', 'linear'),
+  }),
+);
+
 const plateau = fc.record({
   strategy: fc.constant('plateau'),
   lr,
@@ -106,18 +165,25 @@ const sorted = (sets: readonly (readonly number[])[]): readonly string[] =>
   sets.map((set) => set.toSorted((a, b) => a - b).join()).toSorted();
 
 describe('strategies that depend on the step alone', () => {
-  test('take as many epochs as there are distinct prefixes, and equal trials are found', () => {
-    fc.assert(
-      fc.property(family(openLoop), stepsPerEpoch, (settings, steps) => {
-        const { prefixes, forks, paths } = growTree(settings, steps);
-        const count = countPrefixes(settings, steps);
-        expect([count.least, count.most]).toEqual([prefixes, prefixes]);
-        expect(count.forks).toEqual({ least: forks, most: forks });
-        expect(sorted(count.equal)).toEqual(sorted(equalPaths(paths)));
-      }),
-      OPTIONS,
-    );
-  });
+  test.each([
+    ['cuts and cycles', openLoop],
+    ['decays', decays],
+    ['all of them', fc.oneof(openLoop, decays)],
+  ])(
+    '%s take as many epochs as there are distinct prefixes, and equal trials are found',
+    (_, specs) => {
+      fc.assert(
+        fc.property(family(specs), stepsPerEpoch, (settings, steps) => {
+          const { prefixes, forks, paths } = growTree(settings, steps);
+          const count = countPrefixes(settings, steps);
+          expect([count.least, count.most]).toEqual([prefixes, prefixes]);
+          expect(count.forks).toEqual({ least: forks, most: forks });
+          expect(sorted(count.equal)).toEqual(sorted(equalPaths(paths)));
+        }),
+        OPTIONS,
+      );
+    },
+  );
 
   test('are 2850 of 7290 epochs for 81 multistep trials, worked out by hand', () => {
     const settings = [0.1, 0.03, 0.01].flatMap((rate) =>

@@ -36,3 +36,46 @@ test('fewer steps than columns are drawn wide', () => {
   const setting = toSetting({ strategy: 'step', lr: 1, step_size: 1, gamma: 0.5 }, 2);
   expect(toCurve(setting, 1, 6).chart).toBe('███▅▅▅');
 });
+
+test.each<[object, object]>([
+  [
+    { strategy: 'cosine', lr: 1 },
+    { chart: '█▇▇▅▄▃▂▁', isLog: false, first: 1, greatest: 1 },
+  ],
+  [
+    { strategy: 'polynomial', lr: 1, end_lr: 0.5 },
+    { isLog: false, first: 1 },
+  ],
+  [
+    { strategy: 'cosine_restarts', lr: 1, first: '4 epochs', t_mul: 1 },
+    { isLog: false, first: 1, greatest: 1 },
+  ],
+  [
+    { strategy: 'one_cycle', max_lr: 1, pct_start: 0.5 },
+    { isLog: true, first: 0.04, greatest: 1, last: 4e-6 },
+  ],
+  [
+    { strategy: 'wsd', lr: 1, decay: '4 epochs' },
+    { isLog: false, first: 1, greatest: 1 },
+  ],
+  [
+    { strategy: 'range_test', min_lr: 0.001, max_lr: 1 },
+    { chart: '▁▂▃▄▅▆▇█', isLog: true, first: 0.001 },
+  ],
+  [
+    { strategy: 'cosine', lr: 1, min_lr: 0.001 },
+    { isLog: true, first: 1 },
+  ],
+  [
+    { strategy: 'cyclic', base_lr: 0, max_lr: 1, step_size: '4 epochs' },
+    { isLog: false, greatest: 1 },
+  ],
+  [
+    { strategy: 'inverse_time', lr: 1, decay_rate: 1 },
+    { isLog: false, first: 1, greatest: 1 },
+  ],
+])('%j is drawn', (spec, curve) => {
+  const drawn = toCurve(toSetting(spec, 8), 100, 8);
+  expect(drawn.chart).toHaveLength(8);
+  expect(drawn).toMatchObject(curve);
+});

@@ -16,8 +16,21 @@ const GRIDS = [
   '{ strategy: plateau, lr: 0.5, patience: 1, counting: torch, min_delta: [0, 0.1] }',
   '{ strategy: cyclic, base_lr: 0.1, max_lr: 0.5, step_size: 2, base_momentum: [0.5, 0.8], max_momentum: 0.9 }',
   '{ strategy: exponential, lr: 0.5, decay_rate: [0.5, 0.9], decay_steps: ["1 epoch", "3 epochs"], staircase: true }',
+  '{ strategy: wsd, lr: 0.5, decay: ["1 epochs", "2 epochs", 3], decay_type: [linear, 1-sqrt] }',
+  '{ strategy: cosine_restarts, lr: 0.5, first: ["1 epochs", "2 epochs"], t_mul: [1, 3] }',
+  '{ strategy: one_cycle, max_lr: 0.5, div_factor: 1, final_div_factor: [2, 10], base_momentum: 0.8, max_momentum: 0.9 }',
+  '{ strategy: cosine, lr: 0.5, min_lr: [0, 0.1], warmup: { length: 3 steps, start_factor: 0.5 } }',
   '{ strategy: step, lr: 0.5, step_size: [1, 2], warmup: { length: 3 steps, start_factor: 0.5 } }',
   '{ strategy: plateau, lr: 0.5, patience: [0, 1], warmup: { length: 3 steps, start_factor: 0.5 } }',
+  '{ strategy: own/halving, lr: 0.5, least: [0, 0.2] }',
+  '{ strategy: own/inverseRoot, lr: 0.5, from: [2, 4, 100], warmup: { length: 1 } }',
+  '{ strategy: own/inverseRoot, lr: 0.5, from: [3, 5] }',
+  '{ strategy: cosine, lr: 0.5, min_lr: [0, 0.1] }',
+  '{ strategy: fixed, lr: [{ find: {} }, { find: { suggest: steepest } }, { find: { steps: 60, times: 0.5 } }] }',
+  '{ strategy: step, lr: { find: {} }, step_size: [1, 2] }',
+  '{ strategy: cyclic, base_lr: { find: {} }, max_lr: { find: { times: 2 } }, step_size: 2 }',
+  '{ strategy: wsd, lr: 0.5, decay: [1 epochs, 2 epochs] }',
+  '{ strategy: one_cycle, max_lr: 0.5, div_factor: 1, base_momentum: 0.8, max_momentum: [0.8, 0.9] }',
 ];
 
 const EPOCHS = ['3', '[2, 4]', '6', '[3, 6]', '8'];

@@ -3,7 +3,10 @@
 import type { Trainer } from '../../agent/trial/attempt.ts';
 import type { Config } from '../../src/domain/sweep.ts';
 import { type Answer, type Command, toJsonNumber } from '../../src/trial/protocol.ts';
+import { evaluateOwn } from '../../src/trial/own/evaluate.ts';
 import type { Disk } from './disk.ts';
+import { testLosses } from './toy-range-test.ts';
+import { TOY_STRATEGIES } from './toy-strategies.ts';
 import { begin, metricsOf, stepsPerEpochOf, train, type Training } from './toy-training.ts';
 
 /** What a process needs of its world. */
@@ -17,12 +20,13 @@ export type TrainerHost = {
 /** One process; a trial is opened in it before anything else. */
 export function toyTrainer({ disk, canSave, work }: TrainerHost): Trainer {
   let config: Config = {};
+  let seed = 0;
   let training: Training = begin({}, 0);
   const answer = (command: Command): Answer => {
     switch (command.kind) {
       case 'open':
-        config = command.config;
-        training = begin(config, command.seed);
+        ({ config, seed } = command);
+        training = begin(config, seed);
         return toOpened(config, canSave);
       case 'epoch': {
         const { epoch, learning_rate: learningRate, momentum } = command;
@@ -31,6 +35,8 @@ export function toyTrainer({ disk, canSave, work }: TrainerHost): Trainer {
         const last = typeof learningRate === 'number' ? learningRate : (learningRate.at(-1) ?? 0);
         return toTrained(training, stepsPerEpochOf(config), last);
       }
+      case 'range_test':
+        return toTested(testLosses(config, seed, command.learning_rate));
       case 'save':
         disk.write(command.path, training);
         return { kind: 'saved' };
@@ -40,11 +46,26 @@ export function toyTrainer({ disk, canSave, work }: TrainerHost): Trainer {
         training = found;
         return { kind: 'restored' };
       }
+      case 'strategies':
+        return evaluate(command, stepsPerEpochOf(config));
+      case 'check':
+        return failed('nobody checks strategies of the toy');
       case 'close':
         return { kind: 'closed' };
     }
   };
   return { ask: async (command) => work(command, () => answer(command)), tail: () => '' };
+}
+
+function evaluate(
+  { objective, from_step: fromStep, count, strategies }: Extract<Command, { kind: 'strategies' }>,
+  stepsPerEpoch: number,
+): Answer {
+  const place = { stepsPerEpoch, objective, fromStep, count };
+  // Through JSON, as over the pipes.
+  const requests: typeof strategies = JSON.parse(JSON.stringify(strategies));
+  const answers = requests.map((request) => evaluateOwn(request, place, TOY_STRATEGIES));
+  return JSON.parse(JSON.stringify({ kind: 'strategies', strategies: answers }));
 }
 
 function toOpened(config: Config, canSave: boolean): Answer {
@@ -56,6 +77,10 @@ function toOpened(config: Config, canSave: boolean): Answer {
     numerics: 'toy',
     can_save: canSave,
   };
+}
+
+function toTested(losses: readonly number[]): Answer {
+  return { kind: 'range_tested', losses: losses.map(toJsonNumber), stopped: null };
 }
 
 function toTrained(training: Training, steps: number, learningRate: number): Answer {

@@ -4,9 +4,10 @@
 import type { Metrics } from '../../src/domain/objective.ts';
 import { findDivergence } from '../../src/domain/objective.ts';
 import type { SweepSpec, TrialSpec } from '../../src/domain/sweep.ts';
-import { createStrategy } from '../../src/lr/create-strategy.ts';
 import { trials } from '../../src/space/grid.ts';
 import type { ShownEpoch } from '../../coordinator/store/store.ts';
+import { withFoundRates } from './toy-range-test.ts';
+import { toyStrategy } from './toy-strategies.ts';
 import { begin, metricsOf, stepsPerEpochOf, train } from './toy-training.ts';
 
 /** A trial's whole life. */
@@ -19,7 +20,7 @@ export type Life = {
 
 /** Lives of the trials, in the order of their numbers. */
 export function undisturbed(spec: SweepSpec): readonly Life[] {
-  return [...trials(spec)].map(live);
+  return [...trials(spec)].map((trial) => live(withFoundRates(trial)));
 }
 
 /** Epochs to train if beginnings that are equal are trained once. */
@@ -34,7 +35,7 @@ export function countEpochs(lives: readonly Life[]): number {
 
 function live({ config, seed, learning_rate, epochs }: TrialSpec): Life {
   const stepsPerEpoch = stepsPerEpochOf(config);
-  const strategy = createStrategy(learning_rate);
+  const strategy = toyStrategy(learning_rate);
   let state = strategy.start({ stepsPerEpoch, epochs });
   let training = begin(config, seed);
   const shown: ShownEpoch[] = [];

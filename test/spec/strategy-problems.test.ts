@@ -5,7 +5,7 @@ describe('the problems of a strategy', () => {
   it.each([
     [
       '{ strategy: »platau, lr: 1 }',
-      /^HERE learning_rate\[0\]\.strategy: received "platau"; it must be one of fixed, .*\(did you mean plateau\?\)$/,
+      /^HERE learning_rate\[0\]\.strategy: received "platau"; it must be one of fixed, .*\(did you mean plateau\?\), or own\/ and the name of an export/,
     ],
     [
       '»{ lr: 1 }',

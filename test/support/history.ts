@@ -25,6 +25,12 @@ const SHARED = [
   '  - { strategy: plateau, lr: 0.5, patience: 1 }',
 ];
 
+/** Rates that range tests are to find, beside those of the list before; one of them must not be below its floor. */
+const FOUND = [
+  '  - { strategy: fixed, lr: { find: { steps: 50 } } }',
+  '  - { strategy: plateau, lr: { find: { steps: 50 } }, min_lr: 0.01 }',
+];
+
 /** What people hand in: shared or not, urgent, for GPUs only, keeping this or that. */
 const SUBMISSIONS = [
   submissionOf(SHARED),
@@ -34,6 +40,8 @@ const SUBMISSIONS = [
   submission(2, 2, ['keep: none']),
   submission(2, 2, ['priority: 5', 'retries: 0']),
   submission(1, 3, ['slots: { kind: gpu }']),
+  submissionOf([...SHARED, ...FOUND]),
+  submissionOf(['sharing: off', 'config: { width: [1, 2] }', ...SHARED, ...FOUND]),
 ];
 
 type SimulatedAgent = { incarnation: number; sequence: number; slots: Slot[]; draining: boolean };

@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { toScore } from '../../src/domain/objective.ts';
 import { groupBy } from '../../src/domain/group-by.ts';
+import { hasFindings } from '../../src/lr/find.ts';
 import type { Stage, State, Sweep, Trial } from '../../coordinator/core/model.ts';
 import { isFinal, NO_EPOCHS } from '../../coordinator/core/model.ts';
 import { compareStages } from '../../coordinator/core/queue.ts';
@@ -19,6 +20,7 @@ export function violations(state: State): readonly string[] {
     ...[...state.trials.values()].flatMap((trial) => trialViolations(state, trial)),
     ...openViolations(state),
     ...checkpointViolations(state),
+    ...findingViolations(state),
   ];
 }
 
@@ -63,6 +65,25 @@ export function recordViolations(
       found.push(`the last of ${trial.id} is ${trial.last}, by its rows ${values.at(-1)}`);
     return found;
   });
+}
+
+/** What is to be found is found before anything is trained, and by one attempt at a time for each config. */
+function findingViolations(state: State): readonly string[] {
+  const waiting = [...state.trials.values()].filter(({ strategy }) => hasFindings(strategy));
+  const testing = new Map<string, Set<string>>();
+  for (const { sweepId, config, stageId } of waiting) {
+    const key = JSON.stringify([sweepId, config]);
+    if (state.stages.get(stageId)?.lease)
+      testing.set(key, (testing.get(key) ?? new Set()).add(stageId));
+  }
+  return [
+    ...waiting
+      .filter(({ epochsDone }) => epochsDone > 0)
+      .map(({ id }) => `trial ${id} has epochs, and no learning rate yet`),
+    ...[...testing]
+      .filter(([, stages]) => stages.size > 1)
+      .map(([key, stages]) => `${[...stages].join(' and ')} test ${key}`),
+  ];
 }
 
 function leaseViolations(state: State): readonly string[] {

@@ -3,6 +3,7 @@
 import type { ReportItem } from '../../coordinator/core/event.ts';
 import { openTrials } from '../../coordinator/core/members.ts';
 import type { Stage, State } from '../../coordinator/core/model.ts';
+import { toFinding } from '../../src/lr/find.ts';
 import type { Dice } from './dice.ts';
 
 /** An item of a report about a stage. */
@@ -17,6 +18,7 @@ export function randomItem(dice: Dice, state: State, stage: Stage): ReportItem {
     [14, () => (item = toCheckpoint(dice, stage, next))],
     [14, () => (item = toFork(dice, state, stage, next))],
     [11, () => (item = toEnding(dice))],
+    [4, () => (item = toRates(dice))],
   ]);
   return item;
 }
@@ -70,6 +72,14 @@ function toClasses(dice: Dice, numbers: readonly number[]): readonly (readonly n
   const classes: number[][] = Array.from({ length: most }, () => []);
   for (const number of numbers) classes[dice.below(most)]?.push(number);
   return classes.filter((same) => same.length > 0);
+}
+
+/** Now and then none that is asked for, or one that does not go with the rest. */
+function toRates(dice: Dice): ReportItem {
+  const max_lr = dice.is(0.2) ? 0.001 : 0.5;
+  const { find } = toFinding({ find: { steps: dice.is(0.1) ? 7 : 50 } });
+  const rate = { find, max_lr, base_lr: max_lr / 4, least: max_lr, greatest: 1, words: 'so' };
+  return { kind: 'rates', rates: [{ ...rate, found: 3, tested: 3 }] };
 }
 
 function toEnding(dice: Dice): ReportItem {

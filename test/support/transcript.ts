@@ -20,6 +20,10 @@ function toLine(fact: Fact): string | undefined {
       return `trial ${fact.trial.id}`;
     case 'trial-ended':
       return `trial ${fact.trialId} is ${fact.state}`;
+    case 'rates-found':
+      return `rates of ${fact.sweepId}: ${fact.rates.map((rate) => rate.max_lr).join(', ')}`;
+    case 'strategy-settled':
+      return `trial ${fact.trialId} has its rates`;
     case 'trial-reopened':
       return `trial ${fact.trialId} is reopened`;
     case 'pause-requested':

@@ -43,6 +43,7 @@ function trialOf(exported: unknown): Trial {
 async function openSession(folder: string, stepsPerLook = 4): Promise<TrialSession> {
   const session = new TrialSession({
     loadTrial: () => Promise.resolve(trialOf(clrPaper)),
+    loadStrategies: () => Promise.resolve({}),
     selectBackend: () => Promise.resolve({ name: 'wasm', numerics: 'wasm' }),
     now: () => 0,
   });

@@ -37,6 +37,7 @@ function sessionOf(exported: unknown): TrialSession {
   const trial = trialOf(exported);
   return new TrialSession({
     loadTrial: () => Promise.resolve(trial),
+    loadStrategies: () => Promise.resolve({}),
     selectBackend: () => Promise.resolve({ name: 'wasm', numerics: 'wasm' }),
     now: () => 0,
   });

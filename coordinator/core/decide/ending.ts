@@ -1,6 +1,6 @@
 // How attempts and stages end. The one maker of `lease-ended`; a stage ends after the trials that train in it.
 
-import type { Fact, LeaseEnd } from '../fact.ts';
+import type { Fact, FactOf, LeaseEnd } from '../fact.ts';
 import { openMembers } from '../members.ts';
 import type { FinalTrialState, Now, Stage, State } from '../model.ts';
 import type { RetryDecision } from '../retry.ts';
@@ -72,6 +72,11 @@ export function endStage(
 }
 
 /** The end of one trial. */
-export function trialEnded(trialId: string, as: FinalTrialState, message: string, now: Now): Fact {
+export function trialEnded(
+  trialId: string,
+  as: FinalTrialState,
+  message: string,
+  now: Now,
+): FactOf['trial-ended'] {
   return { kind: 'trial-ended', trialId, state: as, message, wallMs: now.wallMs };
 }

@@ -8,11 +8,13 @@ import type { Limits } from '../limits.ts';
 import type { Lease, Now, Stage, State } from '../model.ts';
 import { nextEpoch, openTrials } from '../members.ts';
 import { findCheckpoint } from '../path.ts';
+import { testOf } from '../range-tests.ts';
 import { decideOnFailure } from '../retry.ts';
 import { isOfferedElsewhere } from '../suitability.ts';
 import { endOrRetry, endStage, endToGoOn, leaseEnded, trialEnded } from './ending.ts';
 import { decideFork, findForkProblem } from './fork.ts';
 import { loseStage } from './loss.ts';
+import { decideRates } from './rates.ts';
 
 type Item<K extends ReportItem['kind']> = Extract<ReportItem, { kind: K }>;
 
@@ -74,6 +76,8 @@ function decideItem(
         ? decideFork(state, stage, stage.lease, item, now)
         : failStage(state, stage, problem, now, limits);
     }
+    case 'rates':
+      return decideRates(state, stage, item.rates, now);
     case 'ended':
       return decideEnded(state, stage, item, now, limits);
   }
@@ -114,7 +118,7 @@ function decideEpoch(
     const isSame = item.recorded !== undefined && areSame(item.recorded, item.metrics);
     return [{ kind: 'epoch-repeated', stageId, attempt, epoch: item.epoch, isSame }];
   }
-  const problem = findEpochProblem(stage, item.epoch);
+  const problem = findEpochProblem(state, stage, item.epoch);
   if (problem !== undefined) return failStage(state, stage, problem, now, limits);
   const { epoch, metrics, rates, seconds } = item;
   const { value, isBest } = judge(state, stage, metrics);
@@ -136,7 +140,9 @@ function decideEpoch(
   ];
 }
 
-function findEpochProblem(stage: Stage, epoch: number): string | undefined {
+function findEpochProblem(state: State, stage: Stage, epoch: number): string | undefined {
+  if (testOf(state, stage) !== undefined)
+    return `epoch ${epoch} was reported where range tests were due`;
   const [next, due] = [nextEpoch(stage), stage.untilEpoch];
   if (epoch >= due) return `epoch ${epoch} was reported of a trial of ${due} epochs`;
   if (epoch !== next) return `epoch ${epoch} was reported where epoch ${next} was due`;

@@ -3,6 +3,7 @@
 import { groupBy } from '../../../src/domain/group-by.ts';
 import { nextSweepId, toTrialId } from '../../../src/domain/ids.ts';
 import type { TrialSpec } from '../../../src/domain/sweep.ts';
+import { hasFindings } from '../../../src/lr/find.ts';
 import { describeConfig, describeStrategy } from '../../../src/space/describe.ts';
 import { trials as trialsOf } from '../../../src/space/grid.ts';
 import type { Stamped, Submission } from '../event.ts';
@@ -80,8 +81,15 @@ function toTrial(sweep: Sweep, spec: TrialSpec, number: number): Trial {
   };
 }
 
-/** A family has one config and one seed: its trials differ in their learning rates or epochs alone. */
+/**
+ * A family has one config and one seed: its trials differ in their learning rates or epochs alone. Those that wait for range tests are
+ * a family of their own, which holds up no others.
+ */
 function toFamilies(all: readonly Trial[], sharing: 'on' | 'off'): readonly (readonly Trial[])[] {
   if (sharing === 'off') return all.map((trial) => [trial]);
-  return [...groupBy(all, ({ config, seed }) => JSON.stringify([config, seed])).values()];
+  return [
+    ...groupBy(all, ({ config, seed, strategy }) =>
+      JSON.stringify([config, seed, hasFindings(strategy)]),
+    ).values(),
+  ];
 }

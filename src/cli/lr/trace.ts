@@ -6,13 +6,12 @@ import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 
 import type { Metrics, Mode } from '../../domain/objective.ts';
-import { createStrategy } from '../../lr/create-strategy.ts';
 import { nearest } from '../../lr/nearest.ts';
 import { isMapping, parseField, show } from '../../lr/parse-field.ts';
 import { parseStrategy } from '../../lr/parse-strategy.ts';
-import type { Field, StrategySpec } from '../../lr/spec.ts';
-import type { Controls } from '../../lr/strategy.ts';
+import type { Field } from '../../lr/spec.ts';
 import { withExample } from '../options.ts';
+import { MOST_STEPS, traceStrategy, type Training } from './trace-strategy.ts';
 
 const EXAMPLE =
   '{"learning_rate": {"strategy": "step", "lr": 0.1, "step_size": "2 epochs"}, "epochs": 4, "steps_per_epoch": 2}';
@@ -66,42 +65,12 @@ export function traceLine(line: string): string {
   return JSON.stringify(typeof request === 'string' ? { error: request } : trace(request));
 }
 
-type TraceRequest = {
-  readonly strategy: StrategySpec;
-  readonly epochs: number;
-  readonly stepsPerEpoch: number;
-  readonly metrics: readonly Metrics[];
-};
-
 type Answer = { readonly lr: readonly unknown[]; readonly momentum?: readonly unknown[] };
 
-function trace({ strategy: spec, epochs, stepsPerEpoch, metrics }: TraceRequest): Answer {
-  const strategy = createStrategy(spec);
-  const rates = new Float64Array(epochs * stepsPerEpoch);
-  let momentum: Float64Array | undefined;
-  let state = strategy.start({ stepsPerEpoch, epochs });
-  for (let epoch = 0; epoch < epochs; epoch += 1) {
-    const from = epoch * stepsPerEpoch;
-    const controls = strategy.controls(state, from, stepsPerEpoch);
-    copyInto(rates, from, stepsPerEpoch, controls.learningRate);
-    if (controls.momentum !== undefined) {
-      momentum ??= new Float64Array(rates.length);
-      copyInto(momentum, from, stepsPerEpoch, controls.momentum);
-    }
-    state = strategy.observe(state, epoch, metrics[epoch] ?? {});
-  }
+function trace(training: Training): Answer {
+  const { rates, momentum } = traceStrategy(training);
   const lr = Array.from(rates, toJsonNumber);
   return momentum === undefined ? { lr } : { lr, momentum: Array.from(momentum, toJsonNumber) };
-}
-
-function copyInto(
-  target: Float64Array,
-  from: number,
-  count: number,
-  values: Controls['learningRate'],
-): void {
-  if (typeof values === 'number') target.fill(values, from, from + count);
-  else target.set(values, from);
 }
 
 function toJsonNumber(value: number): number | string {
@@ -110,16 +79,13 @@ function toJsonNumber(value: number): number | string {
 
 const KEYS = ['learning_rate', 'epochs', 'steps_per_epoch', 'objective', 'metrics'];
 
-/** More steps than this would make a line of some hundred megabytes. */
-const MOST_STEPS = 5_000_000;
-
 const COUNT: Field = {
   type: { kind: 'integer', least: 1, most: MOST_STEPS },
   about: 'How many there are.',
 };
 
 /** A request, or the text of what is wrong with it. */
-function parseRequest(line: string): TraceRequest | string {
+function parseRequest(line: string): Training | string {
   const value = parseJson(line);
   if (!isMapping(value)) return `line: received ${shorten(line)}; it must be a JSON object`;
   const unknown = Object.keys(value).find((key) => !KEYS.includes(key));

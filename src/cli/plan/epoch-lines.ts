@@ -62,6 +62,8 @@ function boundLines({
     unsavable > 0 &&
       `Trials of ${unsavable} of ${plural(families, 'family')} cannot be saved and restored: they share nothing, and start anew where they are cut off.`,
     ...(isOpen ? Object.values(ASSUMES) : []),
+    trained.hasOwn &&
+      "Strategies of one's own are not looked at: at most they share nothing, at least they never part from a trial of the same family.",
     !trained.isComplete &&
       'The sweep is too big to look at every step: bounds may be wide and notes missing.',
     steps.kind === 'assumed' &&

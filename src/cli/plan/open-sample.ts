@@ -5,7 +5,7 @@ import type { WorkshopOptions } from '../../../agent/open-configs.ts';
 import { EspalierError, type ErrorCode } from '../../domain/errors.ts';
 import type { SweepSpec } from '../../domain/sweep.ts';
 import type { ConfigSample, FamiliesOfConfig, OpenedConfig } from '../../plan/config-sample.ts';
-import type { LocalFile, PreparedSubmission } from '../../submission/prepare-submission.ts';
+import type { PreparedSubmission } from '../../submission/prepare-submission.ts';
 import { note } from '../output.ts';
 import { ProgressLine } from '../progress-line.ts';
 
@@ -66,24 +66,15 @@ async function open(
   progress: ProgressLine,
 ): Promise<Pick<Found, 'opened' | 'slots'>> {
   const { openConfigs } = await import('../../../agent/open-configs.ts');
-  const contents = new Map([bundle, ...files].map((one) => [one.sha256, one]));
+  const { toLocalDownload } = await import('../../submission/local-download.ts');
   const work = {
     bundle,
     files,
-    download: (sha256: string) => readOf(contents, sha256),
+    download: toLocalDownload({ bundle, files }),
     configs: samples.map(({ trial }) => trial.config),
     opening: { seed: seeds[0] ?? 1, epochs: Math.max(...epochs), backends },
     onOpen: (index: number): void =>
       progress.show(`opening config ${index + 1} of ${samples.length}`),
   };
   return openConfigs(work, { log: note, ...settings });
-}
-
-function readOf(
-  contents: ReadonlyMap<string, LocalFile>,
-  sha256: string,
-): AsyncIterable<Uint8Array> {
-  const file = contents.get(sha256);
-  if (file === undefined) throw new Error(`nobody asked for ${sha256}`);
-  return file.read();
 }

@@ -13,6 +13,7 @@ import { canDraw } from '../can-draw.ts';
 import { quote, toStateFlag } from '../hint.ts';
 import type { TimeoutOptions } from '../options.ts';
 import { print } from '../output.ts';
+import { checkOwnStrategies } from '../own-strategies.ts';
 import { Daemon } from './daemon.ts';
 import { printOutcome } from './outcome.ts';
 
@@ -32,6 +33,7 @@ const POLL_MS = 20;
  */
 export async function runSweep(file: string, options: RunOptions): Promise<void> {
   const prepared = await prepareSubmission(file);
+  await checkOwnStrategies(prepared);
   const daemons: Daemon[] = [];
   const again = `espalier run ${quote(file)}${toStateFlag(options.state)}`;
   const interruption = new Interruption(again);

@@ -11,7 +11,11 @@ import { openLoop, toStretch } from '../stretch.ts';
 export const cosine = define({
   about: 'Moves from lr to min_lr along half a cosine and stays there, as Keras CosineDecay.',
   fields: {
-    lr: { type: { kind: 'number', above: 0 }, about: 'Learning rate of the first step.' },
+    lr: {
+      type: { kind: 'number', above: 0 },
+      findable: true,
+      about: 'Learning rate of the first step.',
+    },
     min_lr: {
       type: { kind: 'number', least: 0 },
       default: 0,

@@ -1,9 +1,10 @@
 // Cyclical learning rates: Smith 2015 (arXiv 1506.01186, section 3) as bckenstler/CLR (968cf5a) computes them; PyTorch 2.14
 // `CyclicLR` with equal halves gives the same values. Momentum runs against the learning rate, as in PyTorch.
-// Deviations: the peak is exactly max_lr, never an ulp beside it; base_lr > max_lr is refused.
+// Deviations: the peak is exactly max_lr, never an ulp beside it; base_lr > max_lr is refused; half a cycle takes at least a step.
 
-import { define, type Problem } from '../definition.ts';
-import { parseDuration, toSteps } from '../duration.ts';
+import { atLeastAStep } from '../at-least-a-step.ts';
+import { define } from '../definition.ts';
+import { toSteps } from '../duration.ts';
 import { checkMomentum, momentumFields, toMomentum, type Momentum } from '../momentum.ts';
 import { atMost } from '../order.ts';
 import type { Strategy } from '../strategy.ts';
@@ -13,11 +14,11 @@ import { toCollapsed } from '../stretch.ts';
 export const cyclic = define({
   about: 'Moves between base_lr and max_lr in triangles, as in Smith 2015 and bckenstler/CLR.',
   fields: {
-    base_lr: { type: { kind: 'number', least: 0 }, about: 'Lowest learning rate.' },
-    max_lr: { type: { kind: 'number', above: 0 }, about: 'Highest learning rate.' },
+    base_lr: { type: { kind: 'number', least: 0 }, findable: true, about: 'Lowest learning rate.' },
+    max_lr: { type: { kind: 'number', above: 0 }, findable: true, about: 'Highest learning rate.' },
     step_size: {
       type: { kind: 'duration', bare: 'steps', units: ['epochs', 'steps'], above: 0 },
-      about: 'Half a cycle, in steps or epochs; Smith advises 2 to 10 epochs.',
+      about: 'Half a cycle, in steps or epochs, at least a step; Smith advises 2 to 10 epochs.',
     },
     mode: {
       type: { kind: 'choice', choices: ['triangular', 'triangular2', 'exp_range'] },
@@ -34,7 +35,7 @@ export const cyclic = define({
   },
   rules: (values) => [
     ...atMost('base_lr', values.base_lr, 'max_lr', values.max_lr),
-    ...checkHalf(values.step_size),
+    ...atLeastAStep('step_size', values.step_size),
     ...checkMomentum(values.base_momentum, values.max_momentum),
   ],
   create: (values) =>
@@ -55,7 +56,7 @@ type Triangles = {
 
 function createCyclic(values: Triangles): Strategy<{ half: number }> {
   return {
-    start: (run) => ({ half: toSteps(values.step_size, 'steps', run.stepsPerEpoch) }),
+    start: (run) => ({ half: Math.max(1, toSteps(values.step_size, 'steps', run.stepsPerEpoch)) }),
     controls: ({ half }, fromStep, count) => {
       const heights = toHeights(values, half, fromStep, count);
       const learningRate = toCollapsed(toRates(values, heights));
@@ -111,11 +112,4 @@ function toRate(low: number, high: number, height: number): number {
 function against(low: number, high: number, height: number): number {
   if (low === high || height === 1) return low;
   return Math.max(height <= 1 ? low : 0, high - (high - low) * height);
-}
-
-function checkHalf(step_size: string | number): readonly Problem[] {
-  const half = parseDuration(step_size, 'steps');
-  if (half?.unit !== 'steps' || half.count >= 1) return [];
-  const message = `received ${JSON.stringify(step_size)}; step_size must be at least 1 step`;
-  return [{ field: 'step_size', message }];
 }

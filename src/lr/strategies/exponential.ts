@@ -2,7 +2,7 @@
 // (Keras computes in float32). PyTorch 2.14 `ExponentialLR` is decay_steps = 1 epoch with staircase.
 
 import { define } from '../definition.ts';
-import { toSteps } from '../duration.ts';
+import { timesIn, toSteps } from '../duration.ts';
 import { openLoop, toStairs, toStretch } from '../stretch.ts';
 
 /** `exponential`: multiplies the learning rate by `decay_rate` over every `decay_steps`, smoothly or in stairs. */
@@ -10,7 +10,11 @@ export const exponential = define({
   about:
     'Multiplies the learning rate by decay_rate over every decay_steps, as Keras ExponentialDecay.',
   fields: {
-    lr: { type: { kind: 'number', above: 0 }, about: 'Learning rate of the first step.' },
+    lr: {
+      type: { kind: 'number', above: 0 },
+      findable: true,
+      about: 'Learning rate of the first step.',
+    },
     decay_rate: {
       type: { kind: 'number', least: 0 },
       about: 'Factor by which the learning rate moves in decay_steps.',
@@ -27,12 +31,12 @@ export const exponential = define({
     },
   },
   create: ({ lr, decay_rate, decay_steps, staircase }) => {
-    const valueOf = (power: number): number => lr * decay_rate ** power;
+    const valueOf = (power: number): number => (decay_rate === 1 ? lr : lr * decay_rate ** power);
     return openLoop(
       (run) => ({ length: toSteps(decay_steps, 'steps', run.stepsPerEpoch) }),
       ({ length }, fromStep, count) =>
         staircase
-          ? toStairs(fromStep, count, (t) => Math.floor(t / length), valueOf)
+          ? toStairs(fromStep, count, (t) => Math.floor(timesIn(t, length)), valueOf)
           : toStretch(fromStep, count, (t) => valueOf(t / length)),
     );
   },

@@ -2,7 +2,7 @@
 // (Keras computes in float32).
 
 import { define } from '../definition.ts';
-import { toSteps } from '../duration.ts';
+import { timesIn, toSteps } from '../duration.ts';
 import { openLoop, toStairs, toStretch } from '../stretch.ts';
 
 /** `inverse_time`: divides the learning rate by a number that grows by `decay_rate` over every `decay_steps`. */
@@ -10,7 +10,11 @@ export const inverseTime = define({
   about:
     'Divides the learning rate by 1 + decay_rate × t / decay_steps, as Keras InverseTimeDecay.',
   fields: {
-    lr: { type: { kind: 'number', above: 0 }, about: 'Learning rate of the first step.' },
+    lr: {
+      type: { kind: 'number', above: 0 },
+      findable: true,
+      about: 'Learning rate of the first step.',
+    },
     decay_rate: {
       type: { kind: 'number', least: 0 },
       about: 'By how much the divisor grows in decay_steps; it starts at 1.',
@@ -27,12 +31,13 @@ export const inverseTime = define({
     },
   },
   create: ({ lr, decay_rate, decay_steps, staircase }) => {
-    const valueOf = (times: number): number => lr / (1 + decay_rate * times);
+    const valueOf = (times: number): number =>
+      decay_rate === 0 ? lr : lr / (1 + decay_rate * times);
     return openLoop(
       (run) => ({ length: toSteps(decay_steps, 'steps', run.stepsPerEpoch) }),
       ({ length }, fromStep, count) =>
         staircase
-          ? toStairs(fromStep, count, (t) => Math.floor(t / length), valueOf)
+          ? toStairs(fromStep, count, (t) => Math.floor(timesIn(t, length)), valueOf)
           : toStretch(fromStep, count, (t) => valueOf(t / length)),
     );
   },

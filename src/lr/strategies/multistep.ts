@@ -9,7 +9,11 @@ import { openLoop, toStairs } from '../stretch.ts';
 export const multistep = define({
   about: 'Multiplies the learning rate by gamma at each milestone, as PyTorch MultiStepLR.',
   fields: {
-    lr: { type: { kind: 'number', above: 0 }, about: 'Learning rate before the first milestone.' },
+    lr: {
+      type: { kind: 'number', above: 0 },
+      findable: true,
+      about: 'Learning rate before the first milestone.',
+    },
     milestones: {
       type: { kind: 'durations', bare: 'epochs', units: ['epochs', 'steps'], least: 0 },
       about:

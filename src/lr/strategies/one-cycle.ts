@@ -1,10 +1,12 @@
 // One rise and one fall over the whole training, momentum against them: PyTorch 2.14 `OneCycleLR` (Smith and Topin, arXiv
 // 1708.07120; fastai's two phases by default). Phases end at the real numbers pct_start × steps - 1 and steps - 1.
 // Deviations: after the last step the learning rate stays (the reference goes on for one, and below zero with `linear`); a rise
-// of no length is left out (the reference divides by zero); momentum moves only where both its bounds are given.
+// of no length is left out (the reference divides by zero); a training of one step has the first learning rate, not the last;
+// momentum moves only where both its bounds are given.
 
 import { annealBy, annealLinear, halfCosine, progress } from '../anneal.ts';
 import { define, type Problem } from '../definition.ts';
+import { toWhole } from '../duration.ts';
 import { checkMomentum, momentumFields, toMomentum, type Momentum } from '../momentum.ts';
 import type { Strategy } from '../strategy.ts';
 import { toCollapsed, totalSteps } from '../stretch.ts';
@@ -13,7 +15,7 @@ import { toCollapsed, totalSteps } from '../stretch.ts';
 export const oneCycle = define({
   about: 'Up to max_lr and down again over the whole training, as PyTorch OneCycleLR.',
   fields: {
-    max_lr: { type: { kind: 'number', above: 0 }, about: 'Highest learning rate.' },
+    max_lr: { type: { kind: 'number', above: 0 }, findable: true, about: 'Highest learning rate.' },
     pct_start: {
       type: { kind: 'number', least: 0, most: 1 },
       default: 0.3,
@@ -95,9 +97,10 @@ function fillAlong(
   rates: Float64Array,
   momenta: Float64Array | undefined,
 ): void {
+  const end = phases.at(-1)?.to.step ?? 0;
   let at = 0;
   for (let i = 0; i < rates.length; i += 1) {
-    const step = fromStep + i;
+    const step = Math.min(end, fromStep + i);
     at = toPhaseAt(phases, step, at);
     const { from, to } = phases[at]!;
     const share = progress(step - from.step, to.step - from.step);
@@ -121,7 +124,8 @@ function toPoints(settings: Settings, steps: number): readonly Point[] {
   const { max_lr, div_factor, final_div_factor, pct_start, three_phase } = settings;
   const { low, high } = settings.momentum ?? { low: 0, high: 0 };
   const first = max_lr / div_factor;
-  const top = pct_start * steps - 1;
+  // of one step the reference has the end alone, to which a warm-up as long as the training would rise
+  const top = steps === 1 ? 1 : toWhole(pct_start * steps) - 1;
   const rise = [
     { step: 0, lr: first, momentum: high },
     { step: top, lr: max_lr, momentum: low },

@@ -11,7 +11,11 @@ import type { Fields } from '../spec.ts';
 import type { Strategy } from '../strategy.ts';
 
 const FIELDS = {
-  lr: { type: { kind: 'number', above: 0 }, about: 'Learning rate until the first cut.' },
+  lr: {
+    type: { kind: 'number', above: 0 },
+    findable: true,
+    about: 'Learning rate until the first cut.',
+  },
   monitor: {
     type: { kind: 'text' },
     optional: true,

@@ -4,7 +4,7 @@
 
 import { annealBy, progress } from '../anneal.ts';
 import { define } from '../definition.ts';
-import { lengthOr } from '../duration.ts';
+import { lengthOr, timesIn } from '../duration.ts';
 import { openLoop, toStretch } from '../stretch.ts';
 
 /** `polynomial`: from `lr` to `end_lr` along a power of the time that is left; a straight line by default. */
@@ -12,7 +12,11 @@ export const polynomial = define({
   about:
     'Moves from lr to end_lr along a power of the time left, as Keras PolynomialDecay; power 1 is a straight line.',
   fields: {
-    lr: { type: { kind: 'number', above: 0 }, about: 'Learning rate of the first step.' },
+    lr: {
+      type: { kind: 'number', above: 0 },
+      findable: true,
+      about: 'Learning rate of the first step.',
+    },
     end_lr: {
       type: { kind: 'number', least: 0 },
       default: 0,
@@ -39,8 +43,8 @@ export const polynomial = define({
       (run) => ({ length: lengthOr(decay_steps, run) }),
       ({ length }, fromStep, count) =>
         toStretch(fromStep, count, (t) => {
-          const times = cycle ? Math.max(1, Math.ceil(t / length)) : 1;
-          const share = progress(t, length * times);
+          const used = timesIn(t, length);
+          const share = progress(used, cycle ? Math.max(1, Math.ceil(used)) : 1);
           return power === 0 ? lr : annealBy(lr, end_lr, share, (1 - share) ** power);
         }),
     ),

@@ -31,7 +31,7 @@ export const rangeTest = define({
       (run) => ({ steps: totalSteps(run) }),
       ({ steps }, fromStep, count) =>
         toStretch(fromStep, count, (t) => {
-          const share = t === 0 ? 0 : progress(t, steps);
+          const share = progress(t, steps);
           return scale === 'linear'
             ? annealLinear(min_lr, max_lr, share)
             : annealExponential(min_lr, max_lr, share);

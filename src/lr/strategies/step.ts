@@ -2,14 +2,18 @@
 // Deviation: PyTorch multiplies recursively, which differs from the power by some ulps.
 
 import { define } from '../definition.ts';
-import { toSteps } from '../duration.ts';
+import { timesIn, toSteps } from '../duration.ts';
 import { openLoop, toStairs } from '../stretch.ts';
 
 /** `step`: multiplies the learning rate by `gamma` after every `step_size`. */
 export const step = define({
   about: 'Multiplies the learning rate by gamma after every step_size, as PyTorch StepLR.',
   fields: {
-    lr: { type: { kind: 'number', above: 0 }, about: 'Learning rate of the first step.' },
+    lr: {
+      type: { kind: 'number', above: 0 },
+      findable: true,
+      about: 'Learning rate of the first step.',
+    },
     step_size: {
       type: { kind: 'duration', bare: 'epochs', units: ['epochs', 'steps'], least: 1 },
       about: 'Time between two cuts; a bare number means epochs.',
@@ -27,7 +31,7 @@ export const step = define({
         toStairs(
           fromStep,
           count,
-          (t) => Math.floor(t / every),
+          (t) => Math.floor(timesIn(t, every)),
           (cuts) => lr * gamma ** cuts,
         ),
     ),

@@ -12,7 +12,11 @@ import { openLoop, toStretch, totalSteps } from '../stretch.ts';
 export const wsd = define({
   about: 'Stays at lr and goes down to min_lr in the last part of training, as transformers WSD.',
   fields: {
-    lr: { type: { kind: 'number', above: 0 }, about: 'Learning rate until the decay.' },
+    lr: {
+      type: { kind: 'number', above: 0 },
+      findable: true,
+      about: 'Learning rate until the decay.',
+    },
     decay: {
       type: { kind: 'duration', bare: 'steps', units: ['epochs', 'steps'], least: 0 },
       about: 'How long the decay at the end of training takes, in steps or epochs.',
@@ -37,9 +41,9 @@ export const wsd = define({
         return { stable: totalSteps(run) - length, length };
       },
       ({ stable, length }, fromStep, count) => {
-        if (fromStep + count - 1 <= stable) return lr;
+        if (fromStep + count <= stable) return lr;
         return toStretch(fromStep, count, (t) => {
-          const share = t <= stable ? 0 : progress(t - stable, length);
+          const share = progress(t - stable, length);
           return annealBy(lr, min_lr, share, heightAfter(share));
         });
       },

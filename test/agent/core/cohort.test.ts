@@ -93,10 +93,10 @@ test('a metric that is missing fails the sweep for all, and strategies only wher
   expect(followed).toEqual([['val_loss'], ['val_loss', 'val_accuracy'], ['val_loss']]);
 });
 
-test('a member is blind once an epoch was without the metric that it follows', () => {
+test('a member has an obstacle once an epoch was without the metric that it follows', () => {
   const members = join(toPlateau(1, 1), toFixed(2));
   const blind = (metrics: Record<string, number>): boolean[] =>
-    observe(members, 0, metrics).map(({ isBlind }) => isBlind);
+    observe(members, 0, metrics).map(({ obstacle }) => obstacle !== undefined);
   expect(blind({ loss: 1 })).toEqual([true, false]);
   expect(blind({ val_loss: 1 })).toEqual([false, false]);
 });

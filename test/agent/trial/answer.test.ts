@@ -18,6 +18,11 @@ test('metrics come back as the numbers they were', () => {
   expect(toMetrics(answer)).toEqual({ loss: Number.NaN, val_loss: -Infinity, accuracy: 0.5 });
 });
 
+test('losses of a range test come as they were sent', () => {
+  const answer = { kind: 'range_tested', losses: [1, 'NaN'], stopped: 'the loss is NaN' };
+  expect(parseAnswer(JSON.stringify(answer))).toEqual(answer);
+});
+
 test.each(['saved', 'restored', 'closed'])('%s is an answer of one word', (kind) => {
   expect(parseAnswer(JSON.stringify({ kind }))).toEqual({ kind });
 });
@@ -35,6 +40,9 @@ test.each<[string, object]>([
     { kind: 'opened', steps_per_epoch: 0, backend: 'b', numerics: 'n', can_save: true },
   ],
   ['failed without a message', { kind: 'failed' }],
+  ['losses that are text', { kind: 'range_tested', losses: ['low'], stopped: null }],
+  ['losses that are one number', { kind: 'range_tested', losses: 1, stopped: null }],
+  ['a range test that does not say whether it stopped', { kind: 'range_tested', losses: [1] }],
 ])('%s is not the protocol', (_what, line) => {
   const answer = parseAnswer(JSON.stringify(line));
   expect(answer).toMatchObject({

@@ -149,12 +149,12 @@ describe('a stream of lines', () => {
   });
 });
 
-test('the command is lr trace', () => {
+test('the commands are lr trace, lr plot and lr find', () => {
   const program = new Command();
   addLrCommands(program);
   const [lr] = program.commands;
   expect(lr?.name()).toBe('lr');
-  expect(lr?.commands.map((command) => command.name())).toEqual(['trace']);
+  expect(lr?.commands.map((command) => command.name())).toEqual(['trace', 'plot', 'find']);
 });
 
 function collect(): { stream: Writable; text: () => string } {

@@ -226,6 +226,9 @@ export interface ReportRequest {
     | //
     /** The members part. Ends the stage; what follows on the slot is the child that goes on in place, as its attempt 1. */
     { $case: "forked"; forked: StageForked }
+    | //
+    /** Range tests have found learning rates for the stage's config. The attempt hands the stage back, which is granted anew with them. */
+    { $case: "rates"; rates: RatesFound }
     | undefined;
 }
 
@@ -249,6 +252,32 @@ export interface StageForked {
   classes: ForkClass[];
   /** Which of them goes on in place, from 0; absent if none does. */
   inPlace?: number | undefined;
+}
+
+/** What range tests of a config came to. */
+export interface RatesFound {
+  /** One for each way to test and to read the curve that the members' strategies name. */
+  rates: FoundRate[];
+}
+
+/** Suggestions of one range test, over its seeds. */
+export interface FoundRate {
+  /** What a strategy says of it as `find`, as a JSON object with every field. */
+  findJson: string;
+  /** The upper bound of the learning rate: the median of the seeds that suggest one. */
+  maxLr: number;
+  /** The lower bound. */
+  baseLr: number;
+  /** The least of the seeds' suggestions. */
+  least: number;
+  /** The greatest of them. */
+  greatest: number;
+  /** Seeds that suggest one. */
+  found: number;
+  /** Seeds that were tested. */
+  tested: number;
+  /** How it was chosen, for people. */
+  words: string;
 }
 
 /** Members that go on together. */
@@ -1480,6 +1509,9 @@ export const ReportRequest: MessageFns<ReportRequest> = {
       case "forked":
         StageForked.encode(message.item.forked, writer.uint32(90).fork()).join();
         break;
+      case "rates":
+        RatesFound.encode(message.item.rates, writer.uint32(98).fork()).join();
+        break;
     }
     return writer;
   },
@@ -1583,6 +1615,14 @@ export const ReportRequest: MessageFns<ReportRequest> = {
             }
 
             message.item = { $case: "forked", forked: StageForked.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.item = { $case: "rates", rates: RatesFound.decode(reader, reader.uint32()) };
             continue;
           }
         }
@@ -1730,6 +1770,175 @@ export const StageForked: MessageFns<StageForked> = {
             }
 
             message.inPlace = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRatesFound(): RatesFound {
+  return { rates: [] };
+}
+
+export const RatesFound: MessageFns<RatesFound> = {
+  encode(message: RatesFound, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.rates) {
+      FoundRate.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RatesFound {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRatesFound();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.rates.push(FoundRate.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseFoundRate(): FoundRate {
+  return { findJson: "", maxLr: 0, baseLr: 0, least: 0, greatest: 0, found: 0, tested: 0, words: "" };
+}
+
+export const FoundRate: MessageFns<FoundRate> = {
+  encode(message: FoundRate, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.findJson !== "") {
+      writer.uint32(10).string(message.findJson);
+    }
+    if (message.maxLr !== 0) {
+      writer.uint32(17).double(message.maxLr);
+    }
+    if (message.baseLr !== 0) {
+      writer.uint32(25).double(message.baseLr);
+    }
+    if (message.least !== 0) {
+      writer.uint32(33).double(message.least);
+    }
+    if (message.greatest !== 0) {
+      writer.uint32(41).double(message.greatest);
+    }
+    if (message.found !== 0) {
+      writer.uint32(48).uint32(message.found);
+    }
+    if (message.tested !== 0) {
+      writer.uint32(56).uint32(message.tested);
+    }
+    if (message.words !== "") {
+      writer.uint32(66).string(message.words);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FoundRate {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFoundRate();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.findJson = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.maxLr = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.baseLr = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.least = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.greatest = reader.double();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.found = reader.uint32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.tested = reader.uint32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.words = reader.string();
             continue;
           }
         }

@@ -1,0 +1,96 @@
+// Evaluates a strategy of one's own for the agent: a state and what it has not seen in, the next state and its controls out.
+// Promise: whatever the user's code does, an answer comes out: values, or words for what went wrong.
+
+import { inspect } from 'node:util';
+import type { Monitored } from '../../lr/definition.ts';
+import type { Catalogue } from '../../lr/catalogue.ts';
+import { parseStrategy } from '../../lr/parse-strategy.ts';
+import type { Controls, Run, Strategy } from '../../lr/strategy.ts';
+import {
+  fromJsonNumber,
+  type JsonNumber,
+  type OwnAnswer,
+  type OwnRequest,
+  toJsonNumber,
+} from '../protocol.ts';
+
+/** What all strategies of a command have in common. */
+export type Place = {
+  readonly stepsPerEpoch: number;
+  readonly objective: Monitored;
+  readonly fromStep: number;
+  readonly count: number;
+};
+
+/** Evaluates one; never throws. */
+export function evaluateOwn(request: OwnRequest, place: Place, catalogue: Catalogue): OwnAnswer {
+  try {
+    const strategy = toStrategy(request.strategy, place.objective, catalogue);
+    const run = { stepsPerEpoch: place.stepsPerEpoch, epochs: request.epochs };
+    const state = advance(strategy, request, run);
+    const controls = controlsOf(strategy, state, place.fromStep, place.count);
+    return { state: state ?? null, ...toJson(controls) };
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : inspect(error) };
+  }
+}
+
+/** The functions of a strategy that the module exports. Throws an Error with every problem. */
+export function toStrategy(spec: unknown, objective: Monitored, catalogue: Catalogue): Strategy {
+  const parsed = parseStrategy(spec, objective, catalogue);
+  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('; '));
+  const definition = catalogue[parsed.strategy.strategy];
+  if (definition === undefined) throw new TypeError('a parsed strategy is in its catalogue');
+  return definition.create(parsed.strategy);
+}
+
+function advance(strategy: Strategy, { state, seen }: OwnRequest, run: Run): unknown {
+  let now = state === undefined ? strategy.start(run) : state;
+  for (const { epoch, metrics } of seen) {
+    const numbers = Object.entries(metrics).map(([name, value]): [string, number] => [
+      name,
+      fromJsonNumber(value),
+    ]);
+    now = strategy.observe(now, epoch, Object.fromEntries(numbers));
+  }
+  return now;
+}
+
+/** The controls of a stretch. Throws an Error where they are none. */
+export function controlsOf(
+  strategy: Strategy,
+  state: unknown,
+  fromStep: number,
+  count: number,
+): Controls {
+  const controls: unknown = strategy.controls(state, fromStep, count);
+  if (!isControls(controls, count))
+    throw new Error(
+      `controls() gave ${inspect(controls, { breakLength: Infinity }).slice(0, 200)}; it must be { learningRate } and maybe { momentum }, each a number ` +
+        `or a Float64Array of ${count} values`,
+    );
+  return controls;
+}
+
+function isControls(value: unknown, count: number): value is Controls {
+  if (typeof value !== 'object' || value === null) return false;
+  const rate: unknown = Reflect.get(value, 'learningRate');
+  const momentum: unknown = Reflect.get(value, 'momentum');
+  return isStretch(rate, count) && (momentum === undefined || isStretch(momentum, count));
+}
+
+function isStretch(value: unknown, count: number): boolean {
+  return typeof value === 'number' || (value instanceof Float64Array && value.length === count);
+}
+
+function toJson({
+  learningRate,
+  momentum,
+}: Controls): Omit<Extract<OwnAnswer, { state: unknown }>, 'state'> {
+  const rate = { learning_rate: toJsonSeries(learningRate) };
+  return momentum === undefined ? rate : { ...rate, momentum: toJsonSeries(momentum) };
+}
+
+function toJsonSeries(values: number | Float64Array): JsonNumber | readonly JsonNumber[] {
+  return typeof values === 'number' ? toJsonNumber(values) : Array.from(values, toJsonNumber);
+}

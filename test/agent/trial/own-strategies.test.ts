@@ -1,0 +1,115 @@
+// Members with strategies of one's own, evaluated by a process that has their code.
+
+import { expect, test } from 'vitest';
+import { type Member, observe, partition, toMembers } from '../../../agent/core/cohort.ts';
+import {
+  evaluateOwn,
+  type StrategiesAnswer,
+  type StrategiesCommand,
+} from '../../../agent/trial/own-strategies.ts';
+import { evaluateOwn as evaluateInProcess } from '../../../src/trial/own/evaluate.ts';
+import { TOY_STRATEGIES } from '../../simulation/toy-strategies.ts';
+
+const OBJECTIVE = { metric: 'val_loss', mode: 'min' } as const;
+
+function join(stepsPerEpoch: number, ...specs: readonly object[]): readonly Member[] {
+  const members = specs.map((values, i) => ({
+    trialId: `w/${i + 1}`,
+    number: i + 1,
+    spec: { strategy: 'own/halving', ...values },
+    epochs: 4,
+  }));
+  return toMembers(members, { stepsPerEpoch, objective: OBJECTIVE });
+}
+
+/** A process with the toy's module, which keeps the commands that it was given. */
+function toProcess(stepsPerEpoch: number): {
+  readonly asked: StrategiesCommand[];
+  readonly ask: (command: StrategiesCommand) => Promise<StrategiesAnswer>;
+} {
+  const asked: StrategiesCommand[] = [];
+  const ask = (command: StrategiesCommand): Promise<StrategiesAnswer> => {
+    asked.push(command);
+    const { objective, from_step: fromStep, count } = command;
+    const place = { stepsPerEpoch, objective, fromStep, count };
+    const strategies = command.strategies.map((one) =>
+      evaluateInProcess(one, place, TOY_STRATEGIES),
+    );
+    return Promise.resolve(JSON.parse(JSON.stringify({ kind: 'strategies', strategies })));
+  };
+  return { asked, ask };
+}
+
+const RUN = { epoch: 0, stepsPerEpoch: 2, objective: OBJECTIVE };
+
+test('equal learning rates keep members together, and what they see parts them', async () => {
+  const { ask } = toProcess(2);
+  let members = await evaluateOwn(join(2, { lr: 0.5 }, { lr: 0.5, least: 0.4 }), RUN, ask);
+  expect(partition(members, 0, 2).map((same) => same.members.length)).toEqual([2]);
+  for (const [epoch, loss] of [1, 2].entries()) {
+    members = observe(members, epoch, { val_loss: loss });
+    members = await evaluateOwn(members, { ...RUN, epoch: epoch + 1 }, ask);
+  }
+  const classes = partition(members, 2, 2).map(({ controls }) => controls.learningRate);
+  expect(classes).toEqual([0.25, Math.fround(0.4)]);
+});
+
+test('what was recorded is seen in order and once, whether told epoch by epoch or all at once', async () => {
+  const losses = [3, 2, 4, 1];
+  const { ask } = toProcess(2);
+  let stepwise = join(2, { lr: 0.5 });
+  let atOnce = stepwise;
+  for (const [epoch, loss] of losses.slice(0, 3).entries()) {
+    stepwise = await evaluateOwn(stepwise, { ...RUN, epoch }, ask);
+    stepwise = observe(stepwise, epoch, { val_loss: loss });
+    atOnce = observe(atOnce, epoch, { val_loss: loss });
+  }
+  const last = { ...RUN, epoch: 3 };
+  expect((await evaluateOwn(stepwise, last, ask))[0]?.state).toEqual(
+    (await evaluateOwn(atOnce, last, ask))[0]?.state,
+  );
+});
+
+test('members of the catalogue, those that have finished and those that are ready are not asked about', async () => {
+  const { ask, asked } = toProcess(2);
+  const ours = toMembers(
+    [{ trialId: 'w/9', number: 9, spec: { strategy: 'fixed', lr: 0.1 }, epochs: 4 }],
+    { stepsPerEpoch: 2, objective: OBJECTIVE },
+  );
+  expect(await evaluateOwn(ours, RUN, ask)).toBe(ours);
+  const ready = await evaluateOwn(join(2, { lr: 0.5 }), RUN, ask);
+  expect(await evaluateOwn(ready, RUN, ask)).toBe(ready);
+  expect(await evaluateOwn(ready, { ...RUN, epoch: 4 }, ask)).toBe(ready);
+  expect(asked).toHaveLength(1);
+});
+
+test('a member whose code fails has an obstacle and parts from the others', async () => {
+  const { ask } = toProcess(2);
+  const members = await evaluateOwn(join(2, { lr: 0.5 }, { lr: 0.5, leest: 1 }), RUN, ask);
+  expect(members.map(({ obstacle }) => obstacle)).toEqual([
+    undefined,
+    expect.stringMatching(/trial w\/2, own\/halving: leest: .*did you mean least/),
+  ]);
+  expect(partition(members, 0, 2)).toHaveLength(2);
+});
+
+test('long epochs are asked for in pieces, many members in batches, and come out whole', async () => {
+  const steps = 50_001;
+  const { ask, asked } = toProcess(steps);
+  const root = { strategy: 'own/inverseRoot', lr: 0.5, from: 7 };
+  const [member] = await evaluateOwn(
+    join(steps, root),
+    { ...RUN, epoch: 1, stepsPerEpoch: steps },
+    ask,
+  );
+  const { learningRate } =
+    partition(member === undefined ? [] : [member], 1, steps)[0]?.controls ?? {};
+  const expected = Float32Array.from({ length: steps }, (_, i) => 0.5 * Math.sqrt(7 / (steps + i)));
+  expect(learningRate).toEqual(expected);
+  expect(asked.map(({ count }) => count)).toEqual([20_000, 20_000, 10_001]);
+
+  const many = Array.from({ length: 25 }, (_, i) => ({ ...root, from: i + 1 }));
+  const { ask: askMany, asked: batches } = toProcess(2000);
+  await evaluateOwn(join(2000, ...many), { ...RUN, stepsPerEpoch: 2000 }, askMany);
+  expect(batches.map(({ strategies }) => strategies.length)).toEqual([10, 10, 5]);
+});
