@@ -2,7 +2,9 @@
 
 const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   backends: async () => (await import('./backends.ts')).benchBackends(),
+  'clr-paper': async (args) => (await import('./clr-paper.ts')).benchClrPaper(args),
   gap: async () => (await import('./gap.ts')).benchGap(),
+  lr: async () => (await import('./lr.ts')).benchLr(),
   sharing: async (grids) => (await import('./sharing.ts')).benchSharing(grids),
 };
 

@@ -5,12 +5,11 @@
 import { cpus } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import { readSweepFile } from '../src/submission/prepare-submission.ts';
+import { runInterruptible } from './interruptible.ts';
 import { checkGrid } from './sharing/checks.ts';
 import { hasClothes } from './sharing/grids/clothes.ts';
 import { type GridName, type GridRun, GRIDS, runGrid, SLOTS, toPath } from './sharing/grid-run.ts';
 import { toMainTable, toPauseTable } from './sharing/tables.ts';
-
-const INTERRUPTED = 130;
 
 /** Runs the grids named, or all of them: about twenty minutes on two cores. */
 export async function benchSharing(names: readonly string[]): Promise<void> {
@@ -18,16 +17,7 @@ export async function benchSharing(names: readonly string[]): Promise<void> {
   const unknown = names.find((name) => !GRIDS.some((grid) => grid === name));
   if (unknown !== undefined) return refuse(unknown);
   for (const line of headLines()) print(line);
-  const ending = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(name, () => ending.abort());
-  try {
-    await runGrids(grids, ending.signal);
-  } catch (error) {
-    if (!ending.signal.aborted) throw error;
-    print('interrupted');
-    process.exitCode = INTERRUPTED;
-  }
+  await runInterruptible((signal) => runGrids(grids, signal));
 }
 
 async function runGrids(grids: readonly GridName[], signal: AbortSignal): Promise<void> {

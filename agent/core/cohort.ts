@@ -8,7 +8,7 @@ import { isOwn } from '../../src/lr/own.ts';
 import { parseStrategy } from '../../src/lr/parse-strategy.ts';
 import type { StrategySpec } from '../../src/lr/spec.ts';
 import type { Strategy } from '../../src/lr/strategy.ts';
-import { type ControlVector, isSameVector, toControlVector } from './control-vector.ts';
+import { type ControlVector, hashVector, isSameVector, toControlVector } from './control-vector.ts';
 import { OWN_STRATEGY } from './own-strategy.ts';
 
 /** A trial as it joins a stage: its strategy and the epochs that it trains in all. */
@@ -71,14 +71,30 @@ export function partition(
   epoch: number,
   stepsPerEpoch: number,
 ): readonly ControlClass[] {
-  const classes: { members: Member[]; controls: ControlVector }[] = [];
+  const classes: GrowingClass[] = [];
+  const byHash = new Map<number, GrowingClass[]>();
   for (const member of members.filter(({ epochs }) => epoch < epochs)) {
     const controls = controlsOf(member, epoch, stepsPerEpoch);
-    const same = classes.find((other) => isSameVector(other.controls, controls));
-    if (same === undefined) classes.push({ members: [member], controls });
-    else same.members.push(member);
+    const alike = toListed(byHash, hashVector(controls));
+    const same = alike.find((other) => isSameVector(other.controls, controls));
+    if (same !== undefined) {
+      same.members.push(member);
+      continue;
+    }
+    const own = { members: [member], controls };
+    classes.push(own);
+    alike.push(own);
   }
   return classes;
+}
+
+type GrowingClass = { readonly members: Member[]; readonly controls: ControlVector };
+
+/** The classes whose vectors have this hash; nearly always one or none. */
+function toListed(byHash: Map<number, GrowingClass[]>, hash: number): GrowingClass[] {
+  const listed = byHash.get(hash) ?? [];
+  byHash.set(hash, listed);
+  return listed;
 }
 
 /** The members after they have seen the recorded metrics of the first `epochs` epochs. */

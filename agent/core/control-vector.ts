@@ -24,6 +24,15 @@ export function isSameVector(a: ControlVector, b: ControlVector): boolean {
   );
 }
 
+/**
+ * A number of 32 bits that same vectors have in common and others hardly ever: over the bits of all values, where all that is
+ * not a number is the same.
+ */
+export function hashVector({ learningRate, momentum }: ControlVector): number {
+  const hash = hashSeries(OFFSET, learningRate);
+  return momentum === undefined ? hash : hashSeries(hash, momentum);
+}
+
 /** The values that are not numbers one can train with: where the first stands, and which it is. */
 export function findNonFinite(
   series: Series,
@@ -35,12 +44,33 @@ export function findNonFinite(
 
 function toSeries(values: number | Float64Array): Series {
   if (typeof values === 'number') return Math.fround(values);
-  const rounded = Float32Array.from(values);
+  const rounded = new Float32Array(values);
   const first = rounded[0];
   return first !== undefined && rounded.every((value) => Object.is(value, first)) ? first : rounded;
 }
 
 function isSameSeries(a: Series, b: Series): boolean {
   if (typeof a === 'number' || typeof b === 'number') return Object.is(a, b);
-  return a.length === b.length && a.every((value, step) => Object.is(value, b[step]));
+  if (a.length !== b.length) return false;
+  for (let step = 0; step < a.length; step += 1) if (!Object.is(a[step], b[step])) return false;
+  return true;
+}
+
+/** Start and factor of FNV-1a. It takes bytes; with whole words their high bits must be brought down after each. */
+const OFFSET = 0x811c9dc5;
+const PRIME = 0x01000193;
+/** The bits of infinity, above which, but for the sign, lie those that are no number. */
+const INFINITY_BITS = 0x7f800000;
+const NAN_BITS = 0x7fc00000;
+
+function hashSeries(start: number, series: Series): number {
+  const values = typeof series === 'number' ? Float32Array.of(series) : series;
+  const words = new Int32Array(values.buffer, values.byteOffset, values.length);
+  let hash = start;
+  for (const word of words) {
+    const bits = (word & 0x7fffffff) > INFINITY_BITS ? NAN_BITS : word;
+    hash = Math.imul(hash ^ bits, PRIME);
+    hash ^= hash >>> 15;
+  }
+  return hash;
 }

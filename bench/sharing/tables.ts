@@ -1,6 +1,7 @@
 // What the benchmark found, as Markdown tables for the README.
 
 import { toMs } from '../distribution.ts';
+import { toCount, toTable } from '../markdown-table.ts';
 import { toPauseShare, toRatios } from './checks.ts';
 import type { GridRun } from './grid-run.ts';
 
@@ -57,14 +58,4 @@ export function toPauseTable(runs: readonly GridRun[]): readonly string[] {
       ];
     }),
   );
-}
-
-function toTable(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const [first = '', ...others] = heads;
-  const lines = [[first, ...others], ['---', ...others.map(() => '---:')], ...rows];
-  return lines.map((cells) => `| ${cells.join(' | ')} |`);
-}
-
-function toCount(count: number): string {
-  return count.toLocaleString('en');
 }

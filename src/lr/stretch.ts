@@ -33,7 +33,7 @@ export function toStretch(
 
 /**
  * As {@link toStretch} for a value that depends only on which stair a step stands on: `valueOf` is asked once a stair,
- * and a stretch within one stair costs the same whatever its length. `stairAt` must never fall.
+ * and a stair costs the logarithm of its length. `stairAt` must never fall.
  */
 export function toStairs(
   fromStep: number,
@@ -41,17 +41,49 @@ export function toStairs(
   stairAt: (step: number) => number,
   valueOf: (stair: number) => number,
 ): Stretch {
-  let stair = stairAt(fromStep);
-  let value = valueOf(stair);
-  if (count <= 1 || stairAt(fromStep + count - 1) === stair) return value;
-  return toStretch(fromStep, count, (step) => {
-    const here = stairAt(step);
-    if (here !== stair) {
-      stair = here;
-      value = valueOf(here);
-    }
-    return value;
-  });
+  const end = fromStep + count;
+  let to = toStairEnd(fromStep, end, stairAt);
+  const first = valueOf(stairAt(fromStep));
+  if (to >= end) return first;
+  const values = new Float64Array(count).fill(first, 0, to - fromStep);
+  let isSame = true;
+  while (to < end) {
+    const from = to;
+    const value = valueOf(stairAt(from));
+    to = toStairEnd(from, end, stairAt);
+    isSame &&= value === first;
+    values.fill(isSame ? first : value, from - fromStep, to - fromStep);
+  }
+  return isSame ? first : values;
+}
+
+/** The first step before `end` that stands higher than `from`, or else `end`: strides double until one goes too far, then halve. */
+function toStairEnd(from: number, end: number, stairAt: (step: number) => number): number {
+  const stair = stairAt(from);
+  let on = from;
+  let stride = 1;
+  while (on + stride < end && stairAt(on + stride) === stair) {
+    on += stride;
+    stride *= 2;
+  }
+  let off = Math.min(on + stride, end);
+  while (off - on > 1) {
+    const middle = Math.floor((on + off) / 2);
+    if (stairAt(middle) === stair) on = middle;
+    else off = middle;
+  }
+  return off;
+}
+
+/**
+ * As {@link toStretch} for values that a strategy has evaluated in a loop of its own, which is faster where several series come of
+ * the same numbers, or a value costs little more than to be asked for. There is at least one. Takes the array over.
+ */
+export function toCollapsed(values: Float64Array): Stretch {
+  const first = values[0] ?? Number.NaN;
+  let same = 1;
+  while (same < values.length && values[same] === first) same += 1;
+  return same >= values.length ? first : values.fill(first, 0, same);
 }
 
 /** A strategy whose learning rate depends on the step alone; `S` holds its lengths in steps. */

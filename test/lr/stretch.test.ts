@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 
-import { toStairs, toStretch } from '../../src/lr/stretch.ts';
+import { toCollapsed, toStairs, toStretch } from '../../src/lr/stretch.ts';
 import { makeStrategy, runStrategy } from './run-strategy.ts';
 
 describe('a stretch', () => {
@@ -30,6 +30,33 @@ describe('a stretch', () => {
         (stair) => stair * 10,
       ),
     ).toEqual(Float64Array.of(0, 10, 10, 20));
+  });
+
+  test('of stairs is that of its steps, however long each stair is and wherever the stretch begins', () => {
+    const ends = [1, 2, 3, 10, 11, 1000, 1001, 1003];
+    const stairAt = (step: number): number => ends.filter((end) => end <= step).length;
+    const values = [1, 1, 2, 2, 1, 3, 3, 0, 3];
+    const valueOf = (stair: number): number => values[stair] ?? -1;
+    for (const [from, count] of [
+      [0, 1100],
+      [0, 2],
+      [2, 9],
+      [3, 997],
+      [9, 1],
+      [999, 5],
+      [1003, 7],
+    ] as const)
+      expect(toStairs(from, count, stairAt, valueOf)).toEqual(
+        toStretch(from, count, (step) => valueOf(stairAt(step))),
+      );
+  });
+
+  test('that was evaluated is one number where all its values are the same', () => {
+    expect(toCollapsed(Float64Array.of(3))).toBe(3);
+    expect(toCollapsed(Float64Array.of(7, 7, 7))).toBe(7);
+    expect(toCollapsed(Float64Array.of(1, 1, 2))).toEqual(Float64Array.of(1, 1, 2));
+    expect(toCollapsed(Float64Array.of(0, -0, 2))).toEqual(Float64Array.of(0, 0, 2));
+    expect(toCollapsed(Float64Array.of(Number.NaN, Number.NaN))).toHaveLength(2);
   });
 
   test('asks for the value of a stair once', () => {

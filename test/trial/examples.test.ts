@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
 
+import clrPaper from '../../examples/clr-paper/clr-paper.ts';
 import digits from '../../examples/digits/digits.ts';
 import fashion from '../../examples/fashion/fashion.ts';
 import { parseSweepFile } from '../../src/spec/parse-sweep-file.ts';
@@ -84,8 +85,11 @@ test('digits is validated on the same fifth of each digit, whatever the seed', a
   expect(perDigit.every((count) => count >= 35 && count <= 37)).toBe(true);
 });
 
-test('fashion says how to get its images where they are missing', async () => {
-  const answer = await sessionOf(fashion).handle(openOf({ folder: '/nowhere' }));
+test.each([
+  ['fashion', fashion],
+  ['clr-paper', clrPaper],
+])('%s says how to get its images where they are missing', async (_, exported) => {
+  const answer = await sessionOf(exported).handle(openOf({ folder: '/nowhere' }));
   expect(answer).toMatchObject({
     kind: 'failed',
     message: expect.stringContaining('apt-get install dataset-fashion-mnist'),
@@ -95,6 +99,7 @@ test('fashion says how to get its images where they are missing', async () => {
 test.each([
   ['digits', 33],
   ['fashion', 21],
+  ['clr-paper', 65],
 ] as const)('the sweep file and the module of %s are good', async (name, trials) => {
   const parsed = parseSweepFile(readFileSync(`${EXAMPLES}${name}/sweep.yaml`, 'utf8'));
   expect(parsed).toMatchObject({ ok: true, trials, spec: { trial: `./${name}.ts` } });

@@ -8,7 +8,7 @@ import { toSteps } from '../duration.ts';
 import { checkMomentum, momentumFields, toMomentum, type Momentum } from '../momentum.ts';
 import { atMost } from '../order.ts';
 import type { Strategy } from '../strategy.ts';
-import { toStretch } from '../stretch.ts';
+import { toCollapsed } from '../stretch.ts';
 
 /** `cyclic`: from `base_lr` up to `max_lr` and back in two times `step_size`, over and over. */
 export const cyclic = define({
@@ -55,42 +55,52 @@ type Triangles = {
 };
 
 function createCyclic(values: Triangles): Strategy<{ half: number }> {
-  const { base_lr, max_lr, momentum } = values;
   return {
     start: (run) => ({ half: Math.max(1, toSteps(values.step_size, 'steps', run.stepsPerEpoch)) }),
     controls: ({ half }, fromStep, count) => {
-      const heightAt = heights(values, half);
-      const learningRate = toStretch(fromStep, count, (t) => toRate(base_lr, max_lr, heightAt(t)));
-      if (momentum === undefined) return { learningRate };
-      const { low, high } = momentum;
-      return {
-        learningRate,
-        momentum: toStretch(fromStep, count, (t) => against(low, high, heightAt(t))),
-      };
+      const heights = toHeights(values, half, fromStep, count);
+      const learningRate = toCollapsed(toRates(values, heights));
+      return values.momentum === undefined
+        ? { learningRate }
+        : { learningRate, momentum: toCollapsed(toMomenta(values.momentum, heights)) };
     },
     observe: (state) => state,
   };
 }
 
-/** The height at a step: 0 at `base_lr`, 1 at `max_lr`; above 1 only where gamma > 1. */
-function heights({ mode, gamma }: Triangles, half: number): (step: number) => number {
-  const halved = perCycle((cycle) => 1 / 2 ** (cycle - 1));
-  return (t) => {
+/** The height at each step: 0 at `base_lr`, 1 at `max_lr`; above 1 only where gamma > 1. */
+function toHeights(
+  { mode, gamma }: Triangles,
+  half: number,
+  fromStep: number,
+  count: number,
+): Float64Array {
+  const heights = new Float64Array(count);
+  let last = 1;
+  let factor = 1;
+  for (let i = 0; i < count; i += 1) {
+    const t = fromStep + i;
     const cycle = Math.floor(1 + t / (2 * half));
     const triangle = Math.max(0, 1 - Math.abs(t / half - 2 * cycle + 1));
-    if (mode === 'triangular' || triangle === 0) return triangle;
-    return triangle * (mode === 'triangular2' ? halved(cycle) : gamma ** t);
-  };
+    if (triangle === 0) continue;
+    // Powers are most of what heights cost: for triangular2 one a cycle is enough.
+    if (mode === 'triangular2' && cycle !== last) factor = 1 / 2 ** ((last = cycle) - 1);
+    else if (mode === 'exp_range') factor = gamma ** t;
+    heights[i] = triangle * factor;
+  }
+  return heights;
 }
 
-/** Asks `valueOf` once a cycle. */
-function perCycle(valueOf: (cycle: number) => number): (cycle: number) => number {
-  let last = 1;
-  let value = valueOf(last);
-  return (cycle) => {
-    if (cycle !== last) value = valueOf((last = cycle));
-    return value;
-  };
+function toRates({ base_lr, max_lr }: Triangles, heights: Float64Array): Float64Array {
+  const rates = new Float64Array(heights.length);
+  for (let i = 0; i < rates.length; i += 1) rates[i] = toRate(base_lr, max_lr, heights[i] ?? 0);
+  return rates;
+}
+
+function toMomenta({ low, high }: Momentum, heights: Float64Array): Float64Array {
+  const momenta = new Float64Array(heights.length);
+  for (let i = 0; i < momenta.length; i += 1) momenta[i] = against(low, high, heights[i] ?? 0);
+  return momenta;
 }
 
 function toRate(low: number, high: number, height: number): number {

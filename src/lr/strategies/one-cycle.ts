@@ -4,12 +4,12 @@
 // of no length is left out (the reference divides by zero); a training of one step has the first learning rate, not the last;
 // momentum moves only where both its bounds are given.
 
-import { annealCosine, annealLinear, progress } from '../anneal.ts';
+import { annealBy, annealLinear, halfCosine, progress } from '../anneal.ts';
 import { define, type Problem } from '../definition.ts';
 import { toWhole } from '../duration.ts';
 import { checkMomentum, momentumFields, toMomentum, type Momentum } from '../momentum.ts';
 import type { Strategy } from '../strategy.ts';
-import { toStretch, totalSteps } from '../stretch.ts';
+import { toCollapsed, totalSteps } from '../stretch.ts';
 
 /** `one_cycle`: up to `max_lr`, then down far below where it began. */
 export const oneCycle = define({
@@ -65,55 +65,78 @@ type Settings = {
   readonly momentum: Momentum | undefined;
 };
 
-/** Where a phase ends, in steps, and the values it goes to. */
-type Phase = { readonly end: number; readonly lr: number; readonly momentum: number };
+/** Where the training is at a step, and the values there. */
+type Point = { readonly step: number; readonly lr: number; readonly momentum: number };
+
+/** From one point to the next. */
+type Phase = { readonly from: Point; readonly to: Point };
 
 function createOneCycle(settings: Settings): Strategy<{ readonly steps: number }> {
-  const { anneal, momentum } = settings;
-  const move = anneal === 'cos' ? annealCosine : annealLinear;
+  const isCosine = settings.anneal === 'cos';
   return {
     start: (run) => ({ steps: totalSteps(run) }),
     controls: ({ steps }, fromStep, count) => {
-      const phases = toPhases(settings, steps);
-      const along = (key: 'lr' | 'momentum') =>
-        toStretch(fromStep, count, (t) => valueAt(phases, Math.min(t, steps - 1), key, move));
-      const learningRate = along('lr');
-      return momentum === undefined
+      const rates = new Float64Array(count);
+      const momenta = settings.momentum && new Float64Array(count);
+      const phases = toPhases(toPoints(settings, steps));
+      fillAlong(phases, isCosine, fromStep, rates, momenta);
+      const learningRate = toCollapsed(rates);
+      return momenta === undefined
         ? { learningRate }
-        : { learningRate, momentum: along('momentum') };
+        : { learningRate, momentum: toCollapsed(momenta) };
     },
     observe: (state) => state,
   };
 }
 
-/** The phases of a training of so many steps; the first is the point that it starts from. */
-function toPhases(settings: Settings, steps: number): readonly Phase[] {
+/** Evaluates both series step by step; they go along the same curve, whose cosine is evaluated once. */
+function fillAlong(
+  phases: readonly Phase[],
+  isCosine: boolean,
+  fromStep: number,
+  rates: Float64Array,
+  momenta: Float64Array | undefined,
+): void {
+  const end = phases.at(-1)?.to.step ?? 0;
+  let at = 0;
+  for (let i = 0; i < rates.length; i += 1) {
+    const step = Math.min(end, fromStep + i);
+    at = toPhaseAt(phases, step, at);
+    const { from, to } = phases[at]!;
+    const share = progress(step - from.step, to.step - from.step);
+    const height = isCosine ? halfCosine(share) : Number.NaN;
+    const move = (a: number, b: number): number =>
+      isCosine ? annealBy(a, b, share, height) : annealLinear(a, b, share);
+    rates[i] = move(from.lr, to.lr);
+    if (momenta !== undefined) momenta[i] = move(from.momentum, to.momentum);
+  }
+}
+
+/** Which phase a step lies in, from an earlier step's on: the first that has not ended before it, or else the last. */
+function toPhaseAt(phases: readonly Phase[], step: number, from: number): number {
+  let at = from;
+  while (at < phases.length - 1 && step > (phases[at]?.to.step ?? 0)) at += 1;
+  return at;
+}
+
+/** The points of a training of so many steps, from the first on. */
+function toPoints(settings: Settings, steps: number): readonly Point[] {
   const { max_lr, div_factor, final_div_factor, pct_start, three_phase } = settings;
   const { low, high } = settings.momentum ?? { low: 0, high: 0 };
   const first = max_lr / div_factor;
   // of one step the reference has the end alone, to which a warm-up as long as the training would rise
   const top = steps === 1 ? 1 : toWhole(pct_start * steps) - 1;
   const rise = [
-    { end: 0, lr: first, momentum: high },
-    { end: top, lr: max_lr, momentum: low },
+    { step: 0, lr: first, momentum: high },
+    { step: top, lr: max_lr, momentum: low },
   ];
-  const down = { end: 2 * top, lr: first, momentum: high };
-  const last = { end: steps - 1, lr: first / final_div_factor, momentum: high };
+  const down = { step: 2 * top, lr: first, momentum: high };
+  const last = { step: steps - 1, lr: first / final_div_factor, momentum: high };
   return three_phase ? [...rise, down, last] : [...rise, last];
 }
 
-function valueAt(
-  phases: readonly Phase[],
-  step: number,
-  key: 'lr' | 'momentum',
-  move: (from: number, to: number, share: number) => number,
-): number {
-  let i = 1;
-  while (i < phases.length - 1 && step > (phases[i]?.end ?? 0)) i += 1;
-  const from = phases[i - 1];
-  const to = phases[i];
-  if (from === undefined || to === undefined) throw new TypeError('a cycle has phases');
-  return move(from[key], to[key], progress(step - from.end, to.end - from.end));
+function toPhases(points: readonly Point[]): readonly Phase[] {
+  return points.slice(1).map((to, i) => ({ from: points[i] ?? to, to }));
 }
 
 function checkPhases(three_phase: boolean, pct_start: number): readonly Problem[] {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { fold, observe, partition, toFollowers, toMembers } from '../../../agent/core/cohort.ts';
+import { hashVector } from '../../../agent/core/control-vector.ts';
 import { join, RUN, toFixed, toPlateau, toSpec } from './member.ts';
 
 function numbersOf(classes: ReturnType<typeof partition>): number[][] {
@@ -10,6 +11,40 @@ test('members with equal rates are one class, others their own, in the order of 
   const members = join(toFixed(1, 0.1), toFixed(2, 0.2), toFixed(3, Math.fround(0.1)));
   expect(numbersOf(partition(members, 0, 2))).toEqual([[1, 3], [2]]);
 });
+
+test('members whose rates differ are apart also where the hashes of their rates are the same', () => {
+  const [a, b] = findCollision();
+  const members = join(toFlat(1, a), toFlat(2, b), toFlat(3, a));
+  expect(numbersOf(partition(members, 0, 2))).toEqual([[1, 3], [2]]);
+});
+
+type Flat = { readonly learningRate: number; readonly momentum: number };
+
+/** Two pairs of float32 with the same hash; among so many there are some. */
+function findCollision(): readonly [Flat, Flat] {
+  const known = new Map<number, Flat>();
+  for (let i = 1; i < 1_000_000; i += 1) {
+    const flat = {
+      learningRate: Math.fround(i * 1e-7),
+      momentum: Math.fround(((i * 7919) % 99_991) * 1e-5),
+    };
+    const other = known.get(hashVector(flat));
+    if (other !== undefined) return [other, flat];
+    known.set(hashVector(flat), flat);
+  }
+  throw new Error('no two of a million have the same hash');
+}
+
+/** A cycle without height: the same rate and momentum at every step. */
+function toFlat(number: number, { learningRate, momentum }: Flat): ReturnType<typeof toSpec> {
+  const rates = { base_lr: learningRate, max_lr: learningRate, step_size: 1 };
+  return toSpec(number, {
+    strategy: 'cyclic',
+    ...rates,
+    base_momentum: momentum,
+    max_momentum: momentum,
+  });
+}
 
 test('members part at the epoch where their rates part, and not before', () => {
   const step = { strategy: 'step', lr: 0.1, step_size: 3, gamma: 0.5 };

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   findNonFinite,
+  hashVector,
   isSameVector,
   toControlVector,
 } from '../../../agent/core/control-vector.ts';
@@ -49,4 +50,30 @@ test('the first rate that nothing can be trained with is found', () => {
   });
   // Finite in float64 and too large for float32.
   expect(findNonFinite(toControlVector({ learningRate: 1e39 }).learningRate)).toBeDefined();
+});
+
+test('same vectors have the same hash, whatever the bits of what is not a number', () => {
+  const momentum = 0.9;
+  const [one, two, odd] = [
+    [1, 2],
+    [1, 2],
+    [1, Number.NaN],
+  ].map((values) => hashVector({ learningRate: Float32Array.from(values), momentum }));
+  expect(one).toBe(two);
+  const other = new Float32Array(Int32Array.of(0x3f800000, 0x7fa00001 | 0x80000000).buffer);
+  expect(hashVector({ learningRate: other, momentum })).toBe(odd);
+});
+
+test('vectors that differ in one step, in their momentum or in a sign have different hashes', () => {
+  const hashes = [
+    ...Array.from({ length: 1000 }, (_, cut) => {
+      const learningRate = new Float32Array(1000).fill(0.5, 0, cut).fill(0.25, cut);
+      return hashVector({ learningRate });
+    }),
+    hashVector({ learningRate: 0.5 }),
+    hashVector({ learningRate: 0.5, momentum: 0 }),
+    hashVector({ learningRate: 0 }),
+    hashVector({ learningRate: -0 }),
+  ];
+  expect(new Set(hashes).size).toBe(hashes.length);
 });
