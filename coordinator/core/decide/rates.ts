@@ -25,7 +25,7 @@ export function decideRates(
   const byKey = new Map(rates.map((rate) => [toFindKey(rate.find), rate]));
   const facts = trialsLike(state, lead).flatMap((trial) => {
     const strategy = settleFindings(trial.strategy, (find) => byKey.get(toFindKey(find)));
-    return strategy === undefined ? [] : [settle(sweep, trial, strategy, now)];
+    return strategy === undefined ? [] : settle(sweep, trial, strategy, now);
   });
   const failed = facts.flatMap((fact) => (fact.kind === 'trial-ended' ? [fact.trialId] : []));
   const { config } = lead;
@@ -51,23 +51,16 @@ function settle(
   trial: Trial,
   found: Trial['strategy'],
   now: Now,
-): FactOf['strategy-settled' | 'trial-ended'] {
+): readonly FactOf['strategy-settled' | 'trial-ended'][] {
   const parsed = parseStrategy(found, sweep.spec.objective);
-  if (!parsed.ok) {
-    const problems = parsed.problems.map(({ message }) => message).join('; ');
-    const words = `the learning rate that was found does not go with the rest: ${problems}`;
-    return trialEnded(trial.id, 'failed', words, now);
-  }
-  const spec: TrialSpec = {
-    ...trialAt(sweep.spec, trial.number - 1),
-    learning_rate: parsed.strategy,
-  };
-  return {
-    kind: 'strategy-settled',
-    trialId: trial.id,
-    strategy: parsed.strategy,
-    strategyLabel: describeStrategy(spec, sweep.spec),
-  };
+  const strategy = parsed.ok ? parsed.strategy : found;
+  const spec: TrialSpec = { ...trialAt(sweep.spec, trial.number - 1), learning_rate: strategy };
+  const strategyLabel = describeStrategy(spec, sweep.spec);
+  const settled = { kind: 'strategy-settled', trialId: trial.id, strategy, strategyLabel } as const;
+  if (parsed.ok) return [settled];
+  const problems = parsed.problems.map(({ message }) => message).join('; ');
+  const words = `the learning rate that was found does not go with the rest: ${problems}`;
+  return [settled, trialEnded(trial.id, 'failed', words, now)];
 }
 
 /** Other stages of which no trial is left; the reporting one is ended by its own agent's last word. */
