@@ -1,7 +1,7 @@
 // `espalier show`: a sweep's trials, or one trial's path through the stage tree and its epochs.
 
 import type { Command } from 'commander';
-import type { Results, TrialRow } from '../results/open-results.ts';
+import type { FoundRateRow, Results, TrialRow } from '../results/open-results.ts';
 import { formatDelivered } from '../dashboard/frame/number.ts';
 import type { StateOption } from './options.ts';
 import { jsonOption, stateOption, withExample } from './options.ts';
@@ -37,10 +37,12 @@ async function run(
 function showSweep(results: Results, id: string, json: boolean): void {
   const sweep = findSweep(results, id);
   const trials = results.trials(id);
-  if (json) return printJson({ ...sweep, trials });
+  const found_rates = results.foundRates(id);
+  if (json) return printJson({ ...sweep, trials, found_rates });
   print(`${sweep.sweep_id}: ${sweep.state}, ${sweep.trials} trials, ${sweep.mode} ${sweep.metric}`);
   const { epochs_delivered: delivered, epochs_total: total, epochs_trained: trained } = sweep;
   print(`epochs: ${formatDelivered(delivered, total, trained)}`);
+  for (const rate of found_rates) print(foundLine(rate));
   print('');
   const header = [
     '#',
@@ -69,6 +71,14 @@ function showSweep(results: Results, id: string, json: boolean): void {
     firstLine(t.message),
   ]);
   for (const line of toTable(header, rows)) print(line);
+}
+
+function foundLine(rate: FoundRateRow): string {
+  const [max, base, least, greatest] = [rate.max_lr, rate.base_lr, rate.least, rate.greatest].map(
+    (value) => Number(value.toPrecision(3)),
+  );
+  const seeds = `${rate.found} of ${rate.tested} seeds, ${least} to ${greatest}`;
+  return `range test of ${rate.config_json}: max_lr ${max} (${seeds}), base_lr ${base}`;
 }
 
 function showTrial(results: Results, trial: TrialRow, json: boolean): void {

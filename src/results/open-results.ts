@@ -92,6 +92,23 @@ export type EpochRow = {
   readonly metrics: Readonly<Record<string, number>>;
 };
 
+/** A row of the view `found_rates`: what the range tests of one config came to. */
+export type FoundRateRow = {
+  readonly sweep_id: string;
+  readonly config_json: string;
+  readonly find_json: string;
+  readonly max_lr: number;
+  readonly base_lr: number;
+  /** The least and the greatest of what the seeds suggest. */
+  readonly least: number;
+  readonly greatest: number;
+  /** Seeds that suggest one, of how many. */
+  readonly found: number;
+  readonly tested: number;
+  readonly words: string;
+  readonly found_ms: number;
+};
+
 export type Results = {
   sweeps(): readonly SweepRow[];
   sweep(sweepId: string): SweepRow | undefined;
@@ -102,6 +119,8 @@ export type Results = {
   /** The files of a checkpoint that is held. */
   manifest(checkpoint: CheckpointRow): readonly SizedFile[];
   leaderboard(sweepId: string): readonly LeaderboardRow[];
+  /** Learning rates that range tests found; none in a database of a release before there were any. */
+  foundRates(sweepId: string): readonly FoundRateRow[];
   epochs(trialId: string): readonly EpochRow[];
   /** What a trial wrote after a place, oldest first, over all its attempts. */
   logs(trialId: string, after: LogPlace): readonly LogRow[];
@@ -165,6 +184,7 @@ export function openResults(path: string): Results {
     path: (trial) => readPath(all, trial),
     manifest: (checkpoint) => readManifest(all, checkpoint),
     leaderboard: (id) => all('SELECT * FROM leaderboard WHERE sweep_id = ? ORDER BY rank', id),
+    foundRates: (id) => readFoundRates(all, id),
     epochs: (id) => readEpochs(all, id),
     logs: (id, after) => all(LOGS, id, after.stage_order, after.attempt, after.offset_bytes),
     query: (sql) => runQuery(db, sql),
@@ -184,6 +204,18 @@ function openReadOnly(path: string): Database.Database {
       { cause: error },
     );
   }
+}
+
+function readFoundRates(
+  all: <T>(sql: string, ...values: readonly string[]) => readonly T[],
+  sweepId: string,
+): readonly FoundRateRow[] {
+  const views = all("SELECT name FROM sqlite_master WHERE type = 'view' AND name = 'found_rates'");
+  if (views.length === 0) return [];
+  return all(
+    'SELECT * FROM found_rates WHERE sweep_id = ? ORDER BY found_ms, config_json',
+    sweepId,
+  );
 }
 
 function readEpochs(
