@@ -73,8 +73,7 @@ async function testSeed(
     const { steps_per_epoch: stepsPerEpoch, backend } = opened;
     work.onOpened(seed);
     const { learningRates, stopFactor } = work;
-    const epochs = Math.ceil(learningRates.length / stepsPerEpoch);
-    const tested = await local.rangeTest({ learningRates, stopFactor, epochs });
+    const tested = await local.rangeTest({ learningRates, stopFactor, stepsPerEpoch });
     await local.close();
     workshop.throwIfInterrupted();
     work.onTested(seed);

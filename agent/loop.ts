@@ -24,7 +24,7 @@ import { type Occupant, reconcile } from './core/reconcile.ts';
 import { toDeferred } from '../src/domain/deferred.ts';
 import { toPlainLine } from '../src/domain/plain-text.ts';
 import type { AgentStore } from './state/agent-store.ts';
-import type { ReportItem } from './trial/attempt.ts';
+import type { ReportItem } from './trial/attempt-host.ts';
 import type { SlotRunner } from './trial/slot-runner.ts';
 
 /** What the loop needs of the agent. */

@@ -103,6 +103,10 @@ export type Answer =
   | { readonly kind: 'closed' }
   | { readonly kind: 'failed'; readonly message: string; readonly stack?: string };
 
+/** The command, or the answer, of one kind. */
+export type CommandOf<K extends Command['kind']> = Extract<Command, { kind: K }>;
+export type AnswerOf<K extends Answer['kind']> = Extract<Answer, { kind: K }>;
+
 /** A number as JSON can carry it. */
 export function toJsonNumber(value: number): JsonNumber {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a number that is not finite has one of three names

@@ -1,6 +1,6 @@
 // A trial's process that trains the toy, as far as an attempt can see.
 
-import type { Trainer } from '../../agent/trial/attempt.ts';
+import type { Trainer } from '../../agent/trial/attempt-host.ts';
 import type { Config } from '../../src/domain/sweep.ts';
 import { type Answer, type Command, toJsonNumber } from '../../src/trial/protocol.ts';
 import { evaluateOwn } from '../../src/trial/own/evaluate.ts';
