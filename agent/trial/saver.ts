@@ -11,7 +11,7 @@ import { toFailure, valueOf } from './messages.ts';
 import type { Reports } from './reports.ts';
 
 /** An epoch that was just trained: how many are behind the trial now, what it came to, and the sweep's best value so far. */
-export type TrainedEpoch = {
+export type FreshEpoch = {
   readonly done: number;
   readonly metrics: Metrics;
   readonly members: readonly Member[];
@@ -44,7 +44,7 @@ export class Saver {
   }
 
   /** Takes an epoch in; whether its checkpoint is to be saved. */
-  isDue({ done, metrics, members, sweepBest }: TrainedEpoch): boolean {
+  isDue({ done, metrics, members, sweepBest }: FreshEpoch): boolean {
     const { checkpointEvery: every, keep, objective } = this.#stage;
     const rule = { every, keep, mode: objective.mode };
     const value = valueOf(metrics, objective.metric);

@@ -6,6 +6,22 @@ import type { Run, Strategy } from './strategy.ts';
 /** A value for every step of a stretch: one for all, or one a step. */
 export type Stretch = number | Float64Array;
 
+/** The value of one step, by its 0-based place in the stretch; NaN beyond the end. */
+export function valueIn(stretch: Stretch, place: number): number {
+  return typeof stretch === 'number' ? stretch : (stretch[place] ?? Number.NaN);
+}
+
+/** Writes a stretch of `count` steps into `values`, the first one at `from`. */
+export function copyInto(
+  values: Float64Array,
+  from: number,
+  stretch: Stretch,
+  count: number,
+): void {
+  if (typeof stretch === 'number') values.fill(stretch, from, from + count);
+  else values.set(stretch, from);
+}
+
 /**
  * Optimizer steps of a run, at least one, so that a strategy has a first step for a warm-up as long as the training to rise to.
  * Behind a warm-up `epochs` may be a fraction, whose product with the steps is whole but for rounding.

@@ -3,7 +3,7 @@
 import type { SweepSpec } from '../../domain/sweep.ts';
 import { type Find, isFinding, toFinding, toTestKey } from '../../lr/find.ts';
 import type { Curve } from '../../plan/curve.ts';
-import type { Note } from '../../plan/notes.ts';
+import type { Note } from '../../plan/notes/to-notes.ts';
 import type { Plan } from '../../plan/plan-sweep.ts';
 import { countConfigs, type Setting } from '../../plan/setting.ts';
 import { toTable } from '../output.ts';

@@ -3,7 +3,7 @@
 
 import type { Metrics } from '../../../domain/objective.ts';
 import type { StrategySpec } from '../../../lr/spec.ts';
-import { toWarmupSteps } from '../../../plan/plateau-reach.ts';
+import { toWarmupSteps } from '../../../plan/warmup.ts';
 import { plural } from '../../plan/words.ts';
 import type { ReadMetrics } from './metrics-text.ts';
 

@@ -3,11 +3,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { EpochHasher } from '../../src/plan/epoch-hasher.ts';
-import { findIdle } from '../../src/plan/idle.ts';
-import { anyWarmup, specOf, SPECS } from '../lr/any-spec.ts';
-import { runStrategy } from '../lr/run-strategy.ts';
-import { toSetting } from './tree-of-texts.ts';
+import { EpochHasher } from '../../../src/plan/epoch-hasher.ts';
+import { findIdle } from '../../../src/plan/notes/idle.ts';
+import { anyWarmup, specOf, SPECS } from '../../lr/any-spec.ts';
+import { runStrategy } from '../../lr/run-strategy.ts';
+import { toSetting } from '../tree-of-texts.ts';
 
 const shape = fc.record({
   epochs: fc.integer({ min: 1, max: 8 }),

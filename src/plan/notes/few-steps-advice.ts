@@ -1,7 +1,7 @@
 // Trainings that are too short for what is asked of them: a cycle with hardly a step in a phase, a warm-up that takes all.
 
 import { toRest } from './rest-of-training.ts';
-import type { Setting } from './setting.ts';
+import type { Setting } from '../setting.ts';
 import { showEpochs, toShort } from './show-epochs.ts';
 
 /** Steps that are too few to follow the shape of a phase. */

@@ -2,13 +2,13 @@
 
 import { describe, expect, test } from 'vitest';
 
-import { adviseCyclic } from '../../src/plan/cyclic-advice.ts';
-import { adviseDecay } from '../../src/plan/decay-advice.ts';
-import { adviseFewSteps, adviseLongWarmup } from '../../src/plan/few-steps-advice.ts';
-import { toNotes } from '../../src/plan/notes.ts';
-import type { StepsPerEpoch } from '../../src/plan/steps-per-epoch.ts';
-import { runStrategy } from '../lr/run-strategy.ts';
-import { toSetting } from './tree-of-texts.ts';
+import { adviseCyclic } from '../../../src/plan/notes/cyclic-advice.ts';
+import { adviseDecay } from '../../../src/plan/notes/decay-advice.ts';
+import { adviseFewSteps, adviseLongWarmup } from '../../../src/plan/notes/few-steps-advice.ts';
+import { toNotes } from '../../../src/plan/notes/to-notes.ts';
+import type { StepsPerEpoch } from '../../../src/plan/steps-per-epoch.ts';
+import { runStrategy } from '../../lr/run-strategy.ts';
+import { toSetting } from '../tree-of-texts.ts';
 
 const EPOCHS = 20;
 const WARMUP = { length: '5 epochs' };

@@ -1,13 +1,15 @@
 // Settings whose learning rate never moves, and why, in words.
 // Promise: only a setting whose every step has one and the same value is called so; the words follow from its fields.
 
-import { createStrategy } from '../lr/create-strategy.ts';
-import { isOwn } from '../lr/own.ts';
-import { isMapping } from '../lr/parse-field.ts';
-import type { StrategySpec } from '../lr/spec.ts';
-import type { EpochHasher } from './epoch-hasher.ts';
-import { isPlateau, toPlateauReach, toWarmupSteps } from './plateau-reach.ts';
-import type { Setting } from './setting.ts';
+import { createStrategy } from '../../lr/create-strategy.ts';
+import { isOwn } from '../../lr/own.ts';
+import { isMapping } from '../../lr/parse-field.ts';
+import type { StrategySpec } from '../../lr/spec.ts';
+import { valueIn } from '../../lr/stretch.ts';
+import type { EpochHasher } from '../epoch-hasher.ts';
+import { isPlateau, toPlateauReach } from '../plateau-reach.ts';
+import type { Setting } from '../setting.ts';
+import { toWarmupSteps, withoutWarmup } from '../warmup.ts';
 
 /**
  * Says that a setting is the same as a fixed learning rate (behind its warm-up, if it has one), such as
@@ -86,11 +88,6 @@ const WHY: Readonly<Record<string, (spec: StrategySpec, epochs: number) => strin
   },
 };
 
-function withoutWarmup(spec: StrategySpec): StrategySpec {
-  const { warmup: _, ...rest } = spec;
-  return { ...rest, strategy: spec.strategy };
-}
-
 function hasOneValue(
   spec: StrategySpec,
   epochs: number,
@@ -108,8 +105,7 @@ function hasOneValue(
 function firstRate(spec: StrategySpec): number {
   const strategy = createStrategy(withoutWarmup(spec));
   const state = strategy.start({ stepsPerEpoch: 1, epochs: 1 });
-  const { learningRate } = strategy.controls(state, 0, 1);
-  return typeof learningRate === 'number' ? learningRate : (learningRate[0] ?? 0);
+  return valueIn(strategy.controls(state, 0, 1).learningRate, 0);
 }
 
 /** Whether two learning rates are one once the optimizer has them. */

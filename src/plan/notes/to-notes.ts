@@ -3,12 +3,12 @@
 
 import { adviseCyclic } from './cyclic-advice.ts';
 import { adviseDecay } from './decay-advice.ts';
-import { EpochHasher } from './epoch-hasher.ts';
+import { EpochHasher } from '../epoch-hasher.ts';
 import { adviseFewSteps, adviseLongWarmup } from './few-steps-advice.ts';
 import { findIdle, findIdleWarmup } from './idle.ts';
-import { isPlateau } from './plateau-reach.ts';
-import type { Setting } from './setting.ts';
-import { ASSUMED, stepsFor, type StepsPerEpoch } from './steps-per-epoch.ts';
+import { isPlateau } from '../plateau-reach.ts';
+import type { Setting } from '../setting.ts';
+import { ASSUMED, stepsFor, type StepsPerEpoch } from '../steps-per-epoch.ts';
 
 /**
  * A remark about trials of the first family, by number. `degenerate` ones never move; `equal` ones repeat another trial,

@@ -1,9 +1,9 @@
 // What is unlikely to be meant of a learning rate that goes down over a length of its own: that it ends before the training or after
 // it. Promise: the learning rates that are named are those at the training's end, which do not depend on the steps of an epoch.
 
-import type { StrategySpec } from '../lr/spec.ts';
+import type { StrategySpec } from '../../lr/spec.ts';
 import { rateAtEnd, toEpochs, toRest, type Rest } from './rest-of-training.ts';
-import type { Setting } from './setting.ts';
+import type { Setting } from '../setting.ts';
 import { showEpochs, toShort } from './show-epochs.ts';
 
 /** A decay that is over before this share of the training is said to be. */

@@ -2,7 +2,7 @@
 // cycle, and at least 3 cycles, which train most of the way (4 or more do better). Source: Smith 2015, "Cyclical learning rates for training neural networks" (arXiv 1506.01186), section 3.2.
 
 import { toEpochs, toRest } from './rest-of-training.ts';
-import type { Setting } from './setting.ts';
+import type { Setting } from '../setting.ts';
 import { showEpochs, toShort } from './show-epochs.ts';
 
 /** Cycles that train most of the way. */
