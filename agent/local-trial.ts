@@ -2,13 +2,8 @@
 // Promise: an answer is what was asked for; anything else is thrown, in words with the end of the trial's output.
 
 import { EspalierError } from '../src/domain/errors.ts';
-import {
-  type Answer,
-  type AnswerOf,
-  type Command,
-  type CommandOf,
-  fromJsonNumber,
-} from '../src/trial/protocol.ts';
+import { fromJsonNumber } from '../src/domain/json-number.ts';
+import type { Answer, AnswerOf, Command, CommandOf } from '../src/trial/protocol.ts';
 import type { ControlVector } from './core/control-vector.ts';
 import { findLossMismatch, toEpoch, toRangeTest, toRangeTestMs } from './trial/messages.ts';
 import type { TrialProcess } from './trial/trial-process.ts';

@@ -3,6 +3,7 @@
 // lost one; without a coordinator nothing starts, and after the orphan limit nothing runs.
 
 import { hostname } from 'node:os';
+import { reasonOf } from '../src/domain/errors.ts';
 import { toChildId, toTrialId } from '../src/domain/ids.ts';
 import type {
   RunningAttempt,
@@ -297,7 +298,7 @@ function describe({ stageId, attempt }: AttemptRef): string {
 }
 
 function toLost(error: unknown): Ending {
-  return { outcome: 'lost', message: error instanceof Error ? error.message : String(error) };
+  return { outcome: 'lost', message: reasonOf(error) };
 }
 
 /** What a trial said goes to a terminal only without control characters. */

@@ -3,6 +3,7 @@
 // rests on is reported before it; every attempt comes to exactly one ending.
 
 import { EspalierError, reasonOf } from '../../src/domain/errors.ts';
+import { fromJsonMetrics } from '../../src/domain/json-number.ts';
 import { findDivergence, type Metrics } from '../../src/domain/objective.ts';
 import { hasFindings } from '../../src/lr/find.ts';
 import type { AnswerOf, CommandOf } from '../../src/trial/protocol.ts';
@@ -18,7 +19,6 @@ import {
 } from '../core/cohort.ts';
 import { describeMissingMetric, type Ending } from '../core/outcome.ts';
 import { type RangeTest, toRangeTests } from '../core/rates-to-find.ts';
-import { toMetrics } from './answer.ts';
 import type { AttemptHost, FetchedSources, Trainer } from './attempt-host.ts';
 import { findMismatch, toEpoch, toFailure, toOpen } from './messages.ts';
 import { evaluateMembers } from './own-strategies.ts';
@@ -187,7 +187,7 @@ class Attempt {
     if (trained.kind !== 'trained') return toFailure('epoch', trained, trainer);
     // Whatever went wrong with what was to be reported before has ended the attempt here.
     await this.#reports.sent();
-    const fresh = toMetrics(trained);
+    const fresh = fromJsonMetrics(trained.metrics);
     const problem =
       findMismatch(trained, epoch, opened.steps_per_epoch) ??
       describeMissingMetric(toFollowers(members, this.#stage.objective, fresh), fresh);

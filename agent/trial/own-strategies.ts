@@ -5,14 +5,12 @@
 import type { Monitored } from '../../src/lr/definition.ts';
 import type { Controls } from '../../src/lr/strategy.ts';
 import {
-  type AnswerOf,
-  type CommandOf,
   fromJsonNumber,
   type JsonNumber,
-  type OwnAnswer,
-  type OwnRequest,
-  toJsonNumber,
-} from '../../src/trial/protocol.ts';
+  type JsonSeries,
+  toJsonMetrics,
+} from '../../src/domain/json-number.ts';
+import type { AnswerOf, CommandOf, OwnAnswer, OwnRequest } from '../../src/trial/protocol.ts';
 import type { Member } from '../core/cohort.ts';
 import { OWN_STRATEGY, type OwnState, toEvaluated, toStuck } from '../core/own-strategy.ts';
 
@@ -91,9 +89,7 @@ function toRequest(member: Member, before: Gathered | undefined): OwnRequest {
   const { inner, pending } = stateOf(member);
   const seen = pending.map(({ epoch, metrics }) => ({
     epoch,
-    metrics: Object.fromEntries(
-      Object.entries(metrics).map(([name, value]) => [name, toJsonNumber(value)]),
-    ),
+    metrics: toJsonMetrics(metrics),
   }));
   return inner === undefined
     ? { strategy, epochs, seen }
@@ -135,7 +131,7 @@ function toControls(parts: readonly Part[], count: number): Controls {
 function join(
   parts: readonly Part[],
   count: number,
-  pick: (values: Part['values']) => JsonNumber | readonly JsonNumber[],
+  pick: (values: Part['values']) => JsonSeries,
 ): number | Float64Array {
   const [only] = parts;
   const single = only === undefined || parts.length > 1 ? undefined : pick(only.values);
@@ -151,6 +147,6 @@ function join(
   return joined;
 }
 
-function isList(values: JsonNumber | readonly JsonNumber[]): values is readonly JsonNumber[] {
+function isList(values: JsonSeries): values is readonly JsonNumber[] {
   return Array.isArray(values);
 }

@@ -4,7 +4,8 @@
 import { STOP_FACTOR } from '../../src/lr/range-test/divergence.ts';
 import { toLearningRates } from '../../src/lr/range-test/ramp.ts';
 import type { LossCurve } from '../../src/lr/range-test/analyze-losses.ts';
-import { type AnswerOf, fromJsonNumber } from '../../src/trial/protocol.ts';
+import { fromJsonNumber } from '../../src/domain/json-number.ts';
+import type { AnswerOf } from '../../src/trial/protocol.ts';
 import type { FoundRate } from '../../src/wire/generated/espalier/v1/agent.ts';
 import type { StageAttempt } from '../core/assignment.ts';
 import type { Ending } from '../core/outcome.ts';

@@ -2,7 +2,8 @@
 // be made ready; where that fails nothing more is sent, and whoever waits for what was added hears of it.
 
 import type { Metrics } from '../../src/domain/objective.ts';
-import { type AnswerOf, fromJsonNumber } from '../../src/trial/protocol.ts';
+import { fromJsonNumber } from '../../src/domain/json-number.ts';
+import type { AnswerOf } from '../../src/trial/protocol.ts';
 import type { Series } from '../core/control-vector.ts';
 import { summarizeRates, toRateChunks } from '../core/rate-report.ts';
 import type { ReportItem } from './attempt-host.ts';

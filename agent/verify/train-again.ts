@@ -5,12 +5,12 @@ import type { Comparison, Difference, EpochDifferences } from '../../src/domain/
 import { EspalierError } from '../../src/domain/errors.ts';
 import type { Metrics, Objective } from '../../src/domain/objective.ts';
 import type { EpochRecord, RecordedTrial } from '../../src/results/recorded-trial.ts';
-import { type AnswerOf, fromJsonNumber } from '../../src/trial/protocol.ts';
+import { fromJsonMetrics, fromJsonNumber } from '../../src/domain/json-number.ts';
+import type { AnswerOf } from '../../src/trial/protocol.ts';
 import { type Member, observe, partition, toMembers } from '../core/cohort.ts';
 import type { ControlVector, Series } from '../core/control-vector.ts';
 import { summarizeRates } from '../core/rate-report.ts';
 import type { LocalTrial, Opening } from '../local-trial.ts';
-import { toMetrics } from '../trial/answer.ts';
 import { evaluateMembers } from '../trial/own-strategies.ts';
 import { compareEpoch } from './compare-epoch.ts';
 
@@ -67,7 +67,7 @@ async function train(
     members = await evaluateMembers(members, run, async (command) => local.strategies(command));
     const controls = toControls(members, epoch, stepsPerEpoch);
     const trained = await local.train(epoch, controls);
-    const metrics = toMetrics(trained);
+    const metrics = fromJsonMetrics(trained.metrics);
     const now = toRecord(trained, metrics, controls.learningRate);
     const differences = compareWithRecord(readEpoch(epoch), now);
     if (differences !== undefined) different.push({ epoch, differences });

@@ -29,7 +29,7 @@ import {
   namedState,
   stateShapes,
 } from './optimizer-state.ts';
-import { toJsonNumber } from './protocol.ts';
+import { toJsonNumber } from '../domain/json-number.ts';
 import { toStableJson } from './stable-names.ts';
 
 /** What is trained. */

@@ -14,7 +14,8 @@ import { toFailed } from './failure.ts';
 import { openManaged } from './managed.ts';
 import { checkOwn } from './own/check.ts';
 import { evaluateOwn } from './own/evaluate.ts';
-import { type Answer, type Command, toJsonNumber } from './protocol.ts';
+import { toJsonMetrics, toJsonNumber } from '../domain/json-number.ts';
+import type { Answer, Command } from './protocol.ts';
 import { runRangeTest } from './range-test.ts';
 import { withRandom } from './seeded-random.ts';
 
@@ -146,9 +147,7 @@ export class TrialSession {
     return {
       kind: 'trained',
       epoch: command.epoch,
-      metrics: Object.fromEntries(
-        Object.entries(metrics).map(([name, value]) => [name, toJsonNumber(value)]),
-      ),
+      metrics: toJsonMetrics(metrics),
       steps: request.steps,
       learning_rate: toJsonNumber(learningRate),
       seconds: (this.#ports.now() - before) / 1000,

@@ -2,7 +2,8 @@
 
 import type { Trainer } from '../../agent/trial/attempt-host.ts';
 import type { Config } from '../../src/domain/sweep.ts';
-import { type Answer, type Command, toJsonNumber } from '../../src/trial/protocol.ts';
+import { toJsonNumber } from '../../src/domain/json-number.ts';
+import type { Answer, Command } from '../../src/trial/protocol.ts';
 import { evaluateOwn } from '../../src/trial/own/evaluate.ts';
 import type { Disk } from './disk.ts';
 import { testLosses } from './toy-range-test.ts';

@@ -5,6 +5,12 @@ import { pipeline } from 'node:stream/promises';
 
 import type { Command } from 'commander';
 
+import {
+  fromJsonNumber,
+  isJsonNumber,
+  type JsonNumber,
+  toJsonNumber,
+} from '../../domain/json-number.ts';
 import type { Metrics, Mode } from '../../domain/objective.ts';
 import { nearest } from '../../lr/nearest.ts';
 import { isMapping, parseField, show } from '../../lr/parse-field.ts';
@@ -65,16 +71,12 @@ export function traceLine(line: string): string {
   return JSON.stringify(typeof request === 'string' ? { error: request } : trace(request));
 }
 
-type Answer = { readonly lr: readonly unknown[]; readonly momentum?: readonly unknown[] };
+type Answer = { readonly lr: readonly JsonNumber[]; readonly momentum?: readonly JsonNumber[] };
 
 function trace(training: Training): Answer {
   const { rates, momentum } = traceStrategy(training);
   const lr = Array.from(rates, toJsonNumber);
   return momentum === undefined ? { lr } : { lr, momentum: Array.from(momentum, toJsonNumber) };
-}
-
-function toJsonNumber(value: number): number | string {
-  return Number.isFinite(value) ? value : String(value);
 }
 
 const KEYS = ['learning_rate', 'epochs', 'steps_per_epoch', 'objective', 'metrics'];
@@ -163,16 +165,9 @@ function parseEpoch(where: string, value: unknown): Metrics | string {
   const entries: [string, number][] = [];
   for (const [name, item] of Object.entries(value)) {
     if (item === null) continue;
-    const number = typeof item === 'number' ? item : NAMED.get(item);
-    if (number === undefined)
+    if (!isJsonNumber(item))
       return `${where}.${name}: received ${show(item)}; it must be a number, "NaN", "Infinity", "-Infinity" or null`;
-    entries.push([name, number]);
+    entries.push([name, fromJsonNumber(item)]);
   }
   return Object.fromEntries(entries);
 }
-
-const NAMED: ReadonlyMap<unknown, number> = new Map([
-  ['NaN', Number.NaN],
-  ['Infinity', Number.POSITIVE_INFINITY],
-  ['-Infinity', Number.NEGATIVE_INFINITY],
-]);

@@ -3,13 +3,12 @@
 import { writeFileSync } from 'node:fs';
 import { drawLines } from '../../../chart/draw-lines.ts';
 import { toSvg } from '../../../chart/to-svg.ts';
-import { EspalierError } from '../../../domain/errors.ts';
+import { EspalierError, reasonOf } from '../../../domain/errors.ts';
 import { canColour } from '../../can-draw.ts';
 import { note, print, printExactly } from '../../output.ts';
 import type { PlotOptions } from '../plot.ts';
 import { chartHeights } from './heights.ts';
 import type { Page } from './page.ts';
-import { reasonOf } from './reason-of.ts';
 
 /** Pixels of a learning-rate chart; momentum takes half of its height below. */
 const SVG = { width: 800, height: 420 } as const;
