@@ -3,7 +3,7 @@
 
 import { annealExponential, annealLinear, progress } from '../anneal.ts';
 import { define, type Problem } from '../definition.ts';
-import { atMost } from '../order.ts';
+import { atMost } from './parts/rules.ts';
 import { SCALES } from '../range-test/ramp.ts';
 import { openLoop, toStretch, totalSteps } from '../stretch.ts';
 

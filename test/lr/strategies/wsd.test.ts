@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 
-import { makeStrategy, runStrategy } from './run-strategy.ts';
+import { makeStrategy, runStrategy } from '../run-strategy.ts';
 
 const WSD = { strategy: 'wsd', lr: 1, min_lr: 0.25 };
 

@@ -1,6 +1,6 @@
 // What a test can say about a golden trace. A table is a list of groups; together they name every case of a file once.
 
-import type { OracleCase, Settings } from './oracle-files.ts';
+import type { OracleCase, Settings } from './files.ts';
 
 /** Our learning rates from the first step on: values and for how many steps each holds, such as `0.1*6 0.05*2`. */
 export type Runs = string;

@@ -1,7 +1,7 @@
 // The verdict on every golden trace of PyTorch's schedulers but ReduceLROnPlateau, and how their settings read in our spelling. One
 // epoch is a `.step()`; the numbers of a trace are its learning rates from the start on.
 
-import { settings, within } from './oracle-mappings.ts';
+import { settings, within } from './mappings.ts';
 import {
   departs,
   deviates,
@@ -10,7 +10,7 @@ import {
   refused,
   type OracleTable,
   type ToSpec,
-} from './oracle-verdict.ts';
+} from './verdict.ts';
 
 const UPSIDE_DOWN = 'base_lr above max_lr is a slip of the writer';
 const SCALE_FN = 'a height of the user’s own is a strategy of the user’s own';

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 
-import { parseStrategy } from '../../src/lr/parse-strategy.ts';
-import { makeStrategy, runStrategy, toList } from './run-strategy.ts';
+import { parseStrategy } from '../../../src/lr/parse-strategy.ts';
+import { makeStrategy, runStrategy, toList } from '../run-strategy.ts';
 
 const SGDR = { strategy: 'cosine_restarts', lr: 0.11, min_lr: 0.008, first: 3 };
 

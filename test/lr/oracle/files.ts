@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 
-const FOLDER = new URL('../oracle/', import.meta.url);
+const FOLDER = new URL('../../oracle/', import.meta.url);
 
 /** A reference's own spelling of its settings. */
 export type Settings = Readonly<Record<string, unknown>>;

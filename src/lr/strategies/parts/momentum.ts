@@ -1,8 +1,8 @@
 // Momentum that moves against the learning rate: the two fields of the strategies that do so, and their rules.
 
-import type { Problem } from './definition.ts';
-import { atMost } from './order.ts';
-import type { Field } from './spec.ts';
+import type { Problem } from '../../definition.ts';
+import { atMost } from './rules.ts';
+import type { Field } from '../../spec.ts';
 
 /** The bounds between which momentum moves. */
 export type Momentum = { readonly low: number; readonly high: number };

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 
-import { parseStrategy } from '../../src/lr/parse-strategy.ts';
-import { makeStrategy, runStrategy, toList } from './run-strategy.ts';
+import { parseStrategy } from '../../../src/lr/parse-strategy.ts';
+import { makeStrategy, runStrategy, toList } from '../run-strategy.ts';
 
 const PLATEAU = { strategy: 'plateau', lr: 1, monitor: 'm', mode: 'min', factor: 0.5, patience: 2 };
 

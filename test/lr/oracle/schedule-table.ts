@@ -1,7 +1,7 @@
 // The verdict on every golden trace of an open-loop strategy but PyTorch's: which strategy gives it, where we differ on purpose,
 // what is left out.
 
-import { departs, matches, outOfScope, refused, type OracleTable } from './oracle-verdict.ts';
+import { departs, matches, outOfScope, refused, type OracleTable } from './verdict.ts';
 import {
   caffe,
   clr,
@@ -18,7 +18,7 @@ import {
   polynomialSchedule,
   warmupCosineSchedule,
   within,
-} from './oracle-mappings.ts';
+} from './mappings.ts';
 
 const UPSIDE_DOWN = 'base_lr above max_lr is a slip of the writer';
 const SCALE_FN = 'a height of the user’s own is a strategy of the user’s own';

@@ -1,6 +1,6 @@
 // Text and numbers in SVG. Promise: whatever a label holds, the document stays well-formed XML 1.0.
 
-import { toPlain } from './label.ts';
+import { toPlain } from '../label.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -7,8 +7,8 @@ import {
   outOfScope,
   refused,
   type OracleTable,
-} from './oracle-verdict.ts';
-import { guessedMode, kerasPlateau, optaxPlateau, torchPlateau } from './oracle-mappings.ts';
+} from './verdict.ts';
+import { guessedMode, kerasPlateau, optaxPlateau, torchPlateau } from './mappings.ts';
 
 const FACTOR_0 = 'a factor of 0 ends training in silence; 0 < factor < 1';
 const NOT_FINITE =

@@ -3,10 +3,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { parseStrategy } from '../../src/lr/parse-strategy.ts';
-import { anyWarmup, specOf, type Spec } from './any-spec.ts';
+import { parseStrategy } from '../../../src/lr/parse-strategy.ts';
+import { anyWarmup, specOf, type Spec } from '../any-spec.ts';
 import { naive, NAIVE } from './naive-strategies.ts';
-import { makeStrategy, runStrategy, toList } from './run-strategy.ts';
+import { makeStrategy, runStrategy, toList } from '../run-strategy.ts';
 
 const OPTIONS = { seed: 20_261_126, numRuns: 200 };
 

@@ -1,14 +1,14 @@
 // One chart inside an SVG document: legend, grid and ticks, marks, curves.
 // Promise: a curve has at most four points for each pixel, whatever it was made from, and loses no spike.
 
-import type { Chart, Mark } from './chart.ts';
-import { markGroups, signOf } from './heading.ts';
-import { cut, toPlain } from './label.ts';
-import { placeOn, toXScale, toYScale, type Scale } from './scale.ts';
-import { toStrokes, type Column } from './strokes.ts';
-import { classOf, dashOf } from './svg-style.ts';
-import { escape, lineAt, px, textAt } from './svg-text.ts';
-import { toLabels, toShort, toTicks } from './ticks.ts';
+import type { Chart, Mark } from '../chart.ts';
+import { markGroups, signOf } from '../heading.ts';
+import { cut, toPlain } from '../label.ts';
+import { placeOn, toXScale, toYScale, type Scale } from '../scale.ts';
+import { toStrokes, type Column } from '../strokes.ts';
+import { classOf, dashOf } from './style.ts';
+import { escape, lineAt, px, textAt } from './text.ts';
+import { toLabels, toShort, toTicks } from '../ticks.ts';
 
 /** Pixels around the curves, and of a line of text. */
 const MARGIN = { left: 64, right: 20, bottom: 42 } as const;

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 
-import { makeStrategy, runStrategy, toList } from './run-strategy.ts';
+import { makeStrategy, runStrategy, toList } from '../run-strategy.ts';
 
 const CYCLE = { strategy: 'one_cycle', max_lr: 0.11, div_factor: 10, final_div_factor: 100 };
 const MOMENTA = { base_momentum: 0.85, max_momentum: 0.95 };

@@ -2,19 +2,13 @@
 
 import { describe, expect, test } from 'vitest';
 
-import { parseStrategy } from '../../src/lr/parse-strategy.ts';
-import {
-  oracleLists,
-  readOracle,
-  toMetrics,
-  type OracleCase,
-  type Written,
-} from './oracle-files.ts';
-import { PLATEAU_TABLE } from './oracle-plateau-table.ts';
-import { SCHEDULE_TABLE } from './oracle-table.ts';
-import { TORCH_TABLE } from './oracle-torch-table.ts';
-import type { Group, OracleTable, Places, Runs } from './oracle-verdict.ts';
-import { makeStrategy, runStrategy, toList, type Ran } from './run-strategy.ts';
+import { parseStrategy } from '../../../src/lr/parse-strategy.ts';
+import { oracleLists, readOracle, toMetrics, type OracleCase, type Written } from './files.ts';
+import { PLATEAU_TABLE } from './plateau-table.ts';
+import { SCHEDULE_TABLE } from './schedule-table.ts';
+import { TORCH_TABLE } from './torch-table.ts';
+import type { Group, OracleTable, Places, Runs } from './verdict.ts';
+import { makeStrategy, runStrategy, toList, type Ran } from '../run-strategy.ts';
 
 const TABLES: Readonly<Record<string, OracleTable>> = {
   ...PLATEAU_TABLE,

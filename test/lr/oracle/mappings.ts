@@ -1,8 +1,8 @@
 // How the settings of Keras, Optax, transformers, bckenstler/CLR and Caffe read in our spelling. One function a reference; `cfg` and
 // `lr0` are the case's own.
 
-import type { OracleCase, Settings } from './oracle-files.ts';
-import type { ToSpec } from './oracle-verdict.ts';
+import type { OracleCase, Settings } from './files.ts';
+import type { ToSpec } from './verdict.ts';
 
 /** A case's own settings. */
 export function settings({ cfg = {} }: OracleCase): Settings {
