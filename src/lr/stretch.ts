@@ -30,7 +30,7 @@ export function totalSteps({ stepsPerEpoch, epochs }: Run): number {
   return Math.max(1, Math.round(stepsPerEpoch * epochs));
 }
 
-/** Evaluates `valueAt` at `count` steps from the 0-based `fromStep`. */
+/** Evaluates `valueAt` at `count` steps, one or more, from the 0-based `fromStep`: one number if all values are equal, else `count` float64. */
 export function toStretch(
   fromStep: number,
   count: number,
@@ -102,7 +102,10 @@ export function toCollapsed(values: Float64Array): Stretch {
   return same >= values.length ? first : values.fill(first, 0, same);
 }
 
-/** A strategy whose learning rate depends on the step alone; `S` holds its lengths in steps. */
+/**
+ * A strategy whose learning rate depends on the step alone. `start` gives a state, plain JSON, that holds its lengths in steps;
+ * `learningRate` gives the values of `count` steps from the 0-based `fromStep`, as {@link toStretch} does.
+ */
 export function openLoop<S>(
   start: (run: Run) => S,
   learningRate: (state: S, fromStep: number, count: number) => Stretch,

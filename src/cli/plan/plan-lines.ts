@@ -10,7 +10,7 @@ import { toTable } from '../output.ts';
 import { checkpointLines, openedLines } from './checkpoint-lines.ts';
 import { epochLines } from './epoch-lines.ts';
 import type { OpenedSample } from './open-sample.ts';
-import { plural } from './words.ts';
+import { plural } from '../words.ts';
 
 /** Curves and notes that are printed at most. */
 export const MOST_LINES = 40;

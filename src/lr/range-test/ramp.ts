@@ -9,7 +9,7 @@ export const STEPS = { least: 6, most: 20_000 } as const;
 /** Whether every step multiplies the learning rate or adds to it. */
 export const SCALES = ['exponential', 'linear'] as const;
 
-/** How the learning rate rises over the `steps` from `min_lr` to `max_lr`. */
+/** How the learning rate rises over the optimizer `steps` from `min_lr`, at the first one, to `max_lr`, at the last. */
 export type Ramp = {
   readonly min_lr: number;
   readonly max_lr: number;

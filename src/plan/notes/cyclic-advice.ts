@@ -1,5 +1,6 @@
 // What Smith's paper advises for cycles, where a setting does otherwise: half a cycle of 2 to 10 epochs, an end at the bottom of a
-// cycle, and at least 3 cycles, which train most of the way (4 or more do better). Source: Smith 2015, "Cyclical learning rates for training neural networks" (arXiv 1506.01186), section 3.2.
+// cycle, and at least 3 cycles, which train most of the way (4 or more do better).
+// Source: Smith 2015, "Cyclical learning rates for training neural networks" (arXiv 1506.01186), section 3.2.
 
 import { toEpochs, toRest } from './rest-of-training.ts';
 import type { Setting } from '../setting.ts';

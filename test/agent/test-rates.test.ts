@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { testRates } from '../../agent/find-rate.ts';
+import { testRates } from '../../agent/test-rates.ts';
 import type { Config } from '../../src/domain/sweep.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { poll } from './support/poll.ts';
