@@ -2,14 +2,14 @@
 // Promise: every such member that trains the epoch has controls for it afterwards, or an obstacle in words; no answer is longer than the
 // protocol allows.
 
-import type { Monitored } from '../../src/lr/definition.ts';
-import type { Controls } from '../../src/lr/strategy.ts';
 import {
   fromJsonNumber,
   type JsonNumber,
   type JsonSeries,
   toJsonMetrics,
 } from '../../src/domain/json-number.ts';
+import type { Monitored } from '../../src/lr/definition.ts';
+import type { Controls } from '../../src/lr/strategy.ts';
 import type { AnswerOf, CommandOf, OwnAnswer, OwnRequest } from '../../src/trial/protocol.ts';
 import type { Member } from '../core/cohort.ts';
 import { OWN_STRATEGY, type OwnState, toEvaluated, toStuck } from '../core/own-strategy.ts';

@@ -1,10 +1,10 @@
 // The range tests of a stage whose members leave a learning rate to them: real steps of the trial, seed after seed.
 // Promise: what is trained is thrown away; every seed begins with a newly opened trial.
 
+import { fromJsonNumber } from '../../src/domain/json-number.ts';
 import { STOP_FACTOR } from '../../src/lr/range-test/divergence.ts';
 import { toLearningRates } from '../../src/lr/range-test/ramp.ts';
 import type { LossCurve } from '../../src/lr/range-test/analyze-losses.ts';
-import { fromJsonNumber } from '../../src/domain/json-number.ts';
 import type { AnswerOf } from '../../src/trial/protocol.ts';
 import type { FoundRate } from '../../src/wire/generated/espalier/v1/agent.ts';
 import type { StageAttempt } from '../core/assignment.ts';

@@ -1,8 +1,8 @@
 // What an attempt tells of itself. Promise: an item is sent after all that were added before it, also where one of those has still to
 // be made ready; where that fails nothing more is sent, and whoever waits for what was added hears of it.
 
-import type { Metrics } from '../../src/domain/objective.ts';
 import { fromJsonNumber } from '../../src/domain/json-number.ts';
+import type { Metrics } from '../../src/domain/objective.ts';
 import type { AnswerOf } from '../../src/trial/protocol.ts';
 import type { Series } from '../core/control-vector.ts';
 import { summarizeRates, toRateChunks } from '../core/rate-report.ts';

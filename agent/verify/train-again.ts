@@ -3,9 +3,9 @@
 
 import type { Comparison, Difference, EpochDifferences } from '../../src/domain/comparison.ts';
 import { EspalierError } from '../../src/domain/errors.ts';
+import { fromJsonMetrics, fromJsonNumber } from '../../src/domain/json-number.ts';
 import type { Metrics, Objective } from '../../src/domain/objective.ts';
 import type { EpochRecord, RecordedTrial } from '../../src/results/recorded-trial.ts';
-import { fromJsonMetrics, fromJsonNumber } from '../../src/domain/json-number.ts';
 import type { AnswerOf } from '../../src/trial/protocol.ts';
 import { type Member, observe, partition, toMembers } from '../core/cohort.ts';
 import type { ControlVector, Series } from '../core/control-vector.ts';

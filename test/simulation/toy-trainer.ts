@@ -1,8 +1,8 @@
 // A trial's process that trains the toy, as far as an attempt can see.
 
 import type { Trainer } from '../../agent/trial/attempt-host.ts';
-import type { Config } from '../../src/domain/sweep.ts';
 import { toJsonNumber } from '../../src/domain/json-number.ts';
+import type { Config } from '../../src/domain/sweep.ts';
 import type { Answer, Command } from '../../src/trial/protocol.ts';
 import { evaluateOwn } from '../../src/trial/own/evaluate.ts';
 import type { Disk } from './disk.ts';

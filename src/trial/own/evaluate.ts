@@ -2,11 +2,11 @@
 // Promise: whatever the user's code does, an answer comes out: values, or words for what went wrong.
 
 import { inspect } from 'node:util';
+import { fromJsonMetrics, type JsonSeries, toJsonNumber } from '../../domain/json-number.ts';
 import type { Monitored } from '../../lr/definition.ts';
 import type { Catalogue } from '../../lr/catalogue.ts';
 import { parseStrategy } from '../../lr/parse-strategy.ts';
 import type { Controls, Run, Strategy } from '../../lr/strategy.ts';
-import { fromJsonMetrics, type JsonSeries, toJsonNumber } from '../../domain/json-number.ts';
 import type { OwnAnswer, OwnRequest } from '../protocol.ts';
 
 /** What all strategies of a command have in common. */
