@@ -12,9 +12,10 @@ export function annealLinear(from: number, to: number, share: number): number {
   return atEnds(from, to, share, from + (to - from) * share);
 }
 
-/** From `from` to `to`, both above 0, by the same factor for each equal share: `from × (to / from)^share`. */
+/** Up from `from`, above 0, to `to` by the same factor for each equal share: `from × (to / from)^share`. */
 export function annealExponential(from: number, to: number, share: number): number {
-  return atEnds(from, to, share, from * (to / from) ** share);
+  if (share <= 0 || from === to) return from;
+  return share >= 1 ? to : Math.min(to, from * (to / from) ** share);
 }
 
 /** Along half a cosine from `from` to `to`: `to + (from - to) × (1 + cos(π × share)) / 2` (SGDR, arXiv 1608.03983, eq. 5). */
