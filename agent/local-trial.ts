@@ -2,31 +2,25 @@
 // Promise: an answer is what was asked for; anything else is thrown, in words with the end of the trial's output.
 
 import { EspalierError } from '../src/domain/errors.ts';
-import { type Answer, type Command, fromJsonNumber } from '../src/trial/protocol.ts';
+import { fromJsonNumber } from '../src/domain/json-number.ts';
+import type { Answer, AnswerOf, Command, CommandOf } from '../src/trial/protocol.ts';
 import type { ControlVector } from './core/control-vector.ts';
-import { toEpoch, toRangeTest } from './trial/messages.ts';
-import type { StrategiesAnswer, StrategiesCommand } from './trial/own-strategies.ts';
+import { findLossMismatch, toEpoch, toRangeTest, toRangeTestMs } from './trial/messages.ts';
 import type { TrialProcess } from './trial/trial-process.ts';
 
 const CLOSE_MS = 10_000;
-/** setTimeout counts in 31 bits. */
-const TIMER_MOST_MS = 2 ** 31 - 1;
 
 /** How long a trial may be silent. */
 export type AskLimits = { readonly openedMs: number; readonly epochMs: number | undefined };
 
 /** What a trial is opened with. */
-export type Opening = Omit<Extract<Command, { kind: 'open' }>, 'kind'>;
+export type Opening = Omit<CommandOf<'open'>, 'kind'>;
 
-export type Opened = Extract<Answer, { kind: 'opened' }>;
-export type Trained = Extract<Answer, { kind: 'trained' }>;
-export type Checked = Extract<Answer, { kind: 'checked' }>;
-
-/** A range test: a learning rate for each step, and how many epochs the steps touch. */
-export type RangeTest = {
+/** The steps of a range test, a learning rate for each. */
+type RangeTestSteps = {
   readonly learningRates: readonly number[];
   readonly stopFactor: number;
-  readonly epochs: number;
+  readonly stepsPerEpoch: number;
 };
 
 /** Losses of the steps that were trained, and why the others were not. */
@@ -51,38 +45,38 @@ export class LocalTrial {
   }
 
   /** Opens a trial; one that is open is closed. Like `train` and `save` it throws `EspalierError('trials-failed')`. */
-  async open(opening: Opening): Promise<Opened> {
+  async open(opening: Opening): Promise<AnswerOf<'opened'>> {
     this.#process.log.end();
     this.#process.log.begin(() => undefined);
     return this.#ask({ kind: 'open', ...opening }, 'opened', this.#limits.openedMs);
   }
 
   /** Trains the 0-based `epoch`. */
-  async train(epoch: number, controls: ControlVector): Promise<Trained> {
+  async train(epoch: number, controls: ControlVector): Promise<AnswerOf<'trained'>> {
     return this.#ask(toEpoch(epoch, controls), 'trained', this.#limits.epochMs);
   }
 
   /** Evaluates strategies of one's own of the trial that is open. */
-  async strategies(command: StrategiesCommand): Promise<StrategiesAnswer> {
+  async strategies(command: CommandOf<'strategies'>): Promise<AnswerOf<'strategies'>> {
     return this.#ask(command, 'strategies', this.#limits.openedMs);
   }
 
   /** Looks whether strategies of one's own are what they must be; no trial need be open. */
-  async check(command: Extract<Command, { kind: 'check' }>): Promise<Checked> {
+  async check(command: CommandOf<'check'>): Promise<AnswerOf<'checked'>> {
     this.#process.log.begin(() => undefined);
     return this.#ask(command, 'checked', this.#limits.openedMs);
   }
 
   /** Tests learning rates on the trial that was just opened; afterwards it can only be closed. Each epoch has an epoch's time. */
-  async rangeTest({ learningRates, stopFactor, epochs }: RangeTest): Promise<RangeTested> {
-    const { epochMs } = this.#limits;
-    const limitMs = epochMs === undefined ? undefined : Math.min(epochMs * epochs, TIMER_MOST_MS);
+  async rangeTest(test: RangeTestSteps): Promise<RangeTested> {
+    const { learningRates, stopFactor, stepsPerEpoch } = test;
+    const steps = learningRates.length;
+    const limitMs = toRangeTestMs(steps, stepsPerEpoch, this.#limits.epochMs);
     const command = toRangeTest(learningRates, stopFactor);
     const { losses, stopped } = await this.#ask(command, 'range_tested', limitMs);
-    if (losses.length > 0 && losses.length <= learningRates.length)
-      return { losses: losses.map(fromJsonNumber), stopped: stopped ?? undefined };
-    const words = `${losses.length} losses came for the ${learningRates.length} steps of the range test`;
-    throw new EspalierError('trials-failed', words);
+    const problem = findLossMismatch(losses.length, steps);
+    if (problem !== undefined) throw new EspalierError('trials-failed', problem);
+    return { losses: losses.map(fromJsonNumber), stopped: stopped ?? undefined };
   }
 
   /** Saves the trial into an empty folder. */
@@ -104,7 +98,7 @@ export class LocalTrial {
     command: Command,
     kind: K,
     limitMs: number | undefined,
-  ): Promise<Extract<Answer, { kind: K }>> {
+  ): Promise<AnswerOf<K>> {
     const answer = await this.#process.ask(command, limitMs);
     if (isOfKind(answer, kind)) return answer;
     const words = answer.kind === 'failed' ? answer.message : `the trial answered ${answer.kind}`;
@@ -121,9 +115,6 @@ export class LocalTrial {
   }
 }
 
-function isOfKind<K extends Answer['kind']>(
-  answer: Answer,
-  kind: K,
-): answer is Extract<Answer, { kind: K }> {
+function isOfKind<K extends Answer['kind']>(answer: Answer, kind: K): answer is AnswerOf<K> {
   return answer.kind === kind;
 }

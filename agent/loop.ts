@@ -3,6 +3,7 @@
 // lost one; without a coordinator nothing starts, and after the orphan limit nothing runs.
 
 import { hostname } from 'node:os';
+import { reasonOf } from '../src/domain/errors.ts';
 import { toChildId, toTrialId } from '../src/domain/ids.ts';
 import type {
   RunningAttempt,
@@ -24,7 +25,7 @@ import { type Occupant, reconcile } from './core/reconcile.ts';
 import { toDeferred } from '../src/domain/deferred.ts';
 import { toPlainLine } from '../src/domain/plain-text.ts';
 import type { AgentStore } from './state/agent-store.ts';
-import type { ReportItem } from './trial/attempt.ts';
+import type { ReportItem } from './trial/attempt-host.ts';
 import type { SlotRunner } from './trial/slot-runner.ts';
 
 /** What the loop needs of the agent. */
@@ -297,7 +298,7 @@ function describe({ stageId, attempt }: AttemptRef): string {
 }
 
 function toLost(error: unknown): Ending {
-  return { outcome: 'lost', message: error instanceof Error ? error.message : String(error) };
+  return { outcome: 'lost', message: reasonOf(error) };
 }
 
 /** What a trial said goes to a terminal only without control characters. */

@@ -1,7 +1,6 @@
 // `npm run bench -- backends`: what each backend of this machine trains in a second, beside tfjs's own cpu backend.
 // Promise: backends take turns within one process, five runs each, and medians are compared; so a busy machine slows all of them alike.
 
-import { cpus } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import * as tf from '@tensorflow/tfjs';
 import { probeBackends } from '../src/trial/backend/probe-backends.ts';
@@ -9,6 +8,8 @@ import { selectBackend } from '../src/trial/backend/select-backend.ts';
 import type { BackendName } from '../src/trial/backend/select-backend.ts';
 import { BATCH, WORKLOADS, trainStep } from './backends/models.ts';
 import type { Workload } from './backends/models.ts';
+import { toDistribution } from './distribution.ts';
+import { print, toProcessors } from './print.ts';
 
 const RUNS = 5;
 const RUN_MS = 1000;
@@ -17,9 +18,7 @@ const WARM_UP_MS = 1000;
 
 /** Prints samples per second of every model on every backend that is present, and the ratio to cpu. Takes a few minutes, nearly all of it cpu's. */
 export async function benchBackends(): Promise<void> {
-  print(
-    `node ${process.version}, tfjs ${tf.version.tfjs}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}`,
-  );
+  print(`node ${process.version}, tfjs ${tf.version.tfjs}, ${toProcessors()}`);
   const names = await presentBackends();
   print(
     `batch ${BATCH}, Adam; medians of ${RUNS} runs of about ${RUN_MS / 1000} s each, backends taking turns`,
@@ -68,7 +67,7 @@ async function measure(
     model.dispose();
     tf.dispose([x, y]);
   }
-  return new Map([...rates].map(([name, all]) => [name, median(all)]));
+  return new Map([...rates].map(([name, all]) => [name, toDistribution(all).median]));
 }
 
 /** Samples per second over as many steps as `ms` holds: at least one, at most `steps`. */
@@ -79,12 +78,4 @@ async function run(workload: Workload, steps: number, ms: number): Promise<numbe
     await trainStep(workload, done++);
   } while (done < steps && performance.now() - start < ms);
   return (done * BATCH * 1000) / (performance.now() - start);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((p, q) => p - q)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

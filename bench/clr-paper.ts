@@ -2,7 +2,6 @@
 // (arXiv:1506.01186) on Fashion-MNIST: trains examples/clr-paper by the real program, or takes the state folder of a run that is over.
 // Promise: iterations are counted, not seconds, so that the numbers are the same on a busy machine.
 
-import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
@@ -12,6 +11,7 @@ import { analyse } from './clr-paper/analyse.ts';
 import { type Curve, readCurves } from './clr-paper/curves.ts';
 import { toReport } from './clr-paper/report.ts';
 import { runInterruptible } from './interruptible.ts';
+import { print, toProcessors } from './print.ts';
 import { runEspalier } from './sharing/espalier-run.ts';
 
 const SWEEP = fileURLToPath(new URL('../../examples/clr-paper/sweep.yaml', import.meta.url));
@@ -47,12 +47,8 @@ function readFolder(folder: string): readonly Curve[] {
 function report(curves: readonly Curve[]): void {
   const seeds = new Set(curves.map(({ seed }) => seed)).size;
   print(
-    `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}, Node ${process.versions.node}, tfjs ${tf.version.tfjs}, ` +
+    `${toProcessors()}, Node ${process.versions.node}, tfjs ${tf.version.tfjs}, ` +
       `${curves.length} trials, ${seeds} seeds: medians, and in brackets the least and the greatest`,
   );
   for (const line of toReport(analyse(curves))) print(line);
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

@@ -1,13 +1,13 @@
 // `npm run bench -- lr`: what learning rates cost. Every strategy for a million steps, and the decision of an agent about a thousand trials.
 // Promise: processor time, so that a busy machine does not spoil it; exit status 1 if a limit is not held by the least of the runs.
 
-import { cpus } from 'node:os';
 import type { StrategySpec } from '../src/lr/spec.ts';
 import { toDistribution } from './distribution.ts';
 import { type Check, checkMixes, checkStrategies } from './lr/checks.ts';
 import { EPOCH_STEPS, STEPS, timeAll, type Times } from './lr/evaluate.ts';
 import { EPOCH_STEPS as BOUNDARY_STEPS, MEMBERS, MIXES, timeMix } from './lr/mixes.ts';
 import { SETTINGS, WARMUP } from './lr/settings.ts';
+import { print, toProcessors } from './print.ts';
 
 const RUNS = 7;
 const NAME_WIDTH = 46;
@@ -16,9 +16,7 @@ const NS_PER_MS = 1e6;
 
 /** Prints nanoseconds a step of every strategy and milliseconds of every mix: about two minutes. */
 export function benchLr(): void {
-  print(
-    `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}, Node ${process.versions.node}`,
-  );
+  print(`${toProcessors()}, Node ${process.versions.node}`);
   print(`processor time of ${RUNS} runs after one that warms up: least / median`);
   const checks = [checkStrategies(timeStrategies()), checkMixes(timeMixes())];
   print('');
@@ -72,8 +70,4 @@ function toRow(name: string, cells: readonly string[]): string {
 
 function toVerdict({ claim, flaw }: Check): string {
   return flaw === undefined ? `✓ ${claim}` : `✗ ${claim}: ${flaw}`;
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

@@ -2,10 +2,10 @@
 // each grid with sharing and without, one after the other on the same machine.
 // Promise: exit status 1 if anything of the two runs differs that must not, or any number is worse than it must be.
 
-import { cpus } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import { readSweepFile } from '../src/submission/prepare-submission.ts';
 import { runInterruptible } from './interruptible.ts';
+import { print, toProcessors } from './print.ts';
 import { checkGrid } from './sharing/checks.ts';
 import { hasClothes } from './sharing/grids/clothes.ts';
 import { type GridName, type GridRun, GRIDS, runGrid, SLOTS, toPath } from './sharing/grid-run.ts';
@@ -38,10 +38,9 @@ async function runGrids(grids: readonly GridName[], signal: AbortSignal): Promis
 
 /** What the numbers depend on. */
 function headLines(): readonly string[] {
-  const processor = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}`;
   const versions = `Node ${process.versions.node}, tfjs ${tf.version.tfjs}`;
   const day = new Date().toISOString().slice(0, 10);
-  return [`${processor}, ${SLOTS} slots, ${versions}, ${dataName()}, ${day}`, ''];
+  return [`${toProcessors()}, ${SLOTS} slots, ${versions}, ${dataName()}, ${day}`, ''];
 }
 
 function dataName(): string {
@@ -55,8 +54,4 @@ function refuse(name: string): void {
     `there is no grid ${name}: name any of ${GRIDS.join(', ')}, or none for all\n`,
   );
   process.exitCode = 2;
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

@@ -2,6 +2,7 @@
 // fails ends the loop for good: leases outlive a restart, half-told stories do not.
 
 import { EspalierError } from '../src/domain/errors.ts';
+import { TIMER_MOST_MS } from '../src/domain/timer.ts';
 import type { Event } from './core/event.ts';
 import type { Fact } from './core/fact.ts';
 import type { Limits } from './core/limits.ts';
@@ -28,9 +29,6 @@ type Waiting = {
 
 /** Events of one transaction at most; more wait for the next turn. */
 const BATCH_MOST = 500;
-
-/** setTimeout counts in 32 bits. */
-const TIMER_MOST_MS = 2 ** 31 - 1;
 
 /** The state of one coordinator, and the only way to change it. */
 export class Loop {

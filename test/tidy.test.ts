@@ -38,8 +38,8 @@ const HAND_OVER: Readonly<Record<string, readonly string[]>> = {
   'src/cli/agent.ts': ['agent/main.ts'],
   'src/cli/doctor.ts': ['agent/main.ts', 'coordinator/main.ts'],
   'src/cli/plan/open-sample.ts': ['agent/open-configs.ts'],
-  'src/cli/lr/find.ts': ['agent/find-rate.ts'],
-  'src/cli/own-strategies.ts': ['agent/check-strategies.ts'],
+  'src/cli/lr/find.ts': ['agent/test-rates.ts'],
+  'src/cli/check-own-strategies.ts': ['agent/check-strategies.ts'],
   'src/cli/verify.ts': ['agent/verify/verify-trials.ts'],
 };
 

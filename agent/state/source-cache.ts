@@ -7,7 +7,7 @@ import { access, copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { EspalierError } from '../../src/domain/errors.ts';
 import type { FileRef, Sources } from '../core/assignment.ts';
-import type { FetchedSources } from '../trial/attempt.ts';
+import type { FetchedSources } from '../trial/attempt-host.ts';
 
 /** Yields the bytes of a blob. */
 export type Download = (sha256: string) => AsyncIterable<Uint8Array>;

@@ -1,17 +1,14 @@
 // Reads the lines that a trial's process writes on descriptor 4.
 // Promise: whatever is written there becomes an answer; what is not the protocol becomes `failed`, in words.
 
-import { type Answer, fromJsonNumber } from '../../src/trial/protocol.ts';
-import type { Metrics } from '../../src/domain/objective.ts';
+import { isJsonNumber } from '../../src/domain/json-number.ts';
+import type { Answer, AnswerOf } from '../../src/trial/protocol.ts';
+import { isMapping } from '../../src/lr/parse-field.ts';
 
 /** A line longer than this is not the protocol. */
 export const MAX_LINE_CHARACTERS = 1024 * 1024;
 
 type Fields = Readonly<Record<string, unknown>>;
-type Opened = Extract<Answer, { kind: 'opened' }>;
-type Trained = Extract<Answer, { kind: 'trained' }>;
-type RangeTested = Extract<Answer, { kind: 'range_tested' }>;
-type Failed = Extract<Answer, { kind: 'failed' }>;
 
 /** The answer that `line` is. */
 export function parseAnswer(line: string): Answer {
@@ -29,17 +26,10 @@ export function toGarbage(line: string): Answer {
   };
 }
 
-/** Metrics as numbers. */
-export function toMetrics(answer: Trained): Metrics {
-  return Object.fromEntries(
-    Object.entries(answer.metrics).map(([name, value]) => [name, fromJsonNumber(value)]),
-  );
-}
-
 function parseObject(line: string): Fields | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return isObject(value) ? value : undefined;
+    return isMapping(value) ? value : undefined;
   } catch {
     return undefined;
   }
@@ -70,7 +60,7 @@ function toAnswer(fields: Fields): Answer | undefined {
   }
 }
 
-function isOpened(fields: Fields): fields is Opened {
+function isOpened(fields: Fields): fields is AnswerOf<'opened'> {
   return (
     isCount(fields['steps_per_epoch']) &&
     fields['steps_per_epoch'] > 0 &&
@@ -80,25 +70,25 @@ function isOpened(fields: Fields): fields is Opened {
   );
 }
 
-function isTrained(fields: Fields): fields is Trained {
+function isTrained(fields: Fields): fields is AnswerOf<'trained'> {
   const { metrics } = fields;
   return (
     isCount(fields['epoch']) &&
     isCount(fields['steps']) &&
     isJsonNumber(fields['learning_rate']) &&
     typeof fields['seconds'] === 'number' &&
-    isObject(metrics) &&
-    Object.values(metrics).every((value) => isJsonNumber(value))
+    isMapping(metrics) &&
+    Object.values(metrics).every(isJsonNumber)
   );
 }
 
-function isStrategies(fields: Fields): fields is Extract<Answer, { kind: 'strategies' }> {
+function isStrategies(fields: Fields): fields is AnswerOf<'strategies'> {
   const { strategies } = fields;
   return (
     Array.isArray(strategies) &&
     strategies.every(
       (one) =>
-        isObject(one) &&
+        isMapping(one) &&
         (typeof one['error'] === 'string' ||
           (Object.hasOwn(one, 'state') &&
             isSeries(one['learning_rate']) &&
@@ -108,41 +98,33 @@ function isStrategies(fields: Fields): fields is Extract<Answer, { kind: 'strate
 }
 
 function isSeries(value: unknown): boolean {
-  return isJsonNumber(value) || (Array.isArray(value) && value.every((one) => isJsonNumber(one)));
+  return isJsonNumber(value) || (Array.isArray(value) && value.every(isJsonNumber));
 }
 
-function isChecked(fields: Fields): fields is Extract<Answer, { kind: 'checked' }> {
+function isChecked(fields: Fields): fields is AnswerOf<'checked'> {
   const { problems } = fields;
   return (
     Array.isArray(problems) &&
     problems.every(
-      (one) => isObject(one) && isCount(one['index']) && typeof one['message'] === 'string',
+      (one) => isMapping(one) && isCount(one['index']) && typeof one['message'] === 'string',
     )
   );
 }
 
-function isRangeTested(fields: Fields): fields is RangeTested {
+function isRangeTested(fields: Fields): fields is AnswerOf<'range_tested'> {
   const { losses, stopped } = fields;
   return (
     Array.isArray(losses) &&
-    losses.every((loss) => isJsonNumber(loss)) &&
+    losses.every(isJsonNumber) &&
     (stopped === null || typeof stopped === 'string')
   );
 }
 
-function isFailed(fields: Fields): fields is Failed {
+function isFailed(fields: Fields): fields is AnswerOf<'failed'> {
   const { message, stack } = fields;
   return typeof message === 'string' && (stack === undefined || typeof stack === 'string');
 }
 
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 2 ** 32;
-}
-
-function isJsonNumber(value: unknown): boolean {
-  return typeof value === 'number' || ['NaN', 'Infinity', '-Infinity'].includes(String(value));
 }

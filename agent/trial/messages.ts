@@ -1,11 +1,12 @@
 // What an attempt says to a trial's process, and what it makes of the answers.
 
 import type { Metrics } from '../../src/domain/objective.ts';
-import type { Answer, Command } from '../../src/trial/protocol.ts';
+import { TIMER_MOST_MS } from '../../src/domain/timer.ts';
+import type { Answer, AnswerOf, Command, CommandOf } from '../../src/trial/protocol.ts';
 import type { StageAttempt } from '../core/assignment.ts';
 import type { ControlVector, Series } from '../core/control-vector.ts';
 import type { Ending } from '../core/outcome.ts';
-import type { FetchedSources, Trained, Trainer } from './attempt.ts';
+import type { FetchedSources, Trainer } from './attempt-host.ts';
 
 /** Characters of an ending's message. */
 const MAX_WORDS = 16 * 1024;
@@ -26,9 +27,19 @@ export function toEpoch(epoch: number, { learningRate, momentum }: ControlVector
 export function toRangeTest(
   learningRates: readonly number[],
   stopFactor: number,
-): Extract<Command, { kind: 'range_test' }> {
+): CommandOf<'range_test'> {
   const learning_rate = learningRates.map((rate) => Math.fround(rate));
   return { kind: 'range_test', learning_rate, stop_factor: stopFactor };
+}
+
+/** How long a range test may take: as long as the epochs that its steps reach into. */
+export function toRangeTestMs(
+  steps: number,
+  stepsPerEpoch: number,
+  epochMs: number | undefined,
+): number | undefined {
+  if (epochMs === undefined) return undefined;
+  return Math.min(epochMs * Math.ceil(steps / stepsPerEpoch), TIMER_MOST_MS);
 }
 
 function toJson(series: Series): number | readonly number[] {
@@ -41,12 +52,22 @@ export function valueOf(metrics: Metrics, name: string): number | undefined {
 }
 
 /** Words for an answer that is of another epoch, or of another length, than was asked. */
-export function findMismatch(trained: Trained, epoch: number, steps: number): string | undefined {
+export function findMismatch(
+  trained: AnswerOf<'trained'>,
+  epoch: number,
+  steps: number,
+): string | undefined {
   if (trained.epoch !== epoch) {
     return `the trial answered for epoch ${trained.epoch} when epoch ${epoch} was asked`;
   }
   if (trained.steps === steps) return undefined;
   return `the trial trained ${trained.steps} steps in epoch ${epoch}; it was opened with ${steps} steps an epoch`;
+}
+
+/** Words for a number of losses that cannot be that of a range test of so many steps, which may stop early. */
+export function findLossMismatch(losses: number, steps: number): string | undefined {
+  if (losses > 0 && losses <= steps) return undefined;
+  return `${losses} losses came for the ${steps} steps of the range test`;
 }
 
 /** The trial's own words, and the end of its output in so far as it says more. */

@@ -2,25 +2,26 @@
 // Promise: every such member that trains the epoch has controls for it afterwards, or an obstacle in words; no answer is longer than the
 // protocol allows.
 
-import type { Monitored } from '../../src/lr/definition.ts';
-import type { Controls } from '../../src/lr/strategy.ts';
 import {
-  type Answer,
-  type Command,
   fromJsonNumber,
   type JsonNumber,
-  type OwnAnswer,
-  type OwnRequest,
-  toJsonNumber,
-} from '../../src/trial/protocol.ts';
+  type JsonSeries,
+  toJsonMetrics,
+} from '../../src/domain/json-number.ts';
+import type { Monitored } from '../../src/lr/definition.ts';
+import type { Controls } from '../../src/lr/strategy.ts';
+import type { AnswerOf, CommandOf, OwnAnswer, OwnRequest } from '../../src/trial/protocol.ts';
 import type { Member } from '../core/cohort.ts';
 import { OWN_STRATEGY, type OwnState, toEvaluated, toStuck } from '../core/own-strategy.ts';
+
+/** What is said of a member that is missing in an answer. */
+const UNANSWERED = 'the process did not answer for it';
 
 /** Values in one answer: with up to 24 characters each they stay below a line's limit. */
 const MOST_VALUES = 20_000;
 
-export type StrategiesCommand = Extract<Command, { kind: 'strategies' }>;
-export type StrategiesAnswer = Extract<Answer, { kind: 'strategies' }>;
+/** Has the process carry out a command. */
+type Ask = (command: CommandOf<'strategies'>) => Promise<AnswerOf<'strategies'>>;
 
 /** The epoch that is to be evaluated. */
 export type EpochToEvaluate = {
@@ -30,10 +31,10 @@ export type EpochToEvaluate = {
 };
 
 /** The members, ready for the 0-based epoch. Rejects as `ask` does. */
-export async function evaluateOwn(
+export async function evaluateMembers(
   members: readonly Member[],
   run: EpochToEvaluate,
-  ask: (command: StrategiesCommand) => Promise<StrategiesAnswer>,
+  ask: Ask,
 ): Promise<readonly Member[]> {
   const due = members.filter((member) => isDue(member, run));
   if (due.length === 0) return members;
@@ -67,7 +68,7 @@ type Part = { readonly count: number; readonly values: Extract<OwnAnswer, { stat
 async function evaluateBatch(
   members: readonly Member[],
   { epoch, stepsPerEpoch, objective }: EpochToEvaluate,
-  ask: (command: StrategiesCommand) => Promise<StrategiesAnswer>,
+  ask: Ask,
 ): Promise<readonly Gathered[]> {
   let gathered: readonly (Gathered | undefined)[] = members.map(() => undefined);
   for (let done = 0; done < stepsPerEpoch; done += MOST_VALUES) {
@@ -77,7 +78,7 @@ async function evaluateBatch(
     const answer = await ask({ kind: 'strategies', objective, from_step, count, strategies });
     gathered = members.map((_, i) => add(gathered[i], answer.strategies[i], count));
   }
-  return gathered.map((one) => one ?? { error: 'the process did not answer for it' });
+  return gathered.map((one) => one ?? { error: UNANSWERED });
 }
 
 /** A later stretch of an epoch goes on from the state that the first one came to. */
@@ -88,9 +89,7 @@ function toRequest(member: Member, before: Gathered | undefined): OwnRequest {
   const { inner, pending } = stateOf(member);
   const seen = pending.map(({ epoch, metrics }) => ({
     epoch,
-    metrics: Object.fromEntries(
-      Object.entries(metrics).map(([name, value]) => [name, toJsonNumber(value)]),
-    ),
+    metrics: toJsonMetrics(metrics),
   }));
   return inner === undefined
     ? { strategy, epochs, seen }
@@ -117,7 +116,7 @@ function withAnswer(
     const controls = toControls(gathered.parts, stepsPerEpoch);
     return { ...member, state: toEvaluated(gathered.state, fromStep, controls) };
   }
-  const words = gathered?.error ?? 'the process did not answer for it';
+  const words = gathered?.error ?? UNANSWERED;
   const obstacle = `the learning-rate strategy of trial ${member.trialId}, ${member.spec.strategy}: ${words}`;
   return { ...member, obstacle, state: toStuck(stateOf(member), fromStep) };
 }
@@ -132,7 +131,7 @@ function toControls(parts: readonly Part[], count: number): Controls {
 function join(
   parts: readonly Part[],
   count: number,
-  pick: (values: Part['values']) => JsonNumber | readonly JsonNumber[],
+  pick: (values: Part['values']) => JsonSeries,
 ): number | Float64Array {
   const [only] = parts;
   const single = only === undefined || parts.length > 1 ? undefined : pick(only.values);
@@ -148,6 +147,6 @@ function join(
   return joined;
 }
 
-function isList(values: JsonNumber | readonly JsonNumber[]): values is readonly JsonNumber[] {
+function isList(values: JsonSeries): values is readonly JsonNumber[] {
   return Array.isArray(values);
 }

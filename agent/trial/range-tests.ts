@@ -1,16 +1,17 @@
 // The range tests of a stage whose members leave a learning rate to them: real steps of the trial, seed after seed.
 // Promise: what is trained is thrown away; every seed begins with a newly opened trial.
 
+import { fromJsonNumber } from '../../src/domain/json-number.ts';
 import { STOP_FACTOR } from '../../src/lr/range-test/divergence.ts';
 import { toLearningRates } from '../../src/lr/range-test/ramp.ts';
 import type { LossCurve } from '../../src/lr/range-test/analyze-losses.ts';
-import { type Answer, fromJsonNumber } from '../../src/trial/protocol.ts';
+import type { AnswerOf } from '../../src/trial/protocol.ts';
 import type { FoundRate } from '../../src/wire/generated/espalier/v1/agent.ts';
 import type { StageAttempt } from '../core/assignment.ts';
 import type { Ending } from '../core/outcome.ts';
 import { type RangeTest, toFoundRates } from '../core/rates-to-find.ts';
-import type { AttemptHost, FetchedSources, Trainer } from './attempt.ts';
-import { toFailure, toOpen, toRangeTest } from './messages.ts';
+import type { AttemptHost, FetchedSources, Trainer } from './attempt-host.ts';
+import { findLossMismatch, toFailure, toOpen, toRangeTest, toRangeTestMs } from './messages.ts';
 
 /** What a test needs. */
 export type TestBench = {
@@ -19,11 +20,8 @@ export type TestBench = {
   readonly trainer: Trainer;
   readonly limits: AttemptHost['limits'];
   /** Told of the first trial that has opened. */
-  readonly onOpened: (opened: Extract<Answer, { kind: 'opened' }>) => void;
+  readonly onOpened: (opened: AnswerOf<'opened'>) => void;
 };
-
-/** setTimeout counts in 31 bits. */
-const TIMER_MOST_MS = 2 ** 31 - 1;
 
 /** Runs the tests; the rates that they found, or how the attempt ends. */
 export async function findRates(
@@ -59,10 +57,10 @@ async function testSeed(
   if (opened.kind !== 'opened') return toFailure('open', opened, trainer);
   onOpened(opened);
   const learningRates = toLearningRates(find);
-  const epochs = Math.ceil(learningRates.length / opened.steps_per_epoch);
-  const limitMs =
-    limits.epochMs === undefined ? undefined : Math.min(limits.epochMs * epochs, TIMER_MOST_MS);
+  const limitMs = toRangeTestMs(learningRates.length, opened.steps_per_epoch, limits.epochMs);
   const tested = await trainer.ask(toRangeTest(learningRates, STOP_FACTOR), limitMs);
   if (tested.kind !== 'range_tested') return toFailure('range_test', tested, trainer);
+  const problem = findLossMismatch(tested.losses.length, learningRates.length);
+  if (problem !== undefined) return { outcome: 'failed', message: problem };
   return { learningRates, losses: tested.losses.map(fromJsonNumber) };
 }

@@ -3,15 +3,15 @@
 
 import type { Comparison, Difference, EpochDifferences } from '../../src/domain/comparison.ts';
 import { EspalierError } from '../../src/domain/errors.ts';
+import { fromJsonMetrics, fromJsonNumber } from '../../src/domain/json-number.ts';
 import type { Metrics, Objective } from '../../src/domain/objective.ts';
 import type { EpochRecord, RecordedTrial } from '../../src/results/recorded-trial.ts';
-import { fromJsonNumber } from '../../src/trial/protocol.ts';
+import type { AnswerOf } from '../../src/trial/protocol.ts';
 import { type Member, observe, partition, toMembers } from '../core/cohort.ts';
 import type { ControlVector, Series } from '../core/control-vector.ts';
 import { summarizeRates } from '../core/rate-report.ts';
-import type { LocalTrial, Opened, Opening, Trained } from '../local-trial.ts';
-import { toMetrics } from '../trial/answer.ts';
-import { evaluateOwn } from '../trial/own-strategies.ts';
+import type { LocalTrial, Opening } from '../local-trial.ts';
+import { evaluateMembers } from '../trial/own-strategies.ts';
 import { compareEpoch } from './compare-epoch.ts';
 
 /** What one trial needs. */
@@ -41,7 +41,7 @@ function isOfTrial({ code }: EspalierError): boolean {
   return code === 'trials-failed' || code === 'invalid';
 }
 
-function findObstacle(trial: RecordedTrial, opened: Opened): Comparison | undefined {
+function findObstacle(trial: RecordedTrial, opened: AnswerOf<'opened'>): Comparison | undefined {
   const elsewhere = trial.numerics.find((numerics) => numerics !== opened.numerics);
   if (elsewhere !== undefined)
     return { kind: 'elsewhere', recorded: elsewhere, here: opened.numerics };
@@ -52,7 +52,11 @@ function findObstacle(trial: RecordedTrial, opened: Opened): Comparison | undefi
   return { kind: 'differs', epochs: 0, different: [{ epoch: undefined, differences }] };
 }
 
-async function train(local: LocalTrial, work: Retraining, opened: Opened): Promise<Comparison> {
+async function train(
+  local: LocalTrial,
+  work: Retraining,
+  opened: AnswerOf<'opened'>,
+): Promise<Comparison> {
   const { trial, objective, readEpoch, onEpoch } = work;
   const { trialId, number, strategy: spec, epochs, recordedEpochs } = trial;
   const stepsPerEpoch = opened.steps_per_epoch;
@@ -60,10 +64,10 @@ async function train(local: LocalTrial, work: Retraining, opened: Opened): Promi
   const different: EpochDifferences[] = [];
   for (let epoch = 0; epoch < recordedEpochs; epoch += 1) {
     const run = { epoch, stepsPerEpoch, objective };
-    members = await evaluateOwn(members, run, async (command) => local.strategies(command));
+    members = await evaluateMembers(members, run, async (command) => local.strategies(command));
     const controls = toControls(members, epoch, stepsPerEpoch);
     const trained = await local.train(epoch, controls);
-    const metrics = toMetrics(trained);
+    const metrics = fromJsonMetrics(trained.metrics);
     const now = toRecord(trained, metrics, controls.learningRate);
     const differences = compareWithRecord(readEpoch(epoch), now);
     if (differences !== undefined) different.push({ epoch, differences });
@@ -84,7 +88,7 @@ function toControls(members: readonly Member[], epoch: number, steps: number): C
   throw new EspalierError('invalid', `epoch ${epoch} is recorded, which the trial does not have`);
 }
 
-function toRecord(trained: Trained, metrics: Metrics, series: Series): EpochRecord {
+function toRecord(trained: AnswerOf<'trained'>, metrics: Metrics, series: Series): EpochRecord {
   const { lrFirst, lrLast, lrLeast, lrGreatest } = summarizeRates(series);
   return {
     steps: trained.steps,

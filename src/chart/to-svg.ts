@@ -3,9 +3,9 @@
 
 import type { Chart } from './chart.ts';
 import { toPlain } from './label.ts';
-import { panelElements } from './svg-panel.ts';
-import { STYLE } from './svg-style.ts';
-import { escape } from './svg-text.ts';
+import { panelElements } from './svg/panel.ts';
+import { STYLE } from './svg/style.ts';
+import { escape } from './svg/text.ts';
 
 /** What the document is called, and what it shows in a sentence or two, for those who do not see it. */
 export type SvgText = { readonly title: string; readonly description: string };

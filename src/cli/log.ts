@@ -5,7 +5,7 @@ import { mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Logger } from 'pino';
 import { destination, pino } from 'pino';
-import { EspalierError } from '../domain/errors.ts';
+import { EspalierError, reasonOf } from '../domain/errors.ts';
 import { toPlainLines } from '../domain/plain-text.ts';
 
 /** As wide as the time before a line. */
@@ -34,7 +34,7 @@ function openLog(name: string, path: string): Logger {
       destination({ dest: descriptor, sync: true }),
     );
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     throw new EspalierError(
       'storage',
       `cannot write into ${dirname(path)}: ${why}: name another folder`,

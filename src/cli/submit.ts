@@ -26,7 +26,7 @@ async function run(file: string, options: Options): Promise<void> {
   const { prepareSubmission } = await import('../submission/prepare-submission.ts');
   const { submit } = await import('../submission/submit.ts');
   const { SweepClient } = await import('../wire/sweep-client.ts');
-  const { checkOwnStrategies } = await import('./own-strategies.ts');
+  const { checkOwnStrategies } = await import('./check-own-strategies.ts');
   const prepared = await prepareSubmission(file);
   await checkOwnStrategies(prepared);
   const client = new SweepClient(addressOf(options));

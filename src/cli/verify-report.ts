@@ -3,6 +3,7 @@
 import type { Comparison, Difference, EpochDifferences } from '../domain/comparison.ts';
 import { EspalierError, type ErrorCode } from '../domain/errors.ts';
 import { print, printJson } from './output.ts';
+import { plural } from './words.ts';
 
 type Compared = { readonly trialId: string; readonly comparison: Comparison };
 
@@ -132,8 +133,4 @@ function describeEpoch({ epoch, differences: [first, ...others] }: EpochDifferen
 
 function describe({ what, recorded, now }: Difference): string {
   return `${what} ${recorded ?? 'not'} recorded, ${now ?? 'none'} now`;
-}
-
-function plural(count: number, word: string): string {
-  return count === 1 ? `1 ${word}` : `${count} ${word}s`;
 }

@@ -1,7 +1,7 @@
 // Watching the coordinator for as long as anybody looks: when a stream ends or fails, another is opened.
 // Promise: after `signal` has aborted no callback is called; a callback's own error is not taken for the stream's.
 
-import { EspalierError } from '../domain/errors.ts';
+import { EspalierError, reasonOf } from '../domain/errors.ts';
 import type { WatchResponse } from '../wire/generated/espalier/v1/sweep.ts';
 import type { WatchScope } from './model.ts';
 
@@ -73,7 +73,7 @@ async function* readStream(
     yield { kind: 'lost', reason: 'the coordinator ended the stream' };
   } catch (error) {
     if (error instanceof EspalierError && FINAL.has(error.code)) throw error;
-    yield { kind: 'lost', reason: error instanceof Error ? error.message : String(error) };
+    yield { kind: 'lost', reason: reasonOf(error) };
   } finally {
     signal.removeEventListener('abort', end);
     end();

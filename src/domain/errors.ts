@@ -30,6 +30,11 @@ export class EspalierError extends Error {
   }
 }
 
+/** Why something failed, in the words of whatever was thrown. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
 /** The exit status of a command that fails with `code`. */
 export function toExitStatus(code: ErrorCode): number {
   return FAILURES[code].exit;

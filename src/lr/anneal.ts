@@ -1,4 +1,4 @@
-// From one value to another over a length of steps, in a straight line or along half a cosine.
+// From one value to another over a length of steps, in a straight line, by a factor, or along half a cosine.
 // Promise: the first and the last value are exact, and nothing in between leaves their bounds by an ulp.
 
 /** The share of `length` steps that has passed after `steps` of them, from 0 to 1; a length of nothing has passed. */
@@ -10,6 +10,12 @@ export function progress(steps: number, length: number): number {
 /** Straight from `from` to `to`; `share` goes from 0 to 1. */
 export function annealLinear(from: number, to: number, share: number): number {
   return atEnds(from, to, share, from + (to - from) * share);
+}
+
+/** Up from `from`, above 0, to `to` by the same factor for each equal share: `from × (to / from)^share`. */
+export function annealExponential(from: number, to: number, share: number): number {
+  if (share <= 0 || from === to) return from;
+  return share >= 1 ? to : Math.min(to, from * (to / from) ** share);
 }
 
 /** Along half a cosine from `from` to `to`: `to + (from - to) × (1 + cos(π × share)) / 2` (SGDR, arXiv 1608.03983, eq. 5). */

@@ -50,10 +50,15 @@ export type Definition = {
 
 /** What a strategy's file says, with values typed by its own table of fields `F`. */
 export type Described<F extends Fields> = {
+  /** One sentence: what the strategy does and whose it is. */
   readonly about: string;
+  /** The table of fields, by the names that they have in a sweep file. */
   readonly fields: F;
+  /** Fills defaults that depend on other fields or on the sweep's objective; returns all values. */
   complete?(values: Values<F>, objective?: Monitored): object;
+  /** What is wrong between fields that are good each by itself; empty if nothing. */
   rules?(values: Values<F>): readonly Problem[];
+  /** The functions for values that have passed the table and the rules. */
   create(values: Values<F>): Strategy;
 };
 

@@ -31,7 +31,8 @@ function unitOf(word: string | undefined): DurationUnit | undefined {
 /**
  * The number of optimizer steps in a duration that has been checked; a fraction where it ends inside a step.
  * A product that is a whole number but for rounding (1.15 epochs of 100 steps) is that whole number; one that is too large for a
- * float64 is the largest.
+ * float64 is the largest. A bare number has the unit `bare`.
+ * @throws RangeError for what `parseDuration` does not read
  */
 export function toSteps(text: string | number, bare: DurationUnit, stepsPerEpoch: number): number {
   const duration = parseDuration(text, bare);

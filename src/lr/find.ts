@@ -3,7 +3,7 @@
 
 import { show, isMapping } from './parse-field.ts';
 import { METHODS, type Method } from './range-test/analyze-losses.ts';
-import { DEFAULT_RAMP, findRampProblem, type Ramp } from './range-test/ramp.ts';
+import { DEFAULT_RAMP, findRampProblem, type Ramp, SCALES } from './range-test/ramp.ts';
 import type { StrategySpec } from './spec.ts';
 
 /** What is tested and how the curve is read, every field filled. */
@@ -21,7 +21,13 @@ export type Finding = { readonly find: Find };
 /** What range tests of one config came to: suggestions for the upper and the lower bound of the learning rate. */
 export type FoundRates = { readonly max_lr: number; readonly base_lr: number };
 
-const DEFAULTS: Find = { ...DEFAULT_RAMP, suggest: 'valley', seeds: [1, 2, 3], times: 1 };
+/** What `{ find: {} }` means. */
+export const DEFAULT_FIND: Find = {
+  ...DEFAULT_RAMP,
+  suggest: 'valley',
+  seeds: [1, 2, 3],
+  times: 1,
+};
 const SEEDS_MOST = 20;
 const UINT32 = 2 ** 32;
 const DIGITS = 3;
@@ -38,16 +44,16 @@ export function findFindingProblem(value: { readonly find: unknown }): string | 
   const given = value.find ?? {};
   if (!isMapping(given))
     return `received ${show(value)}; find must be a mapping, such as { find: {} }`;
-  const unknown = Object.keys(given).find((key) => !Object.hasOwn(DEFAULTS, key));
+  const unknown = Object.keys(given).find((key) => !Object.hasOwn(DEFAULT_FIND, key));
   if (unknown !== undefined)
-    return `received the unknown field ${show(unknown)}; find has ${Object.keys(DEFAULTS).join(', ')}`;
-  return findProblem({ ...DEFAULTS, ...given });
+    return `received the unknown field ${show(unknown)}; find has ${Object.keys(DEFAULT_FIND).join(', ')}`;
+  return findProblem({ ...DEFAULT_FIND, ...given });
 }
 
 /** The finding with every field filled; the value must have no problem. */
 export function toFinding(value: { readonly find: unknown }): Finding {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- findFindingProblem has seen every field
-  return { find: { ...DEFAULTS, ...(value.find as Partial<Find> | null) } };
+  return { find: { ...DEFAULT_FIND, ...(value.find as Partial<Find> | null) } };
 }
 
 /** The fields of a strategy whose values are still to be found. */
@@ -100,7 +106,7 @@ type Loose = { readonly [K in keyof Find]: unknown };
 function findProblem(find: Loose): string | undefined {
   const { min_lr, max_lr, steps, scale, suggest, seeds, times } = find;
   if (scale !== 'exponential' && scale !== 'linear')
-    return `received ${show(scale)} as its scale; scale must be one of exponential, linear`;
+    return `received ${show(scale)} as its scale; scale must be one of ${SCALES.join(', ')}`;
   if (typeof min_lr !== 'number' || typeof max_lr !== 'number' || typeof steps !== 'number') {
     const wrong = [min_lr, max_lr, steps].find((value) => typeof value !== 'number');
     return `received ${show(wrong)}; min_lr, max_lr and steps must be numbers`;

@@ -7,7 +7,7 @@ import { parseStrategy } from './parse-strategy.ts';
 import type { Fields } from './spec.ts';
 import type { Strategy } from './strategy.ts';
 
-/** What the name of such a strategy looks like in a sweep file: `own/` and the name of an export. */
+/** What the name of a strategy of one's own looks like in a sweep file: `own/` and the name of an export. */
 export const OWN_NAME = /^own\/[A-Za-z_$][\w$]{0,63}$/;
 
 /** Whether a strategy's name is of one's own, wherever its definition may be. */

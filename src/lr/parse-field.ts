@@ -18,6 +18,11 @@ export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = typeof value === 'number' ? String(value) : toJson(value);
   if (text === undefined) return `something of type ${typeof value}`;
+  return shorten(text);
+}
+
+/** A text of at most 60 characters; where something is missing it ends with three dots. */
+export function shorten(text: string): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 

@@ -6,6 +6,22 @@ import type { Run, Strategy } from './strategy.ts';
 /** A value for every step of a stretch: one for all, or one a step. */
 export type Stretch = number | Float64Array;
 
+/** The value of one step, by its 0-based place in the stretch; NaN beyond the end. */
+export function valueIn(stretch: Stretch, place: number): number {
+  return typeof stretch === 'number' ? stretch : (stretch[place] ?? Number.NaN);
+}
+
+/** Writes a stretch of `count` steps into `values`, the first one at `from`. */
+export function copyInto(
+  values: Float64Array,
+  from: number,
+  stretch: Stretch,
+  count: number,
+): void {
+  if (typeof stretch === 'number') values.fill(stretch, from, from + count);
+  else values.set(stretch, from);
+}
+
 /**
  * Optimizer steps of a run, at least one, so that a strategy has a first step for a warm-up as long as the training to rise to.
  * Behind a warm-up `epochs` may be a fraction, whose product with the steps is whole but for rounding.
@@ -14,7 +30,7 @@ export function totalSteps({ stepsPerEpoch, epochs }: Run): number {
   return Math.max(1, Math.round(stepsPerEpoch * epochs));
 }
 
-/** Evaluates `valueAt` at `count` steps from the 0-based `fromStep`. */
+/** Evaluates `valueAt` at `count` steps, one or more, from the 0-based `fromStep`: one number if all values are equal, else `count` float64. */
 export function toStretch(
   fromStep: number,
   count: number,
@@ -86,7 +102,10 @@ export function toCollapsed(values: Float64Array): Stretch {
   return same >= values.length ? first : values.fill(first, 0, same);
 }
 
-/** A strategy whose learning rate depends on the step alone; `S` holds its lengths in steps. */
+/**
+ * A strategy whose learning rate depends on the step alone. `start` gives a state, plain JSON, that holds its lengths in steps;
+ * `learningRate` gives the values of `count` steps from the 0-based `fromStep`, as {@link toStretch} does.
+ */
 export function openLoop<S>(
   start: (run: Run) => S,
   learningRate: (state: S, fromStep: number, count: number) => Stretch,

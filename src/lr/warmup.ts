@@ -3,7 +3,7 @@
 
 import { toSteps } from './duration.ts';
 import type { Controls, Run, Strategy } from './strategy.ts';
-import { toStretch, type Stretch } from './stretch.ts';
+import { copyInto, type Stretch, toStretch, valueIn } from './stretch.ts';
 
 /** How long a warm-up takes, and the share of the learning rate at its first step. */
 export type WarmupValue = { readonly length: string | number; readonly start_factor: number };
@@ -53,7 +53,7 @@ function toRamp<S>(
   count: number,
 ): Controls {
   const first = inner.controls(state.inner, 0, 1);
-  const top = toFirst(first.learningRate);
+  const top = valueIn(first.learningRate, 0);
   const learningRate = toStretch(
     fromStep,
     count,
@@ -61,11 +61,7 @@ function toRamp<S>(
   );
   return first.momentum === undefined
     ? { learningRate }
-    : { learningRate, momentum: toFirst(first.momentum) };
-}
-
-function toFirst(stretch: Stretch): number {
-  return typeof stretch === 'number' ? stretch : (stretch[0] ?? 0);
+    : { learningRate, momentum: valueIn(first.momentum, 0) };
 }
 
 function join(a: Controls, b: Controls, counted: number, rest: number): Controls {
@@ -77,12 +73,7 @@ function join(a: Controls, b: Controls, counted: number, rest: number): Controls
 function concat(a: Stretch, b: Stretch, counted: number, rest: number): Stretch {
   if (typeof a === 'number' && a === b) return a;
   const values = new Float64Array(counted + rest);
-  fillIn(values, a, 0, counted);
-  fillIn(values, b, counted, counted + rest);
+  copyInto(values, 0, a, counted);
+  copyInto(values, counted, b, rest);
   return values;
-}
-
-function fillIn(values: Float64Array, part: Stretch, from: number, to: number): void {
-  if (typeof part === 'number') values.fill(part, from, to);
-  else values.set(part, from);
 }

@@ -4,6 +4,7 @@
 import { createStrategy } from '../lr/create-strategy.ts';
 import type { StrategySpec } from '../lr/spec.ts';
 import type { Strategy } from '../lr/strategy.ts';
+import { copyInto, valueIn } from '../lr/stretch.ts';
 import { isPlateau } from './plateau-reach.ts';
 import type { Setting } from './setting.ts';
 
@@ -57,8 +58,7 @@ function toRates(setting: Setting, stepsPerEpoch: number): Float64Array {
     const end = (epoch + 1) * stepsPerEpoch;
     if (stride === 1) {
       const { learningRate } = strategy.controls(state, at, stepsPerEpoch);
-      if (typeof learningRate === 'number') rates.fill(learningRate, at, end);
-      else rates.set(learningRate, at);
+      copyInto(rates, at, learningRate, stepsPerEpoch);
       at = end;
     }
     for (; at < rates.length && Math.round(at * stride) < end; at += 1)
@@ -69,8 +69,7 @@ function toRates(setting: Setting, stepsPerEpoch: number): Float64Array {
 }
 
 function rateAt<S>(strategy: Strategy<S>, state: S, step: number): number {
-  const { learningRate } = strategy.controls(state, step, 1);
-  return typeof learningRate === 'number' ? learningRate : (learningRate[0] ?? 0);
+  return valueIn(strategy.controls(state, step, 1).learningRate, 0);
 }
 
 /** The mean of each column's steps; a column without a step of its own has the one before it. */

@@ -3,7 +3,8 @@
 // - A fork holds one until every stage behind it has one of its own or is done. Stages wait as long as slots are few, so that all
 //   forks may hold theirs at once. A fork before the first epoch needs none.
 // - A slot that trains holds two for recovery: the latest one that is stored, and a later one that is on its way there.
-// - `keep: best` holds one for the leader, and one for the best trial that has completed. `keep: last` holds the last one of each completed trial; equal trials have one together.
+// - `keep: best` holds one for the leader, and one for the best trial that has completed. `keep: last` holds the last one of each
+//   completed trial; equal trials have one together.
 // - `keep: all` holds every one that was ever saved: one every `checkpoint_every` epochs of a stage, which for all stages together
 //   is no more than for their epochs in a row; one a fork; and the last one of each trial.
 //

@@ -12,7 +12,7 @@ import {
   type SavingFamilies,
   toHeldCheckpoints,
 } from './held-checkpoints.ts';
-import { toNotes, type Note } from './notes.ts';
+import { toNotes, type Note } from './notes/to-notes.ts';
 import { isPlateau } from './plateau-reach.ts';
 import { countFamilies, type Setting, toSettings } from './setting.ts';
 import { toStepsPerEpoch, type StepsPerEpoch } from './steps-per-epoch.ts';

@@ -6,10 +6,9 @@
 // follow c' = max(0, cooldown - 1) (torch: cooldown) epochs of rest. The k-th cut acts k·q + (k - 1)·c' + 1 epochs after the
 // start at the earliest. Checked against Keras 3.15 and PyTorch 2.14.
 
-import { toSteps } from '../lr/duration.ts';
-import { isMapping } from '../lr/parse-field.ts';
 import type { StrategySpec } from '../lr/spec.ts';
 import type { Setting } from './setting.ts';
+import { toWarmupSteps } from './warmup.ts';
 
 /** How far ahead a plateau is known. */
 export type PlateauReach = {
@@ -39,14 +38,6 @@ export function toPlateauReach({ spec, epochs }: Setting, stepsPerEpoch: number)
       return cut === 1 ? `${start} ${wait} ${toJudge(spec)} ${lr}` : `${lr}`;
     },
   };
-}
-
-/** The whole steps of a setting's warm-up; 0 without one. */
-export function toWarmupSteps(spec: StrategySpec, stepsPerEpoch: number): number {
-  const { warmup } = spec;
-  const length = isMapping(warmup) ? warmup['length'] : 0;
-  const isLength = typeof length === 'number' || typeof length === 'string';
-  return isLength ? Math.ceil(toSteps(length, 'steps', stepsPerEpoch)) : 0;
 }
 
 function toTiming(spec: StrategySpec): { readonly wait: number; readonly rest: number } {

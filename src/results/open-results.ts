@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { EspalierError } from '../domain/errors.ts';
+import { EspalierError, reasonOf } from '../domain/errors.ts';
 import type { SizedFile } from '../domain/names.ts';
 import { type CheckpointRow, readManifest, readPath, type TrialPath } from './trial-path.ts';
 
@@ -200,7 +200,7 @@ function openReadOnly(path: string): Database.Database {
   } catch (error) {
     throw new EspalierError(
       'storage',
-      `${path} is not a results database of Espalier: ${error instanceof Error ? error.message : String(error)}`,
+      `${path} is not a results database of Espalier: ${reasonOf(error)}`,
       { cause: error },
     );
   }
@@ -253,10 +253,6 @@ function runQuery(db: Database.Database, sql: string): Answer {
     };
   } catch (error) {
     if (error instanceof EspalierError) throw error;
-    throw new EspalierError(
-      'invalid',
-      `the query failed: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    );
+    throw new EspalierError('invalid', `the query failed: ${reasonOf(error)}`, { cause: error });
   }
 }

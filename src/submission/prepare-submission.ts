@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { EspalierError } from '../domain/errors.ts';
+import { EspalierError, reasonOf } from '../domain/errors.ts';
 import type { SweepSpec } from '../domain/sweep.ts';
 import { DEFAULT_STATE } from '../storage/state-folder.ts';
 import { parseSweepFile } from '../spec/parse-sweep-file.ts';
@@ -55,7 +55,7 @@ function readText(path: string): string {
 
 function toReadError(what: string, error: unknown): EspalierError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const why = REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+  const why = REASONS[code] ?? reasonOf(error);
   return new EspalierError('not-found', `cannot read ${what}: ${why}`, { cause: error });
 }
 

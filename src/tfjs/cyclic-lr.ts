@@ -8,6 +8,7 @@ import type * as tf from '@tensorflow/tfjs';
 import { EspalierError } from '../domain/errors.ts';
 import { createStrategy } from '../lr/create-strategy.ts';
 import { show } from '../lr/parse-field.ts';
+import { valueIn } from '../lr/stretch.ts';
 import { toControls } from '../trial/optimizer-controls.ts';
 import { type Reading, toStrategySpec } from './camel-case-options.ts';
 import { FitCallback } from './fit-callback.ts';
@@ -107,10 +108,7 @@ function toRate(options: CyclicLROptions): Rate {
 function toTriangles(spec: Parameters<typeof createStrategy>[0]): Rate {
   const strategy = createStrategy(spec);
   const state = strategy.start({ stepsPerEpoch: 1, epochs: 1 });
-  return (step) => {
-    const { learningRate } = strategy.controls(state, step, 1);
-    return typeof learningRate === 'number' ? learningRate : (learningRate[0] ?? Number.NaN);
-  };
+  return (step) => valueIn(strategy.controls(state, step, 1).learningRate, 0);
 }
 
 function checkScale(scaleFn: unknown, scaleMode: unknown): readonly string[] {

@@ -4,6 +4,7 @@
 import { inspect } from 'node:util';
 
 import { EspalierError } from '../domain/errors.ts';
+import { isMapping } from '../lr/parse-field.ts';
 import type { EpochResult } from './define-trial.ts';
 
 /** Steps in an epoch at most: their learning rates travel to the process in one line. */
@@ -11,7 +12,7 @@ const STEPS_MOST = 5_000_000;
 
 /** An opened loop of one's own, which no type has checked where the module is plain JavaScript. */
 export function checkTrial(trial: unknown): void {
-  if (!isRecord(trial) || typeof trial['trainEpoch'] !== 'function') {
+  if (!isMapping(trial) || typeof trial['trainEpoch'] !== 'function') {
     throw new EspalierError(
       'invalid',
       'open() must return { steps_per_epoch: number, trainEpoch: function }',
@@ -42,7 +43,7 @@ function checkSteps(steps: unknown): void {
 
 /** The result of a loop of one's own, which no type has checked where the module is plain JavaScript. */
 export function checkResult(result: unknown): EpochResult {
-  if (!isRecord(result) || !isRecord(result['metrics'])) {
+  if (!isMapping(result) || !isMapping(result['metrics'])) {
     throw new EspalierError(
       'invalid',
       'trainEpoch() must return { metrics: { name: number }, learningRate: number }',
@@ -59,8 +60,4 @@ export function checkResult(result: unknown): EpochResult {
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every part was just seen to be what the type says
   return result as EpochResult;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

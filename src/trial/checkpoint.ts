@@ -9,6 +9,7 @@ import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs';
 
 import { EspalierError } from '../domain/errors.ts';
+import { toJsonNumber } from '../domain/json-number.ts';
 import {
   decodeTensors,
   encodeTensors,
@@ -29,7 +30,6 @@ import {
   namedState,
   stateShapes,
 } from './optimizer-state.ts';
-import { toJsonNumber } from './protocol.ts';
 import { toStableJson } from './stable-names.ts';
 
 /** What is trained. */

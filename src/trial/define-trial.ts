@@ -13,6 +13,7 @@ import type { OptimizerName, OptimizerSpec } from './optimizer.ts';
 export type DataContext<C extends Config = Config> = {
   /** The trial's values other than the learning-rate strategy, as the sweep file gives them. */
   readonly config: C;
+  /** A whole number from 0 to 2^32 - 1. */
   readonly seed: number;
   /** The absolute path of a file that travels with the trial, by its path in `files:` of the sweep file. */
   readonly files: (path: string) => string;
@@ -72,7 +73,7 @@ export type EpochRequest = {
   /** The momentum of a step; absent where the strategy leaves the momentum alone. */
   readonly momentum?: (step: number) => number;
   /**
-   * Present in a range test (`espalier lr find`): call it after each step with the step's number and the loss of its batch. Where it
+   * Present in a range test (`espalier lr find`, or `{ find: … }` in a sweep file): call it after each step with the step's number and the loss of its batch. Where it
    * returns false the rest of the epoch is not needed: return at once, with whatever metrics there are.
    */
   readonly reportLoss?: (step: number, loss: number) => boolean;
@@ -80,6 +81,7 @@ export type EpochRequest = {
 
 /** What an epoch came to. */
 export type EpochResult = {
+  /** Numbers by name; NaN and the infinities are numbers too. The sweep's objective must be among them. */
   readonly metrics: Metrics;
   /** The learning rate that the optimizer holds after the last step. */
   readonly learningRate: number;
@@ -90,7 +92,9 @@ export type EpochResult = {
  * shared with another trial, and it starts anew where it was cut off.
  */
 export type OpenTrial = {
+  /** Optimizer steps of every epoch: a whole number above 0. */
   readonly steps_per_epoch: number;
+  /** Trains one epoch, step by step, with the learning rates of the request. Epochs come in order. */
   trainEpoch(request: EpochRequest): Promise<EpochResult>;
   /**
    * Called between two epochs, or before the first: writes everything that the next epoch depends on as files into an empty
@@ -103,6 +107,7 @@ export type OpenTrial = {
    * must then come to the same numbers, bit for bit, as if training had gone on.
    */
   restore?(folder: string): Promise<void>;
+  /** Called when the trial is no longer needed: disposes what it holds. */
   close?(): void | Promise<void>;
 };
 

@@ -7,7 +7,7 @@ import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 
 import * as tf from '@tensorflow/tfjs';
 
-import { EspalierError } from '../domain/errors.ts';
+import { EspalierError, reasonOf } from '../domain/errors.ts';
 import type { Metrics } from '../domain/objective.ts';
 import { rngFor } from '../domain/random.ts';
 import { gatherBatch, shuffledOrder, sliceBatch } from './batches.ts';
@@ -183,7 +183,7 @@ function checkFit(model: CompiledModel, data: TrialData, part: 'train' | 'valida
   try {
     return model.check(data[part]);
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
+    const words = reasonOf(error);
     throw new EspalierError('invalid', `the ${part} data does not fit the model: ${words}`, {
       cause: error,
     });

@@ -1,11 +1,9 @@
-// The lines that agent and trial process exchange, as in docs/trial-protocol.md. Types and codec, nothing else.
+// The lines that agent and trial process exchange, as in docs/trial-protocol.md. Types, nothing else.
 
+import type { JsonMetrics, JsonNumber, JsonSeries } from '../domain/json-number.ts';
 import type { Config } from '../domain/sweep.ts';
 import type { Monitored } from '../lr/definition.ts';
 import type { StrategySpec } from '../lr/spec.ts';
-
-/** A number, or the name of one that JSON lacks. */
-export type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity';
 
 /** Where a strategy of one's own stands: its state, absent before its start, and the epochs that it has not seen. */
 export type OwnRequest = {
@@ -14,7 +12,7 @@ export type OwnRequest = {
   readonly state?: unknown;
   readonly seen: readonly {
     readonly epoch: number;
-    readonly metrics: Readonly<Record<string, JsonNumber>>;
+    readonly metrics: JsonMetrics;
   }[];
 };
 
@@ -22,8 +20,8 @@ export type OwnRequest = {
 export type OwnAnswer =
   | {
       readonly state: unknown;
-      readonly learning_rate: JsonNumber | readonly JsonNumber[];
-      readonly momentum?: JsonNumber | readonly JsonNumber[];
+      readonly learning_rate: JsonSeries;
+      readonly momentum?: JsonSeries;
     }
   | { readonly error: string };
 
@@ -81,7 +79,7 @@ export type Answer =
   | {
       readonly kind: 'trained';
       readonly epoch: number;
-      readonly metrics: Readonly<Record<string, JsonNumber>>;
+      readonly metrics: JsonMetrics;
       readonly steps: number;
       readonly learning_rate: JsonNumber;
       readonly seconds: number;
@@ -103,13 +101,6 @@ export type Answer =
   | { readonly kind: 'closed' }
   | { readonly kind: 'failed'; readonly message: string; readonly stack?: string };
 
-/** A number as JSON can carry it. */
-export function toJsonNumber(value: number): JsonNumber {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a number that is not finite has one of three names
-  return Number.isFinite(value) ? value : (String(value) as JsonNumber);
-}
-
-/** The number that {@link toJsonNumber} was given. */
-export function fromJsonNumber(value: JsonNumber): number {
-  return Number(value);
-}
+/** The command, or the answer, of one kind. */
+export type CommandOf<K extends Command['kind']> = Extract<Command, { kind: K }>;
+export type AnswerOf<K extends Answer['kind']> = Extract<Answer, { kind: K }>;

@@ -8,10 +8,8 @@ import { rngFor } from '../domain/random.ts';
 import { UNSEEN, watchLoss } from '../lr/range-test/divergence.ts';
 import { STEPS } from '../lr/range-test/ramp.ts';
 import type { OpenTrial } from './define-trial.ts';
-import type { Command } from './protocol.ts';
+import type { CommandOf } from './protocol.ts';
 import { withRandom } from './seeded-random.ts';
-
-type RangeTest = Extract<Command, { kind: 'range_test' }>;
 
 /** What came of it: the losses of the steps that were trained, and why the others were not. */
 export type RangeTested = {
@@ -27,7 +25,7 @@ export type RangeTested = {
 export async function runRangeTest(
   trial: OpenTrial,
   seed: number,
-  { learning_rate: rates, stop_factor: factor }: RangeTest,
+  { learning_rate: rates, stop_factor: factor }: CommandOf<'range_test'>,
 ): Promise<RangeTested> {
   check(rates, factor);
   const steps = trial.steps_per_epoch;

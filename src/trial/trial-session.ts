@@ -4,17 +4,18 @@
 import { readdir } from 'node:fs/promises';
 
 import { EspalierError } from '../domain/errors.ts';
+import { toJsonMetrics, toJsonNumber } from '../domain/json-number.ts';
 import { rngFor } from '../domain/random.ts';
 import type { Catalogue } from '../lr/catalogue.ts';
 import { checkResult, checkTrial } from './check-returned.ts';
 import { toDataContext } from './context.ts';
 import { DataCache } from './data-cache.ts';
-import type { DataContext, EpochRequest, OpenTrial, Trial } from './define-trial.ts';
+import type { DataContext, OpenTrial, Trial } from './define-trial.ts';
+import { toEpochRequest } from './epoch-request.ts';
 import { toFailed } from './failure.ts';
 import { openManaged } from './managed.ts';
-import { checkOwn } from './own/check.ts';
-import { evaluateOwn } from './own/evaluate.ts';
-import { type Answer, type Command, toJsonNumber } from './protocol.ts';
+import { answerCheck, answerStrategies } from './own/answer.ts';
+import type { Answer, Command, CommandOf } from './protocol.ts';
 import { runRangeTest } from './range-test.ts';
 import { withRandom } from './seeded-random.ts';
 
@@ -32,13 +33,7 @@ export type SessionPorts = {
   readonly now: () => number;
 };
 
-type Open = Extract<Command, { kind: 'open' }>;
-type Epoch = Extract<Command, { kind: 'epoch' }>;
-type Strategies = Extract<Command, { kind: 'strategies' }>;
-type Check = Extract<Command, { kind: 'check' }>;
 type Backend = { readonly preference: string; readonly name: string; readonly numerics: string };
-
-type RangeTest = Extract<Command, { kind: 'range_test' }>;
 
 /** The trial that is open; `begun` with its first epoch, `spent` by a range test. */
 type Current = { readonly trial: OpenTrial; readonly seed: number; begun: boolean; spent: boolean };
@@ -85,7 +80,7 @@ export class TrialSession {
     }
   }
 
-  async #open(command: Open): Promise<Answer> {
+  async #open(command: CommandOf<'open'>): Promise<Answer> {
     await this.#close();
     this.#bundle = command.bundle;
     const backend = await this.#selectBackend(command.backends);
@@ -111,7 +106,7 @@ export class TrialSession {
   async #openManaged(
     definition: Extract<Trial['definition'], { data: unknown }>,
     dataContext: DataContext,
-    { bundle, files, config, seed, epochs }: Open,
+    { bundle, files, config, seed, epochs }: CommandOf<'open'>,
   ): Promise<OpenTrial> {
     const data = await this.#data.get(JSON.stringify([bundle, files, config, seed]), () =>
       withRandom(rngFor(seed, 'data'), () => definition.data(dataContext)),
@@ -133,10 +128,10 @@ export class TrialSession {
     );
   }
 
-  async #epoch(command: Epoch): Promise<Answer> {
+  async #epoch(command: CommandOf<'epoch'>): Promise<Answer> {
     const current = this.#unspent();
     const { trial, seed } = current;
-    const request = toRequest(command, trial.steps_per_epoch);
+    const request = toEpochRequest(command, trial.steps_per_epoch);
     current.begun = true;
     const before = this.#ports.now();
     const result: unknown = await withRandom(rngFor(seed, 'epoch', command.epoch), () =>
@@ -146,9 +141,7 @@ export class TrialSession {
     return {
       kind: 'trained',
       epoch: command.epoch,
-      metrics: Object.fromEntries(
-        Object.entries(metrics).map(([name, value]) => [name, toJsonNumber(value)]),
-      ),
+      metrics: toJsonMetrics(metrics),
       steps: request.steps,
       learning_rate: toJsonNumber(learningRate),
       seconds: (this.#ports.now() - before) / 1000,
@@ -156,7 +149,7 @@ export class TrialSession {
   }
 
   /** Trains weights that nobody wants: the trial can be closed afterwards, and nothing else. */
-  async #rangeTest(command: RangeTest): Promise<Answer> {
+  async #rangeTest(command: CommandOf<'range_test'>): Promise<Answer> {
     const current = this.#unspent();
     if (current.begun)
       throw new EspalierError(
@@ -187,26 +180,16 @@ export class TrialSession {
     return { kind: 'restored' };
   }
 
-  async #evaluate({ objective, from_step, count, strategies }: Strategies): Promise<Answer> {
+  async #evaluate(command: CommandOf<'strategies'>): Promise<Answer> {
     const { trial, seed } = this.#unspent();
     const catalogue = await this.#ports.loadStrategies(this.#bundle);
-    const stepsPerEpoch = trial.steps_per_epoch;
-    const place = { stepsPerEpoch, objective, fromStep: from_step, count };
-    return withRandom(rngFor(seed, 'strategy'), () => ({
-      kind: 'strategies',
-      strategies: strategies.map((request) => evaluateOwn(request, place, catalogue)),
-    }));
+    return withRandom(rngFor(seed, 'strategy'), () =>
+      answerStrategies(command, trial.steps_per_epoch, catalogue),
+    );
   }
 
-  async #check(command: Check): Promise<Answer> {
-    const { bundle, objective, epochs, steps_per_epoch: stepsPerEpoch } = command;
-    const catalogue = await this.#ports.loadStrategies(bundle);
-    const run = { objective, epochs, stepsPerEpoch };
-    const problems = command.strategies.flatMap((spec, index) => {
-      const message = checkOwn(spec, run, catalogue);
-      return message === undefined ? [] : [{ index, message }];
-    });
-    return { kind: 'checked', problems };
+  async #check(command: CommandOf<'check'>): Promise<Answer> {
+    return answerCheck(command, await this.#ports.loadStrategies(command.bundle));
   }
 
   async #close(): Promise<Answer> {
@@ -238,26 +221,4 @@ function cannot(be: 'saved' | 'restored'): EspalierError {
 async function holdsFiles(folder: string): Promise<boolean> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries.some((entry) => !entry.isDirectory());
-}
-
-function toRequest({ epoch, learning_rate, momentum }: Epoch, steps: number): EpochRequest {
-  const learningRates = toSeries('learning_rate', learning_rate, steps);
-  if (momentum === undefined) return { epoch, steps, learningRates };
-  return { epoch, steps, learningRates, momentum: toSeries('momentum', momentum, steps) };
-}
-
-/** A value for each step; a step beyond the epoch has none. */
-function toSeries(
-  name: string,
-  values: number | readonly number[],
-  steps: number,
-): (step: number) => number {
-  if (typeof values === 'number') return () => values;
-  if (values.length !== steps) {
-    throw new EspalierError(
-      'invalid',
-      `${values.length} values of ${name} came for the ${steps} steps of an epoch`,
-    );
-  }
-  return (step) => values[step] ?? Number.NaN;
 }

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 
-import { readOracle, type OracleCase, type Settings, type Side } from './oracle-files.ts';
+import { readOracle, type OracleCase, type Settings, type Side } from './oracle/files.ts';
 import type { Strategy } from '../../src/lr/strategy.ts';
 import { makeStrategy, toList } from './run-strategy.ts';
 

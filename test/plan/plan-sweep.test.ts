@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { StrategyGrid, SweepSpec } from '../../src/domain/sweep.ts';
 import type { ConfigFacts, FamiliesOfConfig } from '../../src/plan/config-sample.ts';
-import type { Note } from '../../src/plan/notes.ts';
+import type { Note } from '../../src/plan/notes/to-notes.ts';
 import { planSweep } from '../../src/plan/plan-sweep.ts';
 import { trials } from '../../src/space/grid.ts';
 import { sweepSpec } from '../space/sweep-spec.ts';

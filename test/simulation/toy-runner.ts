@@ -1,6 +1,6 @@
 // A slot that runs real attempts with toy processes: what the real runner does, without processes.
 
-import type { AttemptHost } from '../../agent/trial/attempt.ts';
+import type { AttemptHost } from '../../agent/trial/attempt-host.ts';
 import { runAttempt } from '../../agent/trial/attempt.ts';
 import type { AttemptListener, SlotRunner } from '../../agent/trial/slot-runner.ts';
 import type { StageAttempt, Start } from '../../agent/core/assignment.ts';

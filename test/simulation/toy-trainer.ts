@@ -1,8 +1,9 @@
 // A trial's process that trains the toy, as far as an attempt can see.
 
-import type { Trainer } from '../../agent/trial/attempt.ts';
+import type { Trainer } from '../../agent/trial/attempt-host.ts';
+import { toJsonNumber } from '../../src/domain/json-number.ts';
 import type { Config } from '../../src/domain/sweep.ts';
-import { type Answer, type Command, toJsonNumber } from '../../src/trial/protocol.ts';
+import type { Answer, Command } from '../../src/trial/protocol.ts';
 import { evaluateOwn } from '../../src/trial/own/evaluate.ts';
 import type { Disk } from './disk.ts';
 import { testLosses } from './toy-range-test.ts';

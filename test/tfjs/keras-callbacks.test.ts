@@ -12,8 +12,8 @@ import {
   type ReduceLROnPlateauOptions,
 } from '../../src/tfjs/index.ts';
 import { toControls } from '../../src/trial/optimizer-controls.ts';
-import { type OracleCase, readOracle, toMetrics } from '../lr/oracle-files.ts';
-import { PLATEAU_TABLE } from '../lr/oracle-plateau-table.ts';
+import { type OracleCase, readOracle, toMetrics } from '../lr/oracle/files.ts';
+import { PLATEAU_TABLE } from '../lr/oracle/plateau-table.ts';
 import { FIT, smallData, smallModel } from './small-fit.ts';
 
 beforeAll(() => tf.setBackend('cpu'));

@@ -2,7 +2,7 @@
 // is written but the chart that is asked for, and no server is asked.
 
 import type { Command } from 'commander';
-import type { WorkshopOptions } from '../../../agent/find-rate.ts';
+import type { WorkshopOptions } from '../../../agent/test-rates.ts';
 import { EspalierError } from '../../domain/errors.ts';
 import type { SweepSpec } from '../../domain/sweep.ts';
 import { STOP_FACTOR } from '../../lr/range-test/divergence.ts';
@@ -71,7 +71,7 @@ async function measure(
     progress.show('bundling the module and reading the data');
     const { prepareSubmission } = await import('../../submission/prepare-submission.ts');
     const { toLocalDownload } = await import('../../submission/local-download.ts');
-    const { testRates } = await import('../../../agent/find-rate.ts');
+    const { testRates } = await import('../../../agent/test-rates.ts');
     const { bundle, files } = await prepareSubmission(file);
     const { seeds } = options;
     let tested = 0;

@@ -3,7 +3,6 @@
 
 import { type Command, Option } from 'commander';
 import { stateOption, type StateOption, wholeNumber, withExample } from '../options.ts';
-import { wholeNumbers } from './plot/whole-numbers.ts';
 
 /** What the command was given besides what to draw. */
 export type PlotOptions = StateOption & {
@@ -90,4 +89,12 @@ function drawingOptions(): readonly Option[] {
       wholeNumber(8, 10_000),
     ),
   ];
+}
+
+/** Collects whole numbers of at least `least`, in the order in which the option gives them. */
+function wholeNumbers(
+  least: number,
+): (text: string, before: readonly number[] | undefined) => readonly number[] {
+  const parse = wholeNumber(least);
+  return (text, before = []) => [...before, parse(text)];
 }

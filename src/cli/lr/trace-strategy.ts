@@ -3,7 +3,7 @@
 import type { Metrics } from '../../domain/objective.ts';
 import { createStrategy } from '../../lr/create-strategy.ts';
 import type { StrategySpec } from '../../lr/spec.ts';
-import type { Controls } from '../../lr/strategy.ts';
+import { copyInto } from '../../lr/stretch.ts';
 
 /** More steps than this would make lines of some hundred megabytes, or take long to draw. */
 export const MOST_STEPS = 5_000_000;
@@ -33,22 +33,12 @@ export function traceStrategy({
   for (let epoch = 0; epoch < epochs; epoch += 1) {
     const from = epoch * stepsPerEpoch;
     const controls = strategy.controls(state, from, stepsPerEpoch);
-    copyInto(rates, from, stepsPerEpoch, controls.learningRate);
+    copyInto(rates, from, controls.learningRate, stepsPerEpoch);
     if (controls.momentum !== undefined) {
       momentum ??= new Float64Array(rates.length);
-      copyInto(momentum, from, stepsPerEpoch, controls.momentum);
+      copyInto(momentum, from, controls.momentum, stepsPerEpoch);
     }
     state = strategy.observe(state, epoch, metrics[epoch] ?? {});
   }
   return momentum === undefined ? { rates } : { rates, momentum };
-}
-
-function copyInto(
-  target: Float64Array,
-  from: number,
-  count: number,
-  values: Controls['learningRate'],
-): void {
-  if (typeof values === 'number') target.fill(values, from, from + count);
-  else target.set(values, from);
 }

@@ -6,7 +6,7 @@ import type { Plan } from '../../plan/plan-sweep.ts';
 import { countConfigs } from '../../plan/setting.ts';
 import { describeConfig } from '../../space/describe.ts';
 import type { OpenedSample } from './open-sample.ts';
-import { plural, toSize } from './words.ts';
+import { plural, toSize } from '../words.ts';
 
 /** What was opened, and what that told besides numbers. */
 export function openedLines(

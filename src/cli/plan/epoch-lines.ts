@@ -2,7 +2,7 @@
 
 import type { SweepSpec } from '../../domain/sweep.ts';
 import type { Plan, Trained } from '../../plan/plan-sweep.ts';
-import { plural } from './words.ts';
+import { plural } from '../words.ts';
 
 /** What the bounds assume where strategies follow metrics. */
 export const ASSUMES = {

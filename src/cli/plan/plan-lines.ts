@@ -3,14 +3,14 @@
 import type { SweepSpec } from '../../domain/sweep.ts';
 import { type Find, isFinding, toFinding, toTestKey } from '../../lr/find.ts';
 import type { Curve } from '../../plan/curve.ts';
-import type { Note } from '../../plan/notes.ts';
+import type { Note } from '../../plan/notes/to-notes.ts';
 import type { Plan } from '../../plan/plan-sweep.ts';
 import { countConfigs, type Setting } from '../../plan/setting.ts';
 import { toTable } from '../output.ts';
 import { checkpointLines, openedLines } from './checkpoint-lines.ts';
 import { epochLines } from './epoch-lines.ts';
 import type { OpenedSample } from './open-sample.ts';
-import { plural } from './words.ts';
+import { plural } from '../words.ts';
 
 /** Curves and notes that are printed at most. */
 export const MOST_LINES = 40;

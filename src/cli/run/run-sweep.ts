@@ -13,7 +13,7 @@ import { canDraw } from '../can-draw.ts';
 import { quote, toStateFlag } from '../hint.ts';
 import type { TimeoutOptions } from '../options.ts';
 import { print } from '../output.ts';
-import { checkOwnStrategies } from '../own-strategies.ts';
+import { checkOwnStrategies } from '../check-own-strategies.ts';
 import { Daemon } from './daemon.ts';
 import { printOutcome } from './outcome.ts';
 

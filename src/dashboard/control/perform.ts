@@ -2,6 +2,7 @@
 // Promise: every command is answered by one line, whether it succeeds or not; nothing is thrown.
 
 import { toAnswer, toDone, toDrainAnswer, type Verb } from '../../domain/control.ts';
+import { reasonOf } from '../../domain/errors.ts';
 import { shownSweep, type Command, type Model } from '../model.ts';
 
 /** How the coordinator is asked. An empty `trialId` means the whole sweep; what comes back is how many trials it changed. */
@@ -16,7 +17,7 @@ export async function perform(control: Control, command: Command, model: Model):
   try {
     return await ask(control, command, model);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     return `not ${toDone(command.kind)}: ${reason}`;
   }
 }

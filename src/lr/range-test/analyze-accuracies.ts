@@ -3,7 +3,7 @@
 
 import { noiseOf } from './noise.ts';
 
-/** What a range test has measured; the learning rates rise. */
+/** What a range test has measured: for each learning rate, which rise, the accuracy with it, from 0 to 1 or in percent. */
 export type AccuracyCurve = {
   readonly learningRates: readonly number[];
   readonly accuracies: readonly number[];
@@ -30,7 +30,10 @@ const WINDOW = { share: 10, least: 3 } as const;
 const ERRORS_LEAST = 6;
 const [STARTED, LOST] = [0.1, 0.5];
 
-/** Reads a curve. Points whose learning rate is 0, or whose accuracy is not finite, are passed over. */
+/**
+ * Reads a curve of accuracies as Smith does (arXiv 1506.01186, section 3.3). Points whose learning rate is 0, or whose accuracy is not
+ * finite or missing, are passed over. Never throws.
+ */
 export function analyzeAccuracies(curve: AccuracyCurve): AccuracyAnalysis {
   const points = smooth(curve);
   const top = Math.max(...points.map(({ accuracy }) => accuracy));

@@ -9,7 +9,7 @@ import { errorOf, meanOf, smooth } from './smoothing.ts';
 import { findMinimum, findSteepest, findValley } from './suggest.ts';
 import type { Point } from './suggest.ts';
 
-/** What a range test has measured: losses of the first steps, as many as were trained, of all the learning rates. */
+/** What a range test has measured: a learning rate for each of its steps, and the losses of as many first steps as were trained. */
 export type LossCurve = {
   readonly learningRates: readonly number[];
   readonly losses: readonly number[];
@@ -41,7 +41,10 @@ const POINTS_LEAST = 3;
 /** A fall counts from so many standard errors on (of 2,000 curves of 300 steps of noise, none falls so far), and from this share on. */
 const FALL_LEAST = { errors: 4, share: 0.01 } as const;
 
-/** Reads a curve; losses after the one that stops the test are not looked at. */
+/**
+ * Reads a curve of losses by fastai's rules (fastai 2, callback/schedule.py); docs/deviations.md says where it differs. Losses after the
+ * one that stops the test, by `stopFactor` as in `findStop`, are not looked at. Never throws.
+ */
 export function analyzeLosses(curve: LossCurve, stopFactor = STOP_FACTOR): LossAnalysis {
   const stop = findStop(curve.losses, stopFactor);
   const losses = curve.losses.slice(0, stop?.steps);

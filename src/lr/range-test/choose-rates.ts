@@ -33,7 +33,10 @@ const NAMES: Readonly<Record<Method, string>> = {
   minimum: 'a tenth of where the smoothed loss is least',
 };
 
-/** Chooses by one way to read the curves, which come one for each seed. */
+/**
+ * Chooses by one way to read the curves, which come one for each seed: the median of the suggestions as `max_lr`, a quarter of it as
+ * `base_lr` (Smith 2015, section 3.3: a third or a fourth); nothing where no more than half of the seeds suggest a rate. Never throws.
+ */
 export function chooseRates(
   analyses: readonly LossAnalysis[],
   method: Method = 'valley',

@@ -46,7 +46,10 @@ export function watchLoss(watch: Watch, loss: number, factor = STOP_FACTOR): Wat
   return { ...seen, stopped };
 }
 
-/** How many of the losses were looked at until the test was to stop, that loss with them, and why. */
+/**
+ * How many of the losses were looked at until the test was to stop, that loss with them, and why; nothing if it was never to stop. It is
+ * when the smoothed loss is more than `factor` times its best (fastai's rule), or a loss is not finite.
+ */
 export function findStop(
   losses: readonly number[],
   factor = STOP_FACTOR,

@@ -1,16 +1,20 @@
 // The learning rates of a range test, one for each step. Promise: closed forms in float64; both ends are reached exactly.
 
 import { EspalierError } from '../../domain/errors.ts';
+import { annealExponential, annealLinear, progress } from '../anneal.ts';
 
 /** Steps of a range test at least, as in fastai, and at most: their losses travel in one line. */
 export const STEPS = { least: 6, most: 20_000 } as const;
 
-/** How the learning rate rises over the `steps` from `min_lr` to `max_lr`. */
+/** Whether every step multiplies the learning rate or adds to it. */
+export const SCALES = ['exponential', 'linear'] as const;
+
+/** How the learning rate rises over the optimizer `steps` from `min_lr`, at the first one, to `max_lr`, at the last. */
 export type Ramp = {
   readonly min_lr: number;
   readonly max_lr: number;
   readonly steps: number;
-  readonly scale: 'exponential' | 'linear';
+  readonly scale: (typeof SCALES)[number];
 };
 
 /** The ramp of fastai's `lr_find`: eight decades, which hold the answer of most models. */
@@ -25,11 +29,8 @@ export function toLearningRates(ramp: Ramp): readonly number[] {
   const problem = findRampProblem(ramp);
   if (problem !== undefined) throw new EspalierError('invalid', problem);
   const { min_lr: low, max_lr: high, steps, scale } = ramp;
-  const at = (share: number): number =>
-    scale === 'linear' ? low + (high - low) * share : low * (high / low) ** share;
-  return Array.from({ length: steps }, (_, step) =>
-    step === steps - 1 ? high : at(step / (steps - 1)),
-  );
+  const anneal = scale === 'linear' ? annealLinear : annealExponential;
+  return Array.from({ length: steps }, (_, step) => anneal(low, high, progress(step, steps - 1)));
 }
 
 /** What is wrong with a ramp: the field, the value and the rule; nothing if it is good. */

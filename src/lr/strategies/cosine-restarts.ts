@@ -5,10 +5,9 @@
 // 121, t_mul 10 at step 111). A cosine takes at least a step, so that there are no more of them than steps; m_mul is at most 1.
 
 import { annealCosine, progress } from '../anneal.ts';
-import { atLeastAStep } from '../at-least-a-step.ts';
 import { define } from '../definition.ts';
 import { timesIn, toSteps, toWhole } from '../duration.ts';
-import { atMost } from '../order.ts';
+import { atLeastAStep, atMost } from './parts/rules.ts';
 import { openLoop, toStretch } from '../stretch.ts';
 
 /** `cosine_restarts`: half a cosine from `lr` to `min_lr`, again and again. */

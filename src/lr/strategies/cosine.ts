@@ -4,7 +4,7 @@
 import { annealCosine, progress } from '../anneal.ts';
 import { define } from '../definition.ts';
 import { lengthOr } from '../duration.ts';
-import { atMost } from '../order.ts';
+import { atMost } from './parts/rules.ts';
 import { openLoop, toStretch } from '../stretch.ts';
 
 /** `cosine`: from `lr` down to `min_lr` along half a cosine. */

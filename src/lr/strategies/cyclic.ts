@@ -2,11 +2,10 @@
 // `CyclicLR` with equal halves gives the same values. Momentum runs against the learning rate, as in PyTorch.
 // Deviations: the peak is exactly max_lr, never an ulp beside it; base_lr > max_lr is refused; half a cycle takes at least a step.
 
-import { atLeastAStep } from '../at-least-a-step.ts';
 import { define } from '../definition.ts';
 import { toSteps } from '../duration.ts';
-import { checkMomentum, momentumFields, toMomentum, type Momentum } from '../momentum.ts';
-import { atMost } from '../order.ts';
+import { checkMomentum, momentumFields, toMomentum, type Momentum } from './parts/momentum.ts';
+import { atLeastAStep, atMost } from './parts/rules.ts';
 import type { Strategy } from '../strategy.ts';
 import { toCollapsed } from '../stretch.ts';
 

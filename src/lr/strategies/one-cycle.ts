@@ -7,7 +7,7 @@
 import { annealBy, annealLinear, halfCosine, progress } from '../anneal.ts';
 import { define, type Problem } from '../definition.ts';
 import { toWhole } from '../duration.ts';
-import { checkMomentum, momentumFields, toMomentum, type Momentum } from '../momentum.ts';
+import { checkMomentum, momentumFields, toMomentum, type Momentum } from './parts/momentum.ts';
 import type { Strategy } from '../strategy.ts';
 import { toCollapsed, totalSteps } from '../stretch.ts';
 

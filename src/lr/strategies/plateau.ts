@@ -6,7 +6,7 @@
 
 import type { Mode } from '../../domain/objective.ts';
 import { define, type Monitored, type Problem, type Values } from '../definition.ts';
-import { atMost } from '../order.ts';
+import { atMost } from './parts/rules.ts';
 import type { Fields } from '../spec.ts';
 import type { Strategy } from '../strategy.ts';
 

@@ -1,9 +1,10 @@
 // From min_lr to max_lr over the whole training, to see where a model begins to learn and where it breaks: Smith's LR range test
 // (arXiv 1506.01186, section 3.3) with `linear`, fastai's LRFinder, min_lr × (max_lr / min_lr)^(t / steps), with `exponential`.
 
-import { annealLinear, progress } from '../anneal.ts';
+import { annealExponential, annealLinear, progress } from '../anneal.ts';
 import { define, type Problem } from '../definition.ts';
-import { atMost } from '../order.ts';
+import { atMost } from './parts/rules.ts';
+import { SCALES } from '../range-test/ramp.ts';
 import { openLoop, toStretch, totalSteps } from '../stretch.ts';
 
 /** `range_test`: one ramp from `min_lr` towards `max_lr`, which the step after the last one would have. */
@@ -17,7 +18,7 @@ export const rangeTest = define({
       about: 'Learning rate that the step after the last one would have.',
     },
     scale: {
-      type: { kind: 'choice', choices: ['exponential', 'linear'] },
+      type: { kind: 'choice', choices: SCALES },
       default: 'exponential',
       about: 'Whether every step multiplies the learning rate or adds to it.',
     },
@@ -38,11 +39,6 @@ export const rangeTest = define({
         }),
     ),
 });
-
-function annealExponential(from: number, to: number, share: number): number {
-  if (share === 0 || from === to) return from;
-  return share === 1 ? to : Math.min(to, from * (to / from) ** share);
-}
 
 function checkStart(min_lr: number, scale: string): readonly Problem[] {
   if (min_lr > 0 || scale === 'linear') return [];

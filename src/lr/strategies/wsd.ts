@@ -5,7 +5,7 @@
 import { annealBy, halfCosine, progress } from '../anneal.ts';
 import { define } from '../definition.ts';
 import { toSteps } from '../duration.ts';
-import { atMost } from '../order.ts';
+import { atMost } from './parts/rules.ts';
 import { openLoop, toStretch, totalSteps } from '../stretch.ts';
 
 /** `wsd`: `lr` until the last part of the training, in which it goes down to `min_lr`. */

@@ -2,7 +2,7 @@
 // Promise: a backend that is missing, broken or only emulated never fails a trial while another of the list works, and never wins unnoticed: what
 // decides the bits of a result is in `numerics`.
 
-import { EspalierError } from '../../domain/errors.ts';
+import { EspalierError, reasonOf } from '../../domain/errors.ts';
 import { SoftwareAdapter } from './software-adapter.ts';
 
 /** Every backend by name, best first: the order of preference where none is given. */
@@ -60,7 +60,7 @@ async function tryBackend(name: BackendName, allowSoftware: boolean): Promise<At
 
 /** What an unknown thrown thing says, in one line. */
 export function firstLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = reasonOf(error);
   return text.split('\n', 1)[0] ?? text;
 }
 

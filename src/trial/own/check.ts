@@ -1,39 +1,35 @@
 // Looks whether a strategy of one's own is what one must be: pure, the same in pieces as in one go, with a state that survives JSON, and
 // learning rates that one can train with. Promise: what is wrong is said with the first step or epoch at which it shows.
 
-import { rngFor } from '../../domain/random.ts';
+import { reasonOf } from '../../domain/errors.ts';
 import type { Metrics } from '../../domain/objective.ts';
+import { rngFor } from '../../domain/random.ts';
 import type { Catalogue } from '../../lr/catalogue.ts';
 import type { Monitored } from '../../lr/definition.ts';
 import type { StrategySpec } from '../../lr/spec.ts';
-import type { Controls, Strategy } from '../../lr/strategy.ts';
-import { controlsOf, toStrategy } from './evaluate.ts';
+import type { Controls, Run } from '../../lr/strategy.ts';
+import { type Stretch, valueIn } from '../../lr/stretch.ts';
+import { toStrategy } from './evaluate.ts';
 import { withWorld } from './guard.ts';
+import { type Asking, traceOwn } from './trace.ts';
 
-/** The run that a strategy is tried on. */
-export type Trial = {
-  readonly objective: Monitored;
-  readonly stepsPerEpoch: number;
-  readonly epochs: number;
-};
-
-/** Steps that are looked at for one strategy and one series of metrics. */
-const MOST_STEPS = 20_000;
+/** The run that a strategy is tried in. */
+export type TrialRun = Run & { readonly objective: Monitored };
 
 /** What is wrong with a strategy, in words; nothing if it is good. */
 export function checkOwn(
   spec: StrategySpec,
-  trial: Trial,
+  run: TrialRun,
   catalogue: Catalogue,
 ): string | undefined {
   try {
     for (const series of SERIES) {
-      const problem = checkAlong(spec, trial, catalogue, series);
+      const problem = checkAlong(spec, run, catalogue, series);
       if (problem !== undefined) return problem;
     }
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return reasonOf(error);
   }
 }
 
@@ -45,39 +41,30 @@ const SERIES: readonly ((epoch: number) => number | undefined)[] = [
   () => undefined,
 ];
 
-/** How an epoch is evaluated: with which random numbers and time, in how many pieces, with a state that goes through JSON or not. */
-type Way = {
-  readonly world: number;
-  readonly pieces: number;
-  readonly json: boolean;
-  readonly complaint: string;
-};
+/** How a strategy is asked, and with which random numbers and time. */
+type Way = Asking & { readonly world: number };
 
-const FIRST: Way = { world: 1, pieces: 1, json: false, complaint: '' };
+const FIRST: Way = { world: 1, pieces: 1, json: false };
 
-const WAYS: readonly Way[] = [
+/** Other ways, in which it must answer as in the first, and what is said of one that does not. */
+const OTHERS: readonly (Way & { readonly complaint: string })[] = [
   {
-    world: 1,
-    pieces: 1,
-    json: false,
+    ...FIRST,
     complaint: 'when it is asked a second time: it must not keep anything outside of its state',
   },
   {
+    ...FIRST,
     world: 2,
-    pieces: 1,
-    json: false,
     complaint: 'at another time and with other random numbers: it must not depend on either',
   },
   {
-    world: 1,
+    ...FIRST,
     pieces: 3,
-    json: false,
     complaint:
       'when the epoch is asked for in pieces: a value must depend on the state and its step alone',
   },
   {
-    world: 1,
-    pieces: 1,
+    ...FIRST,
     json: true,
     complaint:
       'when its state has been written as JSON and read again: the state must be plain JSON',
@@ -86,44 +73,24 @@ const WAYS: readonly Way[] = [
 
 function checkAlong(
   spec: StrategySpec,
-  trial: Trial,
+  run: TrialRun,
   catalogue: Catalogue,
   series: (epoch: number) => number | undefined,
 ): string | undefined {
+  const { objective, stepsPerEpoch } = run;
+  const metricsOf = (epoch: number): Metrics => toMetrics(spec, objective, series(epoch));
   const follow = (way: Way): readonly Controls[] =>
     withWorld(rngFor(way.world, 'world'), way.world * 1e12, () =>
-      trace(toStrategy(spec, trial.objective, catalogue), spec, trial, series, way),
+      traceOwn(toStrategy(spec, objective, catalogue), run, metricsOf, way),
     );
   const first = follow(FIRST);
-  const wrong = findUntrainable(first, trial.stepsPerEpoch);
+  const wrong = findUntrainable(first, stepsPerEpoch);
   if (wrong !== undefined) return wrong;
-  for (const way of WAYS) {
-    const epoch = findDifference(first, follow(way), trial.stepsPerEpoch);
+  for (const way of OTHERS) {
+    const epoch = findDifference(first, follow(way), stepsPerEpoch);
     if (epoch !== undefined) return `gives other values in epoch ${epoch} ${way.complaint}`;
   }
   return undefined;
-}
-
-function trace(
-  strategy: Strategy,
-  spec: StrategySpec,
-  { objective, stepsPerEpoch, epochs }: Trial,
-  series: (epoch: number) => number | undefined,
-  { pieces, json }: Way,
-): readonly Controls[] {
-  const looked = Math.min(epochs, Math.max(1, Math.floor(MOST_STEPS / stepsPerEpoch)));
-  const controls: Controls[] = [];
-  let state = strategy.start({ stepsPerEpoch, epochs });
-  for (let epoch = 0; epoch < looked; epoch += 1) {
-    if (json) state = throughJson(state);
-    controls.push(inPieces(strategy, state, epoch * stepsPerEpoch, stepsPerEpoch, pieces));
-    state = strategy.observe(state, epoch, toMetrics(spec, objective, series(epoch)));
-  }
-  return controls;
-}
-
-function throughJson(state: unknown): unknown {
-  return JSON.parse(JSON.stringify(state ?? null));
 }
 
 function toMetrics(spec: StrategySpec, objective: Monitored, value: number | undefined): Metrics {
@@ -131,38 +98,6 @@ function toMetrics(spec: StrategySpec, objective: Monitored, value: number | und
   const { monitor } = spec;
   const names = [objective.metric, ...(typeof monitor === 'string' ? [monitor] : [])];
   return Object.fromEntries(names.map((name) => [name, value]));
-}
-
-function inPieces(
-  strategy: Strategy,
-  state: unknown,
-  fromStep: number,
-  count: number,
-  pieces: number,
-): Controls {
-  if (pieces === 1 || count < pieces) return controlsOf(strategy, state, fromStep, count);
-  const size = Math.ceil(count / pieces);
-  const rates = new Float64Array(count);
-  const momenta = new Float64Array(count);
-  let hasMomentum = false;
-  for (let from = 0; from < count; from += size) {
-    const length = Math.min(size, count - from);
-    const part = controlsOf(strategy, state, fromStep + from, length);
-    fill(rates, part.learningRate, from, length);
-    hasMomentum = part.momentum !== undefined;
-    if (part.momentum !== undefined) fill(momenta, part.momentum, from, length);
-  }
-  return hasMomentum ? { learningRate: rates, momentum: momenta } : { learningRate: rates };
-}
-
-function fill(
-  target: Float64Array,
-  values: number | Float64Array,
-  from: number,
-  length: number,
-): void {
-  if (typeof values === 'number') target.fill(values, from, from + length);
-  else target.set(values, from);
 }
 
 function findDifference(
@@ -183,8 +118,8 @@ function isSame(a: Controls, b: Controls | undefined, count: number): boolean {
   return true;
 }
 
-function at(values: number | Float64Array | undefined, step: number): number | undefined {
-  return typeof values === 'object' ? values[step] : values;
+function at(values: Stretch | undefined, step: number): number | undefined {
+  return values === undefined ? undefined : valueIn(values, step);
 }
 
 /** A learning rate is finite and not negative; a momentum lies in [0, 1). */

@@ -2,17 +2,12 @@
 // Promise: whatever the user's code does, an answer comes out: values, or words for what went wrong.
 
 import { inspect } from 'node:util';
+import { fromJsonMetrics, type JsonSeries, toJsonNumber } from '../../domain/json-number.ts';
 import type { Monitored } from '../../lr/definition.ts';
 import type { Catalogue } from '../../lr/catalogue.ts';
 import { parseStrategy } from '../../lr/parse-strategy.ts';
 import type { Controls, Run, Strategy } from '../../lr/strategy.ts';
-import {
-  fromJsonNumber,
-  type JsonNumber,
-  type OwnAnswer,
-  type OwnRequest,
-  toJsonNumber,
-} from '../protocol.ts';
+import type { OwnAnswer, OwnRequest } from '../protocol.ts';
 
 /** What all strategies of a command have in common. */
 export type Place = {
@@ -46,13 +41,8 @@ export function toStrategy(spec: unknown, objective: Monitored, catalogue: Catal
 
 function advance(strategy: Strategy, { state, seen }: OwnRequest, run: Run): unknown {
   let now = state === undefined ? strategy.start(run) : state;
-  for (const { epoch, metrics } of seen) {
-    const numbers = Object.entries(metrics).map(([name, value]): [string, number] => [
-      name,
-      fromJsonNumber(value),
-    ]);
-    now = strategy.observe(now, epoch, Object.fromEntries(numbers));
-  }
+  for (const { epoch, metrics } of seen)
+    now = strategy.observe(now, epoch, fromJsonMetrics(metrics));
   return now;
 }
 
@@ -91,6 +81,6 @@ function toJson({
   return momentum === undefined ? rate : { ...rate, momentum: toJsonSeries(momentum) };
 }
 
-function toJsonSeries(values: number | Float64Array): JsonNumber | readonly JsonNumber[] {
+function toJsonSeries(values: number | Float64Array): JsonSeries {
   return typeof values === 'number' ? toJsonNumber(values) : Array.from(values, toJsonNumber);
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseAnswer, toMetrics } from '../../../agent/trial/answer.ts';
+import { parseAnswer } from '../../../agent/trial/answer.ts';
+import { fromJsonMetrics } from '../../../src/domain/json-number.ts';
 
 const TRAINED = {
   kind: 'trained',
@@ -15,7 +16,8 @@ test('metrics come back as the numbers they were', () => {
   const answer = parseAnswer(JSON.stringify(TRAINED));
   expect(answer.kind).toBe('trained');
   if (answer.kind !== 'trained') return;
-  expect(toMetrics(answer)).toEqual({ loss: Number.NaN, val_loss: -Infinity, accuracy: 0.5 });
+  const metrics = fromJsonMetrics(answer.metrics);
+  expect(metrics).toEqual({ loss: Number.NaN, val_loss: -Infinity, accuracy: 0.5 });
 });
 
 test('losses of a range test come as they were sent', () => {

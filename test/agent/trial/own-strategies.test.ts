@@ -2,12 +2,9 @@
 
 import { expect, test } from 'vitest';
 import { type Member, observe, partition, toMembers } from '../../../agent/core/cohort.ts';
-import {
-  evaluateOwn,
-  type StrategiesAnswer,
-  type StrategiesCommand,
-} from '../../../agent/trial/own-strategies.ts';
-import { evaluateOwn as evaluateInProcess } from '../../../src/trial/own/evaluate.ts';
+import { evaluateMembers } from '../../../agent/trial/own-strategies.ts';
+import { evaluateOwn } from '../../../src/trial/own/evaluate.ts';
+import type { AnswerOf, CommandOf } from '../../../src/trial/protocol.ts';
 import { TOY_STRATEGIES } from '../../simulation/toy-strategies.ts';
 
 const OBJECTIVE = { metric: 'val_loss', mode: 'min' } as const;
@@ -24,17 +21,15 @@ function join(stepsPerEpoch: number, ...specs: readonly object[]): readonly Memb
 
 /** A process with the toy's module, which keeps the commands that it was given. */
 function toProcess(stepsPerEpoch: number): {
-  readonly asked: StrategiesCommand[];
-  readonly ask: (command: StrategiesCommand) => Promise<StrategiesAnswer>;
+  readonly asked: CommandOf<'strategies'>[];
+  readonly ask: (command: CommandOf<'strategies'>) => Promise<AnswerOf<'strategies'>>;
 } {
-  const asked: StrategiesCommand[] = [];
-  const ask = (command: StrategiesCommand): Promise<StrategiesAnswer> => {
+  const asked: CommandOf<'strategies'>[] = [];
+  const ask = (command: CommandOf<'strategies'>): Promise<AnswerOf<'strategies'>> => {
     asked.push(command);
     const { objective, from_step: fromStep, count } = command;
     const place = { stepsPerEpoch, objective, fromStep, count };
-    const strategies = command.strategies.map((one) =>
-      evaluateInProcess(one, place, TOY_STRATEGIES),
-    );
+    const strategies = command.strategies.map((one) => evaluateOwn(one, place, TOY_STRATEGIES));
     return Promise.resolve(JSON.parse(JSON.stringify({ kind: 'strategies', strategies })));
   };
   return { asked, ask };
@@ -44,11 +39,11 @@ const RUN = { epoch: 0, stepsPerEpoch: 2, objective: OBJECTIVE };
 
 test('equal learning rates keep members together, and what they see parts them', async () => {
   const { ask } = toProcess(2);
-  let members = await evaluateOwn(join(2, { lr: 0.5 }, { lr: 0.5, least: 0.4 }), RUN, ask);
+  let members = await evaluateMembers(join(2, { lr: 0.5 }, { lr: 0.5, least: 0.4 }), RUN, ask);
   expect(partition(members, 0, 2).map((same) => same.members.length)).toEqual([2]);
   for (const [epoch, loss] of [1, 2].entries()) {
     members = observe(members, epoch, { val_loss: loss });
-    members = await evaluateOwn(members, { ...RUN, epoch: epoch + 1 }, ask);
+    members = await evaluateMembers(members, { ...RUN, epoch: epoch + 1 }, ask);
   }
   const classes = partition(members, 2, 2).map(({ controls }) => controls.learningRate);
   expect(classes).toEqual([0.25, Math.fround(0.4)]);
@@ -60,13 +55,13 @@ test('what was recorded is seen in order and once, whether told epoch by epoch o
   let stepwise = join(2, { lr: 0.5 });
   let atOnce = stepwise;
   for (const [epoch, loss] of losses.slice(0, 3).entries()) {
-    stepwise = await evaluateOwn(stepwise, { ...RUN, epoch }, ask);
+    stepwise = await evaluateMembers(stepwise, { ...RUN, epoch }, ask);
     stepwise = observe(stepwise, epoch, { val_loss: loss });
     atOnce = observe(atOnce, epoch, { val_loss: loss });
   }
   const last = { ...RUN, epoch: 3 };
-  expect((await evaluateOwn(stepwise, last, ask))[0]?.state).toEqual(
-    (await evaluateOwn(atOnce, last, ask))[0]?.state,
+  expect((await evaluateMembers(stepwise, last, ask))[0]?.state).toEqual(
+    (await evaluateMembers(atOnce, last, ask))[0]?.state,
   );
 });
 
@@ -76,16 +71,16 @@ test('members of the catalogue, those that have finished and those that are read
     [{ trialId: 'w/9', number: 9, spec: { strategy: 'fixed', lr: 0.1 }, epochs: 4 }],
     { stepsPerEpoch: 2, objective: OBJECTIVE },
   );
-  expect(await evaluateOwn(ours, RUN, ask)).toBe(ours);
-  const ready = await evaluateOwn(join(2, { lr: 0.5 }), RUN, ask);
-  expect(await evaluateOwn(ready, RUN, ask)).toBe(ready);
-  expect(await evaluateOwn(ready, { ...RUN, epoch: 4 }, ask)).toBe(ready);
+  expect(await evaluateMembers(ours, RUN, ask)).toBe(ours);
+  const ready = await evaluateMembers(join(2, { lr: 0.5 }), RUN, ask);
+  expect(await evaluateMembers(ready, RUN, ask)).toBe(ready);
+  expect(await evaluateMembers(ready, { ...RUN, epoch: 4 }, ask)).toBe(ready);
   expect(asked).toHaveLength(1);
 });
 
 test('a member whose code fails has an obstacle and parts from the others', async () => {
   const { ask } = toProcess(2);
-  const members = await evaluateOwn(join(2, { lr: 0.5 }, { lr: 0.5, leest: 1 }), RUN, ask);
+  const members = await evaluateMembers(join(2, { lr: 0.5 }, { lr: 0.5, leest: 1 }), RUN, ask);
   expect(members.map(({ obstacle }) => obstacle)).toEqual([
     undefined,
     expect.stringMatching(/trial w\/2, own\/halving: leest: .*did you mean least/),
@@ -97,7 +92,7 @@ test('long epochs are asked for in pieces, many members in batches, and come out
   const steps = 50_001;
   const { ask, asked } = toProcess(steps);
   const root = { strategy: 'own/inverseRoot', lr: 0.5, from: 7 };
-  const [member] = await evaluateOwn(
+  const [member] = await evaluateMembers(
     join(steps, root),
     { ...RUN, epoch: 1, stepsPerEpoch: steps },
     ask,
@@ -110,6 +105,6 @@ test('long epochs are asked for in pieces, many members in batches, and come out
 
   const many = Array.from({ length: 25 }, (_, i) => ({ ...root, from: i + 1 }));
   const { ask: askMany, asked: batches } = toProcess(2000);
-  await evaluateOwn(join(2000, ...many), { ...RUN, stepsPerEpoch: 2000 }, askMany);
+  await evaluateMembers(join(2000, ...many), { ...RUN, stepsPerEpoch: 2000 }, askMany);
   expect(batches.map(({ strategies }) => strategies.length)).toEqual([10, 10, 5]);
 });

@@ -2,8 +2,9 @@
 
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_FIND } from '../../../lr/find.ts';
 import { METHODS, type Method } from '../../../lr/range-test/analyze-losses.ts';
-import { DEFAULT_RAMP, type Ramp, STEPS, toLearningRates } from '../../../lr/range-test/ramp.ts';
+import { type Ramp, SCALES, STEPS, toLearningRates } from '../../../lr/range-test/ramp.ts';
 import { jsonOption, type TimeoutOptions, timeoutOptions, wholeNumber } from '../../options.ts';
 
 /** The command's options. */
@@ -20,24 +21,23 @@ export type FindOptions = TimeoutOptions & {
   readonly svg?: string;
 };
 
-const DEFAULT_SEEDS = [1, 2, 3];
 const SEED_MOST = 2 ** 32 - 1;
 
 /** Adds the options to the command. */
 export function addFindOptions(command: Command): void {
-  const { min_lr, max_lr, steps, scale } = DEFAULT_RAMP;
+  const { min_lr, max_lr, steps, scale, seeds, suggest } = DEFAULT_FIND;
   const options = [
-    new Option('--from <lr>', 'min_lr, the first learning rate').argParser(rate).default(min_lr),
-    new Option('--to <lr>', 'max_lr, the last learning rate').argParser(rate).default(max_lr),
+    new Option('--from <lr>', 'min_lr, the first learning rate')
+      .argParser(parseRate)
+      .default(min_lr),
+    new Option('--to <lr>', 'max_lr, the last learning rate').argParser(parseRate).default(max_lr),
     new Option('--steps <n>', 'steps of the test, one learning rate each')
       .argParser(wholeNumber(STEPS.least, STEPS.most))
       .default(steps),
-    new Option('--scale <scale>', 'how the learning rate rises')
-      .choices(['exponential', 'linear'])
-      .default(scale),
+    new Option('--scale <scale>', 'how the learning rate rises').choices(SCALES).default(scale),
     new Option('--seeds <list>', 'one test for each seed')
-      .argParser(seeds)
-      .default(DEFAULT_SEEDS, DEFAULT_SEEDS.join(',')),
+      .argParser(parseSeeds)
+      .default(seeds, seeds.join(',')),
     new Option(
       '--config <n>',
       "which config of the sweep's grid, from 1 (default: the first)",
@@ -45,7 +45,7 @@ export function addFindOptions(command: Command): void {
     new Option('--set <key=value>', 'change a value of the config; may be given again')
       .argParser((text: string, before: readonly string[]) => [...before, text])
       .default([], 'none'),
-    new Option('--suggest <method>', 'how to read the curves').choices(METHODS).default('valley'),
+    new Option('--suggest <method>', 'how to read the curves').choices(METHODS).default(suggest),
     new Option('--svg <file>', 'write the chart as SVG too'),
     jsonOption(),
     ...timeoutOptions(),
@@ -60,14 +60,14 @@ export function toRamp({ from, to, steps, scale }: FindOptions): Ramp {
   return ramp;
 }
 
-function rate(text: string): number {
+function parseRate(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
   throw new InvalidArgumentError('It must be a learning rate: a number of at least 0.');
 }
 
 /** Seeds as `1,2,3`. */
-function seeds(text: string): readonly number[] {
+function parseSeeds(text: string): readonly number[] {
   const parse = wholeNumber(0, SEED_MOST);
   const numbers = text.split(',').map((part) => parse(part.trim() === '' ? 'nothing' : part));
   if (new Set(numbers).size === numbers.length) return numbers;

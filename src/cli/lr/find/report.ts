@@ -3,7 +3,7 @@
 import { METHODS, type Suggestion } from '../../../lr/range-test/analyze-losses.ts';
 import { describeValues } from '../../../space/describe.ts';
 import { type Cell, toShortNumber, toTable } from '../../output.ts';
-import { plural } from '../../plan/words.ts';
+import { plural } from '../../words.ts';
 import type { Found, Read } from './found.ts';
 import { toYaml } from './yaml-block.ts';
 

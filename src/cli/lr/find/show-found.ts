@@ -1,7 +1,7 @@
 // What a range test found is shown: printed for people or programs, and drawn into a file.
 
 import { writeFileSync } from 'node:fs';
-import { EspalierError } from '../../../domain/errors.ts';
+import { EspalierError, reasonOf } from '../../../domain/errors.ts';
 import { print, printJson } from '../../output.ts';
 import { toChart } from './chart.ts';
 import type { Found } from './found.ts';
@@ -37,7 +37,7 @@ async function drawInto(path: string, found: Found): Promise<void> {
   try {
     writeFileSync(path, toSvg([chart], { title: `Range test of ${found.name}`, description }));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     throw new EspalierError('storage', `cannot write the chart: ${why}`, { cause: error });
   }
 }

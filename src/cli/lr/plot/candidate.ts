@@ -6,6 +6,7 @@ import type { Monitored } from '../../../lr/definition.ts';
 import type { StrategyGrid, SweepSpec } from '../../../domain/sweep.ts';
 import { isOwn } from '../../../lr/own.ts';
 import { hasFindings } from '../../../lr/find.ts';
+import { shorten } from '../../../lr/parse-field.ts';
 import { parseFindings, withUsualRates } from '../../../lr/parse-findings.ts';
 import type { StrategySpec } from '../../../lr/spec.ts';
 import { toSettings, type Setting } from '../../../plan/setting.ts';
@@ -96,16 +97,15 @@ function parseGrid(text: string): StrategyGrid {
     );
   const parsed = strategySchema.safeParse(source.data);
   if (parsed.success) return toGrid(parsed.data);
-  const findings = explainIssues(parsed.error.issues, source.data);
+  const flawed = explainIssues(parsed.error.issues, source.data);
   throw refuse(
     text,
-    findings.map(({ path, message }) => `${path.map(String).join('.') || 'strategy'}: ${message}`),
+    flawed.map(({ path, message }) => `${path.map(String).join('.') || 'strategy'}: ${message}`),
   );
 }
 
 function refuse(text: string, problems: readonly string[]): EspalierError {
-  const shown = text.length > 60 ? `${text.slice(0, 57)}...` : text;
-  return new EspalierError('invalid', [`the strategy ${shown}`, ...problems].join('\n  '));
+  return new EspalierError('invalid', [`the strategy ${shorten(text)}`, ...problems].join('\n  '));
 }
 
 function nameOf(

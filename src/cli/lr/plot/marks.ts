@@ -3,7 +3,7 @@
 
 import type { Mark } from '../../../chart/chart.ts';
 import type { StrategySpec } from '../../../lr/spec.ts';
-import { toWarmupSteps } from '../../../plan/plateau-reach.ts';
+import { toWarmupSteps } from '../../../plan/warmup.ts';
 
 /** What can happen, with its sign. */
 const SIGNS = {

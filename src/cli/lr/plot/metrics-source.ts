@@ -3,8 +3,8 @@
 
 import type { Metrics } from '../../../domain/objective.ts';
 import type { StrategySpec } from '../../../lr/spec.ts';
-import { toWarmupSteps } from '../../../plan/plateau-reach.ts';
-import { plural } from '../../plan/words.ts';
+import { toWarmupSteps } from '../../../plan/warmup.ts';
+import { plural } from '../../words.ts';
 import type { ReadMetrics } from './metrics-text.ts';
 
 /** Metrics of epochs and where they are from, such as `run.csv`. */

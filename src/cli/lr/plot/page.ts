@@ -1,7 +1,7 @@
 // Traced strategies as charts with words below. Promise: a pure function; the words say what the curves rest on and what is missing.
 
 import type { Chart, Mark, Series } from '../../../chart/chart.ts';
-import { plural } from '../../plan/words.ts';
+import { plural } from '../../words.ts';
 import type { Traced } from '../trace-strategy.ts';
 import type { Candidate } from './candidate.ts';
 import { toPoints } from './curve-points.ts';

@@ -3,16 +3,18 @@
 import { writeFileSync } from 'node:fs';
 import { drawLines } from '../../../chart/draw-lines.ts';
 import { toSvg } from '../../../chart/to-svg.ts';
-import { EspalierError } from '../../../domain/errors.ts';
+import { EspalierError, reasonOf } from '../../../domain/errors.ts';
 import { canColour } from '../../can-draw.ts';
 import { note, print, printExactly } from '../../output.ts';
 import type { PlotOptions } from '../plot.ts';
-import { chartHeights } from './heights.ts';
 import type { Page } from './page.ts';
-import { reasonOf } from './reason-of.ts';
 
 /** Pixels of a learning-rate chart; momentum takes half of its height below. */
 const SVG = { width: 800, height: 420 } as const;
+
+/** Rows below which a chart says nothing, and the share of the rows that the first of two charts has. */
+const LEAST_ROWS = 8;
+const FIRST = 0.6;
 
 type Size = Pick<PlotOptions, 'width' | 'height'>;
 
@@ -24,9 +26,16 @@ export function printFrames(page: Page, words: readonly string[], options: Size)
   const color = canColour(process.stdout, process.env);
   // Labels are made safe by the chart; the colours are its own.
   for (const [i, chart] of page.charts.entries())
-    for (const line of drawLines({ ...chart, width, height: heights[i] ?? 8, color }))
+    for (const line of drawLines({ ...chart, width, height: heights[i] ?? LEAST_ROWS, color }))
       printExactly(line);
   for (const line of words) print(line);
+}
+
+/** Rows of each of one or two charts: together no more than asked for, unless that is too little to see anything. */
+function chartHeights(charts: readonly unknown[], rows: number): readonly number[] {
+  if (charts.length < 2) return [Math.max(LEAST_ROWS, rows)];
+  const first = Math.max(LEAST_ROWS, Math.round(rows * FIRST));
+  return [first, ...charts.slice(1).map(() => Math.max(LEAST_ROWS, rows - first))];
 }
 
 /** Writes an SVG to a file, `-` being standard output. @throws EspalierError `storage` if it cannot be written */

@@ -1,12 +1,11 @@
 // Metrics that were recorded: those of a file, or of a trial in the results database.
 
 import { readFileSync } from 'node:fs';
-import { EspalierError } from '../../../domain/errors.ts';
+import { EspalierError, reasonOf } from '../../../domain/errors.ts';
 import { findTrial, withResults } from '../../with-results.ts';
 import type { PlotOptions } from '../plot.ts';
 import type { Recorded } from './metrics-source.ts';
 import { readMetrics } from './metrics-text.ts';
-import { reasonOf } from './reason-of.ts';
 
 /** What the options name, if they name anything. @throws EspalierError `not-found`, or `invalid` with the line of the file */
 export async function readRecorded(

@@ -2,7 +2,7 @@
 // Promise: what had to be supposed is said.
 
 import { EspalierError } from '../../../domain/errors.ts';
-import { plural } from '../../plan/words.ts';
+import { plural } from '../../words.ts';
 import type { PlotOptions } from '../plot.ts';
 import { MOST_STEPS } from '../trace-strategy.ts';
 import {
