@@ -2,7 +2,6 @@
 // Promise: trials of one config have the same values, whichever seed they have; one whose values then break a rule fails in words.
 
 import type { TrialSpec } from '../../../src/domain/sweep.ts';
-import { groupBy } from '../../../src/domain/group-by.ts';
 import { hasFindings, settleFindings, toFindKey } from '../../../src/lr/find.ts';
 import { parseStrategy } from '../../../src/lr/parse-strategy.ts';
 import { describeStrategy } from '../../../src/space/describe.ts';
@@ -11,6 +10,8 @@ import type { Fact, FactOf } from '../fact.ts';
 import { isOpen, openMembers, openTrials } from '../members.ts';
 import type { FoundRate, Now, Stage, State, Sweep, Trial } from '../model.ts';
 import { trialEnded } from './ending.ts';
+import { byStage } from './pausing.ts';
+import { splitOff } from './stages.ts';
 
 /** Nothing if nobody waits for them any more. */
 export function decideRates(
@@ -27,12 +28,13 @@ export function decideRates(
     const strategy = settleFindings(trial.strategy, (find) => byKey.get(toFindKey(find)));
     return strategy === undefined ? [] : settle(sweep, trial, strategy, now);
   });
-  const failed = facts.flatMap((fact) => (fact.kind === 'trial-ended' ? [fact.trialId] : []));
+  const settled = facts.filter((fact) => fact.kind === 'strategy-settled');
+  const endings = facts.filter((fact) => fact.kind === 'trial-ended');
   const { config } = lead;
   return [
     { kind: 'rates-found', sweepId: sweep.id, config, rates, wallMs: now.wallMs },
-    ...facts,
-    ...endEmptied(state, stage, failed),
+    ...settled,
+    ...endFailed(state, stage, endings),
   ];
 }
 
@@ -63,14 +65,27 @@ function settle(
   return [settled, trialEnded(trial.id, 'failed', words, now)];
 }
 
-/** Other stages of which no trial is left; the reporting one is ended by its own agent's last word. */
-function endEmptied(state: State, reporting: Stage, failed: readonly string[]): readonly Fact[] {
-  const over = new Set(failed);
-  const stages = groupBy(failed, (id) => state.trials.get(id)?.stageId ?? '').keys();
-  return [...stages]
-    .map((id) => state.stages.get(id))
-    .filter((stage) => stage !== undefined)
-    .filter(({ id }) => id !== reporting.id)
-    .filter((stage) => openMembers(state, stage).every((id) => over.has(id)))
-    .map(({ id }) => ({ kind: 'stage-ended', stageId: id }) as const);
+/**
+ * Those that fail leave the stage first, so that they can be tried again from their own first epoch, wherever the others are by then. A
+ * stage of which nobody is left ends; the reporting one is ended by its own agent's last word.
+ */
+function endFailed(
+  state: State,
+  reporting: Stage,
+  endings: readonly FactOf['trial-ended'][],
+): readonly Fact[] {
+  const byId = new Map(endings.map((ending) => [ending.trialId, ending]));
+  const failed = [...byId.keys()]
+    .map((id) => state.trials.get(id))
+    .filter((trial) => trial !== undefined);
+  return byStage(state, failed).flatMap(([stage, trials]) => {
+    const own = trials.flatMap(({ id }) => byId.get(id) ?? []);
+    if (trials.length < openMembers(state, stage).length) {
+      const apart = splitOff(stage, trials, 'pending');
+      return [apart, ...own, { kind: 'stage-ended', stageId: apart.stage.id } as const];
+    }
+    return stage.id === reporting.id
+      ? own
+      : [...own, { kind: 'stage-ended', stageId: stage.id } as const];
+  });
 }
