@@ -238,6 +238,35 @@ test('a trial that was cancelled meanwhile gets no rates, and its stage goes on 
     'cancelled lr found by valley',
     'running base_lr 0.0125 max_lr 0.1 step_size 2',
   ]);
+  train(story, 'small/1+@0');
+  expect(story.trial('small/2')?.state).toBe('completed');
+});
+
+test('a trial that was paused apart tests for itself what the others had no need of, and holds none of them up', () => {
+  const story = started(0, [FOUND, STEEPEST]);
+  story.steer('paused', 'small/1');
+  beat(story, 1);
+  const steepest = rates(0.3, { suggest: 'steepest' });
+  story.reports('small/1+@0', opened(), steepest, ended('released'));
+  train(story, 'small/1+@0');
+  expect(trialsOf(story)).toEqual(['paused lr found by valley', 'completed lr 0.3']);
+  story.steer('resumed', 'small/1');
+  story.report('small/1@0.2', rates(0.1));
+  expect(trialsOf(story)).toEqual(['running lr 0.1', 'completed lr 0.3']);
+});
+
+test('another sweep with the same config tests for itself', () => {
+  const story = started(2, [FOUND]);
+  const event = submissionOf([
+    'objective: { metric: val_loss, mode: min }',
+    'epochs: 2',
+    'learning_rate:',
+    FOUND,
+  ]);
+  story.tell({ ...event, again: true });
+  expect(story.leases()).toEqual({ 'ann:cpu0': 'small/1@0', 'ann:cpu1': 'small-2/1@0' });
+  story.report('small/1@0', rates(0.1));
+  expect(trialsOf(story)).toEqual(['running lr 0.1', 'running lr found by valley']);
 });
 
 test('a trial that is to pause while its stage tests pauses with its rates, and trains once it goes on', () => {
