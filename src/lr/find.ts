@@ -111,8 +111,8 @@ function findProblem(find: Loose): string | undefined {
     return `received ${show(suggest)} as its suggest; suggest must be one of ${METHODS.join(', ')}`;
   if (!isSeeds(seeds))
     return `received ${show(seeds)} as its seeds; seeds must be a list of 1 to ${SEEDS_MOST} different whole numbers from 0 to ${UINT32 - 1}`;
-  if (typeof times !== 'number' || !Number.isFinite(times) || times <= 0)
-    return `received ${show(times)} as its times; times must be a finite number, above 0`;
+  if (typeof times !== 'number' || !(times > 0) || !Number.isFinite(times * max_lr))
+    return `received ${show(times)} as its times; times must be a finite number, above 0, and so must times × max_lr`;
   return undefined;
 }
 
