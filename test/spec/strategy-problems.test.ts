@@ -169,7 +169,14 @@ describe('the problems of a strategy', () => {
     expect(problem).toMatch(/in the combination plateau lr 1 min_lr 1\.5/);
   });
 
-  it('have the trials that two items share', () => {
+  it('have the trials that two items share, also where they are to be found', () => {
+    const finds =
+      '[{ strategy: fixed, lr: { find: {} } }, { strategy: fixed, lr: [{ find: { steps: 50 } }, { find: { steps: 100 } }] }]';
+    expect(problemsOf(`${HEAD}learning_rate: ${finds}\n`)).toEqual([
+      expect.stringMatching(
+        /learning_rate\[1\]: received .*, which learning_rate\[0\] has already;/,
+      ),
+    ]);
     const items =
       '[{ strategy: step, lr: 0.1, step_size: 2 epochs }, { strategy: step, lr: [0.2, 0.1], step_size: 2, gamma: 0.1 }]';
     expect(problemsOf(`${HEAD}learning_rate: ${items}\n`)).toEqual([
