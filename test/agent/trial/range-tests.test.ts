@@ -199,12 +199,15 @@ test.each<['open' | 'range_test', readonly string[]]>([
   },
 );
 
-test('an answer to another question is a failure, too', async () => {
-  const { ending } = await attempt([toFound(1)], {
-    answer: ({ kind }) => (kind === 'range_test' ? { kind: 'closed' } : undefined),
-  });
-  expect(ending.message).toBe('the trial answered closed when range_test was asked');
-});
+test.each(['open', 'range_test'])(
+  'an answer to another question than %s is a failure, too',
+  async (asked) => {
+    const { ending } = await attempt([toFound(1)], {
+      answer: ({ kind }) => (kind === asked ? { kind: 'closed' } : undefined),
+    });
+    expect(ending.message).toBe(`the trial answered closed when ${asked} was asked`);
+  },
+);
 
 test('a loss that does not fall fails the attempt in words', async () => {
   const { reports, ending } = await attempt([toFound(1)], { answer: FLAT });
