@@ -144,10 +144,10 @@ class Attempt {
     const onOpened = (opened: Opened): void => this.#reportOpened(opened);
     const bench = { stage: this.#stage, sources, trainer, limits, onOpened };
     const found = await findRates(tests, bench);
-    if (!('outcome' in found)) this.#report({ $case: 'rates', rates: { rates: [...found] } });
+    if (!('outcome' in found)) this.#report({ $case: 'rates', rates: found });
     await this.#reported;
     if ('outcome' in found) return found;
-    return { outcome: 'released', message: 'learning rates were found' };
+    return { outcome: 'released', message: 'the range tests are over' };
   }
 
   get #openedMs(): number {

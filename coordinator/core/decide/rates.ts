@@ -1,14 +1,16 @@
 // Range tests have found learning rates for a config: every trial of it that waits for them gets its values.
-// Promise: trials of one config have the same values, whichever seed they have; one whose values then break a rule fails in words.
+// Promise: trials of one config have the same values, whichever seed they have; one whose values then break a rule, or
+// that has none, fails in words.
 
 import type { TrialSpec } from '../../../src/domain/sweep.ts';
-import { hasFindings, settleFindings, toFindKey } from '../../../src/lr/find.ts';
+import { findingsOf, hasFindings, settleFindings, toFindKey } from '../../../src/lr/find.ts';
 import { parseStrategy } from '../../../src/lr/parse-strategy.ts';
 import { describeStrategy } from '../../../src/space/describe.ts';
 import { trialAt } from '../../../src/space/grid.ts';
+import type { ReportItem } from '../event.ts';
 import type { Fact, FactOf } from '../fact.ts';
 import { isOpen, openMembers, openTrials } from '../members.ts';
-import type { FoundRate, Now, Stage, State, Sweep, Trial } from '../model.ts';
+import type { Now, Stage, State, Sweep, Trial } from '../model.ts';
 import { trialEnded } from './ending.ts';
 import { byStage } from './pausing.ts';
 import { splitOff } from './stages.ts';
@@ -17,25 +19,33 @@ import { splitOff } from './stages.ts';
 export function decideRates(
   state: State,
   stage: Stage,
-  rates: readonly FoundRate[],
+  { rates, missing }: Extract<ReportItem, { kind: 'rates' }>,
   now: Now,
 ): readonly Fact[] {
   const sweep = state.sweeps.get(stage.sweepId);
   const [lead] = openTrials(state, stage);
   if (sweep === undefined || lead === undefined) return [];
   const byKey = new Map(rates.map((rate) => [toFindKey(rate.find), rate]));
+  const without = new Map(missing.map(({ find, words }) => [toFindKey(find), words]));
   const facts = trialsLike(state, lead).flatMap((trial) => {
+    const why = findingsOf(trial.strategy)
+      .map(([, { find }]) => without.get(toFindKey(find)))
+      .find((words) => words !== undefined);
+    if (why !== undefined) return [trialEnded(trial.id, 'failed', why, now)];
     const strategy = settleFindings(trial.strategy, (find) => byKey.get(toFindKey(find)));
     return strategy === undefined ? [] : settle(sweep, trial, strategy, now);
   });
   const settled = facts.filter((fact) => fact.kind === 'strategy-settled');
   const endings = facts.filter((fact) => fact.kind === 'trial-ended');
   const { config } = lead;
-  return [
-    { kind: 'rates-found', sweepId: sweep.id, config, rates, wallMs: now.wallMs },
-    ...settled,
-    ...endFailed(state, stage, endings),
-  ];
+  const known = {
+    kind: 'rates-found',
+    sweepId: sweep.id,
+    config,
+    rates,
+    wallMs: now.wallMs,
+  } as const;
+  return [...(rates.length > 0 ? [known] : []), ...settled, ...endFailed(state, stage, endings)];
 }
 
 /** Trials of the sweep with the same config that wait for rates. */

@@ -72,7 +72,8 @@ test('what the curves of all seeds suggest comes for each way to read them, as t
   const finds = [FIND, findOf({ suggest: 'steepest', times: 2 })];
   const rates = toFoundRates({ find: FIND, finds }, curves);
   const analyses = curves.map((curve) => analyzeLosses(curve));
-  expect(rates).toEqual(
+  expect(rates.missing).toEqual([]);
+  expect(rates.rates).toEqual(
     finds.map((find) => {
       const chosen = chooseRates(analyses, find.suggest);
       if (chosen.kind === 'none') throw new Error(chosen.why);
@@ -85,11 +86,28 @@ test('what the curves of all seeds suggest comes for each way to read them, as t
 
 test('seeds that suggest nothing are counted as long as most suggest something', () => {
   const rates = toFoundRates({ find: FIND, finds: [FIND] }, [curveOf(1), flat(), curveOf(2)]);
-  expect(rates).toMatchObject([{ found: 2, tested: 3 }]);
+  expect(rates).toMatchObject({ rates: [{ found: 2, tested: 3 }], missing: [] });
 });
 
 test('where most seeds suggest nothing, it is said for which way and why', () => {
-  expect(toFoundRates({ find: FIND, finds: [FIND] }, [flat(), flat(), curveOf(1)])).toBe(
-    'the range test found no learning rate (valley): the loss does not fall by more than its noise, from 1 to 1 at best: test more steps, or higher learning rates',
-  );
+  const finds = [FIND, findOf({ suggest: 'minimum' })];
+  const why =
+    'the loss does not fall by more than its noise, from 1 to 1 at best: test more steps, or higher learning rates';
+  expect(toFoundRates({ find: FIND, finds }, [flat(), flat(), curveOf(1)])).toEqual({
+    rates: [],
+    missing: finds.map((find) => ({
+      findJson: JSON.stringify(find),
+      words: `the range test found no learning rate (${find.suggest}): ${why}`,
+    })),
+  });
+});
+
+test('one way to read the curves may find nothing where another does', () => {
+  const learningRates = toLearningRates(FIND);
+  const falling = { learningRates, losses: learningRates.map((_, step) => 2 - step / 100) };
+  const finds = [FIND, findOf({ suggest: 'minimum' })];
+  expect(toFoundRates({ find: FIND, finds }, [falling])).toMatchObject({
+    rates: [{ findJson: JSON.stringify(FIND) }],
+    missing: [{ words: expect.stringContaining('(minimum): the smoothed loss still falls') }],
+  });
 });

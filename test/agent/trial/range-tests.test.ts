@@ -146,7 +146,7 @@ test('every seed is tested by a trial opened anew, with all the rates; the stage
     learning_rate: toLearningRates(toFinding({ find: {} }).find).map(Math.fround),
     stop_factor: STOP_FACTOR,
   });
-  expect(ending).toEqual({ outcome: 'released', message: 'learning rates were found' });
+  expect(ending).toEqual({ outcome: 'released', message: 'the range tests are over' });
   expect(reports.map(({ $case }) => $case)).toEqual(['opened', 'rates']);
   // The first trial speaks for all of them.
   expect(reports[0]).toMatchObject({ opened: { stepsPerEpoch: STEPS, numerics: 'toy 1' } });
@@ -209,23 +209,30 @@ test.each(['open', 'range_test'])(
   },
 );
 
-test('a loss that does not fall fails the attempt in words', async () => {
+test('a loss that does not fall is reported in words', async () => {
   const { reports, ending } = await attempt([toFound(1)], { answer: FLAT });
-  expect(ending).toEqual({
-    outcome: 'failed',
-    message: expect.stringMatching(
-      /^the range test found no learning rate \(valley\): the loss does not fall/,
-    ),
-  });
-  expect(reports.map(({ $case }) => $case)).toEqual(['opened']);
+  expect(ending.outcome).toBe('released');
+  expect(reports.map(({ $case }) => $case)).toEqual(['opened', 'rates']);
+  const words = expect.stringMatching(
+    /^the range test found no learning rate \(valley\): the loss does not fall/,
+  );
+  expect(reports[1]).toMatchObject({ rates: { rates: [], missing: [{ words }] } });
 });
 
 test('losses that are no numbers are looked at as what they are', async () => {
-  const { ending } = await attempt([toFound(1)], {
+  const { reports } = await attempt([toFound(1)], {
     answer: ({ kind }) =>
       kind === 'range_test' ? { kind: 'range_tested', losses: ['NaN'], stopped: 'NaN' } : undefined,
   });
-  expect(ending.message).toMatch(/\(valley\): the loss diverges too early, at learning rate 1e-7/);
+  const words = expect.stringContaining('the loss diverges too early, at learning rate 1e-7');
+  expect(reports[1]).toMatchObject({ rates: { missing: [{ words }] } });
+});
+
+test('all ways to test are told of in one report, those that found something and those that did not', async () => {
+  const { reports } = await attempt([toFound(1, { seeds: [1] }), toFound(2, { seeds: [2] })], {
+    answer: (command, seed) => (seed === 2 ? FLAT?.(command, seed) : undefined),
+  });
+  expect(reports[1]).toMatchObject({ rates: { rates: [{ found: 1 }], missing: [{}] } });
 });
 
 test('what members that have ended left to find is not tested, and the others train', async () => {

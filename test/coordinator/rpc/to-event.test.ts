@@ -57,7 +57,10 @@ const RATE: FoundRate = {
 };
 
 function ratesOf(...rates: readonly Partial<FoundRate>[]): ReturnType<typeof report> {
-  return report({ $case: 'rates', rates: { rates: rates.map((rate) => ({ ...RATE, ...rate })) } });
+  return report({
+    $case: 'rates',
+    rates: { rates: rates.map((rate) => ({ ...RATE, ...rate })), missing: [] },
+  });
 }
 
 test('rates that were found come with every field of what was to be found', () => {
@@ -67,6 +70,7 @@ test('rates that were found come with every field of what was to be found', () =
   expect(ratesOf({}, { words: 'x'.repeat(10_000) })).toEqual({
     kind: 'rates',
     rates: [rate, { ...rate, words: 'x'.repeat(8_192) }],
+    missing: [],
   });
 });
 
@@ -91,6 +95,25 @@ test('no rates, and more than can be, are a failure in words', () => {
   for (const count of [0, 1001])
     expect(words(count)).toMatchObject({
       outcome: 'failed',
-      message: `${count} learning rates were found; it must be 1 to 1000`,
+      message: `${count} learning rates were tested; it must be 1 to 1000`,
+    });
+});
+
+test('what is missing comes with every field, and what cannot be is a failure in words', () => {
+  const without = (findJson: string): unknown =>
+    report({
+      $case: 'rates',
+      rates: { rates: [], missing: [{ findJson, words: 'x'.repeat(10_000) }] },
+    });
+  expect(without('{"steps":50}')).toEqual({
+    kind: 'rates',
+    rates: [],
+    missing: [{ ...toFinding({ find: { steps: 50 } }), words: 'x'.repeat(8_192) }],
+  });
+  for (const wrong of ['', '5', '{"steps":5}'])
+    expect(without(wrong)).toEqual({
+      kind: 'ended',
+      outcome: 'failed',
+      message: 'a learning rate is missing that cannot be',
     });
 });
