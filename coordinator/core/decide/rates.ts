@@ -3,7 +3,13 @@
 // that has none, fails in words.
 
 import type { TrialSpec } from '../../../src/domain/sweep.ts';
-import { findingsOf, hasFindings, settleFindings, toFindKey } from '../../../src/lr/find.ts';
+import {
+  type Find,
+  findingsOf,
+  hasFindings,
+  settleFindings,
+  toFindKey,
+} from '../../../src/lr/find.ts';
 import { parseStrategy } from '../../../src/lr/parse-strategy.ts';
 import { describeStrategy } from '../../../src/space/describe.ts';
 import { trialAt } from '../../../src/space/grid.ts';
@@ -15,37 +21,48 @@ import { trialEnded } from './ending.ts';
 import { byStage } from './pausing.ts';
 import { splitOff } from './stages.ts';
 
+type RatesItem = Extract<ReportItem, { kind: 'rates' }>;
+
 /** Nothing if nobody waits for them any more. */
 export function decideRates(
   state: State,
   stage: Stage,
-  { rates, missing }: Extract<ReportItem, { kind: 'rates' }>,
+  { rates, missing }: RatesItem,
   now: Now,
 ): readonly Fact[] {
   const sweep = state.sweeps.get(stage.sweepId);
   const [lead] = openTrials(state, stage);
   if (sweep === undefined || lead === undefined) return [];
-  const byKey = new Map(rates.map((rate) => [toFindKey(rate.find), rate]));
-  const without = new Map(missing.map(({ find, words }) => [toFindKey(find), words]));
+  const found = byFind(rates);
+  const without = byFind(missing);
   const facts = trialsLike(state, lead).flatMap((trial) => {
-    const why = findingsOf(trial.strategy)
-      .map(([, { find }]) => without.get(toFindKey(find)))
-      .find((words) => words !== undefined);
-    if (why !== undefined) return [trialEnded(trial.id, 'failed', why, now)];
-    const strategy = settleFindings(trial.strategy, (find) => byKey.get(toFindKey(find)));
+    const why = findingsOf(trial.strategy).flatMap(([, { find }]) => without(find)?.words ?? []);
+    if (why[0] !== undefined) return [trialEnded(trial.id, 'failed', why[0], now)];
+    const strategy = settleFindings(trial.strategy, found);
     return strategy === undefined ? [] : settle(sweep, trial, strategy, now);
   });
-  const settled = facts.filter((fact) => fact.kind === 'strategy-settled');
   const endings = facts.filter((fact) => fact.kind === 'trial-ended');
-  const { config } = lead;
-  const known = {
-    kind: 'rates-found',
-    sweepId: sweep.id,
-    config,
-    rates,
-    wallMs: now.wallMs,
-  } as const;
-  return [...(rates.length > 0 ? [known] : []), ...settled, ...endFailed(state, stage, endings)];
+  return [
+    ...(rates.length === 0 ? [] : [toFound(lead, rates, now)]),
+    ...facts.filter((fact) => fact.kind === 'strategy-settled'),
+    ...endFailed(state, stage, endings),
+  ];
+}
+
+/** Looks up what a find came to. */
+function byFind<T extends { readonly find: Find }>(
+  all: readonly T[],
+): (find: Find) => T | undefined {
+  const byKey = new Map(all.map((one) => [toFindKey(one.find), one]));
+  return (find) => byKey.get(toFindKey(find));
+}
+
+function toFound(
+  { sweepId, config }: Trial,
+  rates: RatesItem['rates'],
+  { wallMs }: Now,
+): FactOf['rates-found'] {
+  return { kind: 'rates-found', sweepId, config, rates, wallMs };
 }
 
 /** Trials of the sweep with the same config that wait for rates. */
