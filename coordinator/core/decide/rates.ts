@@ -17,7 +17,7 @@ import type { ReportItem } from '../event.ts';
 import type { Fact, FactOf } from '../fact.ts';
 import { isOpen, openMembers, openTrials } from '../members.ts';
 import type { Now, Stage, State, Sweep, Trial } from '../model.ts';
-import { trialEnded } from './ending.ts';
+import { trialEnded, withdraw } from './ending.ts';
 import { byStage } from './pausing.ts';
 import { splitOff } from './stages.ts';
 
@@ -45,7 +45,7 @@ export function decideRates(
   return [
     ...(rates.length === 0 ? [] : [toFound(lead, rates, now)]),
     ...facts.filter((fact) => fact.kind === 'strategy-settled'),
-    ...endFailed(state, stage, endings),
+    ...endFailed(state, stage, endings, now),
   ];
 }
 
@@ -100,6 +100,7 @@ function endFailed(
   state: State,
   reporting: Stage,
   endings: readonly FactOf['trial-ended'][],
+  now: Now,
 ): readonly Fact[] {
   const byId = new Map(endings.map((ending) => [ending.trialId, ending]));
   const failed = [...byId.keys()]
@@ -111,8 +112,6 @@ function endFailed(
       const apart = splitOff(stage, trials, 'pending');
       return [apart, ...own, { kind: 'stage-ended', stageId: apart.stage.id } as const];
     }
-    return stage.id === reporting.id
-      ? own
-      : [...own, { kind: 'stage-ended', stageId: stage.id } as const];
+    return stage.id === reporting.id ? own : [...own, ...withdraw(stage, 'no trial is left', now)];
   });
 }

@@ -103,6 +103,15 @@ test('where nothing is found, all trials of the config that wait for it fail wit
   ]);
 });
 
+test('a stage that tests while another one tells that there is nothing to be found is withdrawn', () => {
+  const story = started(2, [PLAIN, FOUND]);
+  expect(story.reports('small/1@0', missing({}))).toEqual([
+    'trial small/2 is failed',
+    'small/2@0 #1 is over: withdrawn',
+    'small/2@0 is ended',
+  ]);
+});
+
 test('where one reading of the curves finds nothing, the trials of the other train', () => {
   const story = started(1, [FOUND, STEEPEST], [SEEDS]);
   const both = { ...rates(0.1), ...missing({ suggest: 'steepest' }), rates: [found(0.1, {})] };
