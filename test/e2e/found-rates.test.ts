@@ -67,12 +67,3 @@ describe('a sweep with rates to be found', { timeout: 240_000 }, () => {
     expect(processesWith(cluster.state)).toEqual([]);
   });
 });
-
-test('plan draws a sweep with rates to be found, and says that tests come first', async () => {
-  const file = join(FIXTURES, 'valley.yaml');
-  const plan = espalier(['plan', file]);
-  expect([await plan.ended, plan.output()]).toEqual([
-    0,
-    expect.stringContaining('Range tests come first: 300 steps for each of 2 configs.'),
-  ]);
-});
