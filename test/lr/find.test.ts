@@ -111,7 +111,8 @@ test.each<[unknown, string]>([
 });
 
 test('beside find nothing can be said', () => {
-  expect(findFindingProblem({ find: {}, ...{ times: 2 } })).toBe(
+  const both = { find: {}, times: 2 };
+  expect(findFindingProblem(both)).toBe(
     'received {"find":{},"times":2}; beside find nothing can be said',
   );
 });

@@ -84,34 +84,24 @@ async function attempt(
 }
 
 function toAnswer(command: Command, seed: number): Answer {
-  switch (command.kind) {
-    case 'open':
-      return {
-        kind: 'opened',
-        steps_per_epoch: STEPS,
-        backend: 'toy',
-        numerics: `toy ${seed}`,
-        can_save: false,
-      };
-    case 'range_test':
-      return {
-        kind: 'range_tested',
-        losses: testLosses({}, seed, command.learning_rate),
-        stopped: null,
-      };
-    case 'epoch':
-      return {
-        kind: 'trained',
-        epoch: command.epoch,
-        metrics: { val_loss: 1 },
-        steps: STEPS,
-        learning_rate: Number(command.learning_rate),
-        seconds: 1,
-      };
-    default:
-      return { kind: 'failed', message: `${command.kind} was not expected` };
+  if (command.kind === 'open') return { ...OPENED, numerics: `toy ${seed}` };
+  if (command.kind === 'range_test') {
+    const losses = testLosses({}, seed, command.learning_rate);
+    return { kind: 'range_tested', losses, stopped: null };
   }
+  return command.kind === 'epoch'
+    ? { ...TRAINED, epoch: command.epoch, learning_rate: Number(command.learning_rate) }
+    : { kind: 'failed', message: `${command.kind} was not expected` };
 }
+
+const OPENED = {
+  kind: 'opened',
+  steps_per_epoch: STEPS,
+  backend: 'toy',
+  can_save: false,
+} as const;
+
+const TRAINED = { kind: 'trained', metrics: { val_loss: 1 }, steps: STEPS, seconds: 1 } as const;
 
 function toFound(number: number, find: object = {}): MemberSpec {
   return toSpec(number, { strategy: 'fixed', lr: { find } });

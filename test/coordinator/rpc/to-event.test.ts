@@ -89,22 +89,27 @@ test.each<[string, Partial<FoundRate>]>([
   expect(ratesOf({}, change)).toEqual({ kind: 'ended', outcome: 'failed', message });
 });
 
+function ratesTimes(count: number): ReturnType<typeof report> {
+  return ratesOf(...Array.from({ length: count }, () => ({})));
+}
+
 test('no rates, and more than can be, are a failure in words', () => {
-  const words = (count: number): unknown => ratesOf(...Array.from({ length: count }, () => ({})));
-  expect(words(1000)).toMatchObject({ kind: 'rates' });
+  expect(ratesTimes(1000)).toMatchObject({ kind: 'rates' });
   for (const count of [0, 1001])
-    expect(words(count)).toMatchObject({
+    expect(ratesTimes(count)).toMatchObject({
       outcome: 'failed',
       message: `${count} learning rates were tested; it must be 1 to 1000`,
     });
 });
 
+function without(findJson: string): ReturnType<typeof report> {
+  return report({
+    $case: 'rates',
+    rates: { rates: [], missing: [{ findJson, words: 'x'.repeat(10_000) }] },
+  });
+}
+
 test('what is missing comes with every field, and what cannot be is a failure in words', () => {
-  const without = (findJson: string): unknown =>
-    report({
-      $case: 'rates',
-      rates: { rates: [], missing: [{ findJson, words: 'x'.repeat(10_000) }] },
-    });
   expect(without('{"steps":50}')).toEqual({
     kind: 'rates',
     rates: [],
