@@ -5,7 +5,7 @@
 import { type Find, findingsOf, toFindKey, toTestKey } from '../../src/lr/find.ts';
 import { analyzeLosses, type LossCurve } from '../../src/lr/range-test/analyze-losses.ts';
 import { chooseRates } from '../../src/lr/range-test/choose-rates.ts';
-import type { FoundRate } from '../../src/wire/generated/espalier/v1/agent.ts';
+import type { RatesFound } from '../../src/wire/generated/espalier/v1/agent.ts';
 import type { MemberSpec } from './cohort.ts';
 
 /** Finds that need the same test, at least one. */
@@ -25,20 +25,21 @@ export function toRangeTests(members: readonly MemberSpec[]): readonly RangeTest
   return [...tests.values()];
 }
 
-/** The rates that the curves of all seeds suggest, for each of the finds; or words where one of them has none. */
-export function toFoundRates(
-  { finds }: RangeTest,
-  curves: readonly LossCurve[],
-): readonly FoundRate[] | string {
+/** The rates that the curves of all seeds suggest, for each of the finds; and words for those that have none. */
+export function toFoundRates({ finds }: RangeTest, curves: readonly LossCurve[]): RatesFound {
   const analyses = curves.map((curve) => analyzeLosses(curve));
-  const rates: FoundRate[] = [];
+  const found: RatesFound = { rates: [], missing: [] };
   for (const find of finds) {
     const chosen = chooseRates(analyses, find.suggest);
-    if (chosen.kind === 'none')
-      return `the range test found no learning rate (${find.suggest}): ${chosen.why}`;
-    const { max_lr: maxLr, base_lr: baseLr, least, greatest, found, of: tested, words } = chosen;
     const findJson = JSON.stringify(find);
-    rates.push({ findJson, maxLr, baseLr, least, greatest, found, tested, words });
+    if (chosen.kind === 'none') {
+      const words = `the range test found no learning rate (${find.suggest}): ${chosen.why}`;
+      found.missing.push({ findJson, words });
+      continue;
+    }
+    const { max_lr: maxLr, base_lr: baseLr, least, greatest, found: count, of, words } = chosen;
+    const counts = { found: count, tested: of };
+    found.rates.push({ findJson, maxLr, baseLr, least, greatest, ...counts, words });
   }
-  return rates;
+  return found;
 }

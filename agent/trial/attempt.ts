@@ -99,10 +99,10 @@ class Attempt {
     const onOpened = (opened: AnswerOf<'opened'>): void => this.#reports.addOpened(opened);
     const bench = { stage: this.#stage, sources, trainer, limits, onOpened };
     const found = await findRates(tests, bench);
-    if (!('outcome' in found)) this.#reports.add({ $case: 'rates', rates: { rates: [...found] } });
+    if (!('outcome' in found)) this.#reports.add({ $case: 'rates', rates: found });
     await this.#reports.sent();
     if ('outcome' in found) return found;
-    return { outcome: 'released', message: 'learning rates were found' };
+    return { outcome: 'released', message: 'the range tests are over' };
   }
 
   get #openedMs(): number {

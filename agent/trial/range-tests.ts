@@ -6,7 +6,7 @@ import { STOP_FACTOR } from '../../src/lr/range-test/divergence.ts';
 import { toLearningRates } from '../../src/lr/range-test/ramp.ts';
 import type { LossCurve } from '../../src/lr/range-test/analyze-losses.ts';
 import type { AnswerOf } from '../../src/trial/protocol.ts';
-import type { FoundRate } from '../../src/wire/generated/espalier/v1/agent.ts';
+import type { RatesFound } from '../../src/wire/generated/espalier/v1/agent.ts';
 import type { StageAttempt } from '../core/assignment.ts';
 import type { Ending } from '../core/outcome.ts';
 import { type RangeTest, toFoundRates } from '../core/rates-to-find.ts';
@@ -23,12 +23,12 @@ export type TestBench = {
   readonly onOpened: (opened: AnswerOf<'opened'>) => void;
 };
 
-/** Runs the tests; the rates that they found, or how the attempt ends. */
+/** Runs the tests; the rates that they found and those that they did not, or how the attempt ends. */
 export async function findRates(
   tests: readonly RangeTest[],
   bench: TestBench,
-): Promise<readonly FoundRate[] | Ending> {
-  const rates: FoundRate[] = [];
+): Promise<RatesFound | Ending> {
+  const all: RatesFound = { rates: [], missing: [] };
   let isFirst = true;
   const onOpened: TestBench['onOpened'] = (opened) => {
     if (isFirst) bench.onOpened(opened);
@@ -41,11 +41,11 @@ export async function findRates(
       if ('outcome' in curve) return curve;
       curves.push(curve);
     }
-    const found = toFoundRates(test, curves);
-    if (typeof found === 'string') return { outcome: 'failed', message: found };
-    rates.push(...found);
+    const { rates, missing } = toFoundRates(test, curves);
+    all.rates.push(...rates);
+    all.missing.push(...missing);
   }
-  return rates;
+  return all;
 }
 
 async function testSeed(

@@ -3,7 +3,7 @@
 import type { Metrics } from '../../src/domain/objective.ts';
 import type { SweepSpec } from '../../src/domain/sweep.ts';
 import type { AppliedRates } from './fact.ts';
-import type { CheckpointRef, FileRef, FoundRate, Now, Slot } from './model.ts';
+import type { CheckpointRef, FileRef, FoundRate, MissingRate, Now, Slot } from './model.ts';
 
 /** What an agent reports of an attempt. Epochs count from 0 from the start of the trial, steps from 0 in their epoch. */
 export type ReportItem =
@@ -53,9 +53,10 @@ export type ReportItem =
       readonly inPlace: number | null;
     }
   | {
-      /** Range tests have found learning rates for the stage's config. */
+      /** Range tests have found learning rates for the stage's config, or none by some way to test and to read the curves. */
       readonly kind: 'rates';
       readonly rates: readonly FoundRate[];
+      readonly missing: readonly MissingRate[];
     }
   | {
       /** The attempt is over. `lost` is the host's failure, `failed` the trial's own, `released` nobody's. */

@@ -95,6 +95,9 @@ export type FoundRate = FoundRates & {
   readonly words: string;
 };
 
+/** What range tests of one config suggest no learning rate for, and why, in words. */
+export type MissingRate = { readonly find: Find; readonly words: string };
+
 /** Names a checkpoint: the stage that saved it, and the epochs behind it, counted from the start of the trials. */
 export type CheckpointRef = { readonly stageId: string; readonly epoch: number };
 

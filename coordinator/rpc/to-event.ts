@@ -13,9 +13,9 @@ import type {
   SessionRequest,
   StageForked,
 } from '../../src/wire/generated/espalier/v1/agent.ts';
-import { findFindingProblem, toFinding } from '../../src/lr/find.ts';
+import { type Find, findFindingProblem, toFinding } from '../../src/lr/find.ts';
 import type { Heartbeat, Report, ReportItem } from '../core/event.ts';
-import type { FoundRate, Slot } from '../core/model.ts';
+import type { FoundRate, MissingRate, Slot } from '../core/model.ts';
 
 const NAME_MOST = 200;
 const TEXT_MOST = 8_192;
@@ -124,21 +124,33 @@ function toForked({ epoch, classes, inPlace }: StageForked): ReportItem {
   };
 }
 
-function toRates({ rates }: RatesFound): ReportItem {
-  if (rates.length === 0 || rates.length > RATES_MOST)
-    return failed(`${rates.length} learning rates were found; it must be 1 to ${RATES_MOST}`);
+function toRates({ rates, missing }: RatesFound): ReportItem {
+  const count = rates.length + missing.length;
+  if (count === 0 || count > RATES_MOST)
+    return failed(`${count} learning rates were tested; it must be 1 to ${RATES_MOST}`);
   const found: FoundRate[] = [];
   for (const { findJson, ...rest } of rates) {
-    const finding = { find: parseJson(findJson) };
+    const find = parseFind(findJson);
     const numbers = [rest.maxLr, rest.baseLr, rest.least, rest.greatest];
     const isGood = numbers.every((value) => Number.isFinite(value) && value > 0);
-    if (!isGood || finding.find === undefined || findFindingProblem(finding) !== undefined)
-      return failed('a learning rate was found that cannot be');
+    if (!isGood || find === undefined) return failed('a learning rate was found that cannot be');
     const { maxLr: max_lr, baseLr: base_lr, words, ...counts } = rest;
-    const { find } = toFinding(finding);
     found.push({ find, max_lr, base_lr, ...counts, words: words.slice(0, TEXT_MOST) });
   }
-  return { kind: 'rates', rates: found };
+  const without: MissingRate[] = [];
+  for (const { findJson, words } of missing) {
+    const find = parseFind(findJson);
+    if (find === undefined) return failed('a learning rate is missing that cannot be');
+    without.push({ find, words: words.slice(0, TEXT_MOST) });
+  }
+  return { kind: 'rates', rates: found, missing: without };
+}
+
+/** Nothing for a text that no strategy could say. */
+function parseFind(json: string): Find | undefined {
+  const find = parseJson(json);
+  if (find === undefined || findFindingProblem({ find }) !== undefined) return undefined;
+  return toFinding({ find }).find;
 }
 
 function parseJson(text: string): unknown {

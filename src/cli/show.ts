@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import type { FoundRateRow, Results, TrialRow } from '../results/open-results.ts';
+import { toFinding } from '../lr/find.ts';
 import { formatDelivered } from '../dashboard/frame/number.ts';
 import type { StateOption } from './options.ts';
 import { jsonOption, stateOption, withExample } from './options.ts';
@@ -78,7 +79,8 @@ function foundLine(rate: FoundRateRow): string {
     (value) => Number(value.toPrecision(3)),
   );
   const seeds = `${rate.found} of ${rate.tested} seeds, ${least} to ${greatest}`;
-  return `range test of ${rate.config_json}: max_lr ${max} (${seeds}), base_lr ${base}`;
+  const { suggest } = toFinding({ find: JSON.parse(rate.find_json) }).find;
+  return `range test of ${rate.config_json} by ${suggest}: max_lr ${max} (${seeds}), base_lr ${base}`;
 }
 
 function showTrial(results: Results, trial: TrialRow, json: boolean): void {

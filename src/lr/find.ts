@@ -28,8 +28,10 @@ export const DEFAULT_FIND: Find = {
   seeds: [1, 2, 3],
   times: 1,
 };
-const SEEDS_MOST = 20;
-const UINT32 = 2 ** 32;
+
+/** How many seeds there can be, and the greatest one. */
+export const SEEDS = { most: 20, greatest: 2 ** 32 - 1 } as const;
+
 const DIGITS = 3;
 
 /** Whether a value is written as one to be found, rightly or not. */
@@ -116,9 +118,9 @@ function findProblem(find: Loose): string | undefined {
   if (!METHODS.some((method) => method === suggest))
     return `received ${show(suggest)} as its suggest; suggest must be one of ${METHODS.join(', ')}`;
   if (!isSeeds(seeds))
-    return `received ${show(seeds)} as its seeds; seeds must be a list of 1 to ${SEEDS_MOST} different whole numbers from 0 to ${UINT32 - 1}`;
-  if (typeof times !== 'number' || !Number.isFinite(times) || times <= 0)
-    return `received ${show(times)} as its times; times must be a finite number, above 0`;
+    return `received ${show(seeds)} as its seeds; seeds must be a list of 1 to ${SEEDS.most} different whole numbers from 0 to ${SEEDS.greatest}`;
+  if (typeof times !== 'number' || !(times > 0) || !Number.isFinite(times * max_lr))
+    return `received ${show(times)} as its times; times must be a finite number, above 0, and so must times × max_lr`;
   return undefined;
 }
 
@@ -126,8 +128,8 @@ function isSeeds(value: unknown): boolean {
   return (
     Array.isArray(value) &&
     value.length > 0 &&
-    value.length <= SEEDS_MOST &&
+    value.length <= SEEDS.most &&
     new Set(value).size === value.length &&
-    value.every((seed) => Number.isInteger(seed) && seed >= 0 && seed < UINT32)
+    value.every((seed) => Number.isInteger(seed) && seed >= 0 && seed <= SEEDS.greatest)
   );
 }

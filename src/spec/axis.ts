@@ -2,7 +2,7 @@
 // Promise: what comes out is a list without a value twice; an axis has at least one.
 
 import { z } from 'zod';
-import { isFinding } from '../lr/find.ts';
+import { findFindingProblem, isFinding, toFinding } from '../lr/find.ts';
 import { parseField, show } from '../lr/parse-field.ts';
 import type { Field } from '../lr/spec.ts';
 import { toCanonical } from './canonical.ts';
@@ -42,11 +42,15 @@ function toSingle<T>(field: Field): z.ZodType<readonly T[]> {
 }
 
 function listOf<T>(field: Field, why: string): z.ZodArray<z.ZodType<T>> {
-  const toKey = (value: unknown): string | undefined =>
-    isFinding(value) || parseField(field, value) === undefined
-      ? toCanonical(field.type, value)
-      : undefined;
+  const toKey = (value: unknown): string | undefined => keyOf(field, value);
   return z
     .array(fieldSchema<T>(field))
     .superRefine((values, context) => refuseRepeats(values, toKey, why, context));
+}
+
+/** What is to be found is compared with its defaults filled. */
+function keyOf(field: Field, value: unknown): string | undefined {
+  if (field.findable === true && isFinding(value))
+    return findFindingProblem(value) === undefined ? JSON.stringify(toFinding(value)) : undefined;
+  return parseField(field, value) === undefined ? toCanonical(field.type, value) : undefined;
 }

@@ -2,8 +2,10 @@
 // Promise: what is accepted, and what is said of what is not, is parseField's alone; the JSON Schema says as much of it as it can.
 
 import { z } from 'zod';
-import { findFindingProblem, isFinding } from '../lr/find.ts';
+import { DEFAULT_FIND, findFindingProblem, isFinding, SEEDS } from '../lr/find.ts';
 import { parseField } from '../lr/parse-field.ts';
+import { METHODS } from '../lr/range-test/analyze-losses.ts';
+import { STEPS } from '../lr/range-test/ramp.ts';
 import type { Bounds, DurationUnit, Field, FieldType } from '../lr/spec.ts';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
@@ -100,18 +102,25 @@ const FIND: JsonSchema = {
     find: {
       type: ['object', 'null'],
       properties: {
-        min_lr: { type: 'number', minimum: 0, default: 1e-7 },
-        max_lr: { type: 'number', exclusiveMinimum: 0, default: 10 },
-        steps: { type: 'integer', minimum: 6, maximum: 20_000, default: 100 },
-        scale: { type: 'string', enum: ['exponential', 'linear'], default: 'exponential' },
-        suggest: { type: 'string', enum: ['valley', 'steepest', 'minimum'], default: 'valley' },
+        min_lr: { type: 'number', minimum: 0, default: DEFAULT_FIND.min_lr },
+        max_lr: { type: 'number', exclusiveMinimum: 0, default: DEFAULT_FIND.max_lr },
+        steps: {
+          type: 'integer',
+          minimum: STEPS.least,
+          maximum: STEPS.most,
+          default: DEFAULT_FIND.steps,
+        },
+        scale: { type: 'string', enum: ['exponential', 'linear'], default: DEFAULT_FIND.scale },
+        suggest: { type: 'string', enum: METHODS, default: DEFAULT_FIND.suggest },
         seeds: {
           type: 'array',
-          items: { type: 'integer', minimum: 0 },
+          items: { type: 'integer', minimum: 0, maximum: SEEDS.greatest },
           minItems: 1,
-          default: [1, 2, 3],
+          maxItems: SEEDS.most,
+          uniqueItems: true,
+          default: DEFAULT_FIND.seeds,
         },
-        times: { type: 'number', exclusiveMinimum: 0, default: 1 },
+        times: { type: 'number', exclusiveMinimum: 0, default: DEFAULT_FIND.times },
       },
       additionalProperties: false,
     },

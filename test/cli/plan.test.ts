@@ -262,3 +262,22 @@ test('a module that cannot be bundled leaves out what only it could tell', async
   expect(output).toMatch(/No trial can be opened: x\.mjs:1/);
   expect(code).toBe('invalid');
 });
+
+test('range tests are counted once for each way to test and config, and what they find is drawn as a usual rate', async () => {
+  const lines = [
+    'epochs: 6',
+    'config: { units: [8, 16, 32] }',
+    'learning_rate:',
+    '  - { strategy: fixed, lr: [{ find: {} }, { find: { suggest: steepest } }] }',
+    '  - { strategy: cyclic, base_lr: { find: {} }, max_lr: { find: { seeds: [1], steps: 50 } }, step_size: 2 epochs }',
+  ];
+  const text = await plan(lines);
+  // 3 seeds of 100 steps, and one of 50.
+  expect(text).toContain(
+    'Range tests come first: 350 steps for each of 3 configs. What they are to find is drawn and compared as 0.1, as base_lr 0.025.',
+  );
+  expect(text).toMatch(
+    /#7 .* 0\.025 +0\.1 .*cyclic base_lr found by valley max_lr found by valley/,
+  );
+  expect(await plan(STEPS)).not.toContain('Range tests');
+});

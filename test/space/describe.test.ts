@@ -54,6 +54,26 @@ describe('a strategy in a few words', () => {
     ]);
   });
 
+  it('says how a learning rate is to be found, and how many times that it is', () => {
+    const lr = [0.1, { find: {} }, { find: null }, { find: { suggest: 'minimum', times: 0.5 } }];
+    expect(strategiesOf({ strategy: 'fixed', axes: { lr } })).toEqual([
+      'lr 0.1',
+      'lr found by valley',
+      'lr found by valley',
+      'lr found by minimum × 0.5',
+    ]);
+  });
+
+  it('shows the value once it was found', () => {
+    const spec = sweepSpec({
+      learning_rate: [{ strategy: 'step', axes: { lr: [{ find: {} }], step_size: [2] } }],
+    });
+    const learning_rate = { strategy: 'step', lr: 0.012, step_size: 2, gamma: 0.1 };
+    expect(describeStrategy({ ...trialAt(spec, 0), learning_rate }, spec)).toBe(
+      'lr 0.012 step_size 2',
+    );
+  });
+
   it('tells lists apart of which one begins with the other', () => {
     expect(
       strategiesOf(

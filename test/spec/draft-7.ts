@@ -25,6 +25,11 @@ const RULES: Readonly<Record<string, Rule>> = {
   pattern: (source, value) =>
     typeof value !== 'string' || new RegExp(String(source), 'u').test(value),
   minItems: (least, value) => !Array.isArray(value) || value.length >= Number(least),
+  maxItems: (most, value) => !Array.isArray(value) || value.length <= Number(most),
+  uniqueItems: (rule, value) =>
+    rule !== true ||
+    !Array.isArray(value) ||
+    new Set(value.map((item) => JSON.stringify(item))).size === value.length,
   items: (item, value) => !Array.isArray(value) || value.every((one) => isValid(item, one)),
   required: (keys, value) =>
     !isMapping(value) || asList(keys).every((key) => Object.hasOwn(value, String(key))),

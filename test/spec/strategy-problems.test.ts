@@ -60,6 +60,34 @@ describe('the problems of a strategy', () => {
       /^HERE learning_rate\[0\]\.step_size\[2\]: received 2 a second time; /,
     ],
     [
+      '{ strategy: fixed, lr: »{ find: { steps: 2 } } }',
+      /^HERE learning_rate\[0\]\.lr: steps: received 2; it must be a whole number from 6 to 20000$/,
+    ],
+    [
+      '{ strategy: fixed, lr: [1, »{ find: { suggest: best } }] }',
+      /^HERE learning_rate\[0\]\.lr\[1\]: received "best" as its suggest; /,
+    ],
+    [
+      '{ strategy: cosine, lr: 1, min_lr: »{ find: {} } }',
+      /^HERE learning_rate\[0\]\.min_lr: received \{"find":\{\}\}; it must be a finite number, at least 0$/,
+    ],
+    [
+      '{ strategy: range_test, min_lr: 0.1, max_lr: »{ find: {} } }',
+      /^HERE learning_rate\[0\]\.max_lr: received \{"find":\{\}\}; it must be a finite number, above 0$/,
+    ],
+    [
+      '{ strategy: own/mine, lr: »{ find: {} } }',
+      /^HERE learning_rate\[0\]\.lr: received \{"find":\{\}\}; it must be text, a finite number, /,
+    ],
+    [
+      '{ strategy: fixed, lr: [{ find: {} }, 1, »{ find: null }] }',
+      /^HERE learning_rate\[0\]\.lr\[2\]: received \{"find":null\} a second time; /,
+    ],
+    [
+      '{ strategy: fixed, lr: [{ find: { steps: 50, times: 1 } }, »{ find: { steps: 50 } }] }',
+      /^HERE learning_rate\[0\]\.lr\[1\]: received \{"find":\{"steps":50\}\} a second time; /,
+    ],
+    [
       '{ strategy: step, lr: 1, step_size: »2 weeks }',
       /^HERE learning_rate\[0\]\.step_size: received "2 weeks"; it must be "N epochs" or /,
     ],
@@ -141,7 +169,14 @@ describe('the problems of a strategy', () => {
     expect(problem).toMatch(/in the combination plateau lr 1 min_lr 1\.5/);
   });
 
-  it('have the trials that two items share', () => {
+  it('have the trials that two items share, also where they are to be found', () => {
+    const finds =
+      '[{ strategy: fixed, lr: { find: {} } }, { strategy: fixed, lr: [{ find: { steps: 50 } }, { find: { steps: 100 } }] }]';
+    expect(problemsOf(`${HEAD}learning_rate: ${finds}\n`)).toEqual([
+      expect.stringMatching(
+        /learning_rate\[1\]: received .*, which learning_rate\[0\] has already;/,
+      ),
+    ]);
     const items =
       '[{ strategy: step, lr: 0.1, step_size: 2 epochs }, { strategy: step, lr: [0.2, 0.1], step_size: 2, gamma: 0.1 }]';
     expect(problemsOf(`${HEAD}learning_rate: ${items}\n`)).toEqual([

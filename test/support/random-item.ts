@@ -79,7 +79,9 @@ function toRates(dice: Dice): ReportItem {
   const max_lr = dice.is(0.2) ? 0.001 : 0.5;
   const { find } = toFinding({ find: { steps: dice.is(0.1) ? 7 : 50 } });
   const rate = { find, max_lr, base_lr: max_lr / 4, least: max_lr, greatest: 1, words: 'so' };
-  return { kind: 'rates', rates: [{ ...rate, found: 3, tested: 3 }] };
+  const found = { kind: 'rates', rates: [{ ...rate, found: 3, tested: 3 }], missing: [] } as const;
+  const missing = [{ find, words: 'nothing falls' }];
+  return dice.is(0.2) ? { ...found, rates: [], missing } : found;
 }
 
 function toEnding(dice: Dice): ReportItem {

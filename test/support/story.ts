@@ -104,6 +104,11 @@ export class Story {
     return transcript(this.tell({ kind: 'drained', agentId }));
   }
 
+  /** The coordinator is started anew, from nothing but its rows. */
+  restart(): void {
+    this.state = this.#load();
+  }
+
   /** Time passes. */
   pass(ms: number): readonly Fact[] {
     this.#monoMs += ms;

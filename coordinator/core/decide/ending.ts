@@ -71,6 +71,12 @@ export function endStage(
   ];
 }
 
+/** The end of a stage that nobody needs any more; whoever trains it is to stop. */
+export function withdraw(stage: Stage, message: string, now: Now): readonly Fact[] {
+  const ended: Fact = { kind: 'stage-ended', stageId: stage.id };
+  return stage.lease === null ? [ended] : [leaseEnded(stage, 'withdrawn', message, now), ended];
+}
+
 /** The end of one trial. */
 export function trialEnded(
   trialId: string,

@@ -1,39 +1,68 @@
 // Range tests have found learning rates for a config: every trial of it that waits for them gets its values.
-// Promise: trials of one config have the same values, whichever seed they have; one whose values then break a rule fails in words.
+// Promise: trials of one config have the same values, whichever seed they have; one whose values then break a rule, or
+// that has none, fails in words.
 
 import type { TrialSpec } from '../../../src/domain/sweep.ts';
-import { groupBy } from '../../../src/domain/group-by.ts';
-import { hasFindings, settleFindings, toFindKey } from '../../../src/lr/find.ts';
+import {
+  type Find,
+  findingsOf,
+  hasFindings,
+  settleFindings,
+  toFindKey,
+} from '../../../src/lr/find.ts';
 import { parseStrategy } from '../../../src/lr/parse-strategy.ts';
 import { describeStrategy } from '../../../src/space/describe.ts';
 import { trialAt } from '../../../src/space/grid.ts';
+import type { ReportItem } from '../event.ts';
 import type { Fact, FactOf } from '../fact.ts';
 import { isOpen, openMembers, openTrials } from '../members.ts';
-import type { FoundRate, Now, Stage, State, Sweep, Trial } from '../model.ts';
-import { trialEnded } from './ending.ts';
+import type { Now, Stage, State, Sweep, Trial } from '../model.ts';
+import { trialEnded, withdraw } from './ending.ts';
+import { byStage } from './pausing.ts';
+import { splitOff } from './stages.ts';
+
+type RatesItem = Extract<ReportItem, { kind: 'rates' }>;
 
 /** Nothing if nobody waits for them any more. */
 export function decideRates(
   state: State,
   stage: Stage,
-  rates: readonly FoundRate[],
+  { rates, missing }: RatesItem,
   now: Now,
 ): readonly Fact[] {
   const sweep = state.sweeps.get(stage.sweepId);
   const [lead] = openTrials(state, stage);
   if (sweep === undefined || lead === undefined) return [];
-  const byKey = new Map(rates.map((rate) => [toFindKey(rate.find), rate]));
+  const found = byFind(rates);
+  const without = byFind(missing);
   const facts = trialsLike(state, lead).flatMap((trial) => {
-    const strategy = settleFindings(trial.strategy, (find) => byKey.get(toFindKey(find)));
+    const why = findingsOf(trial.strategy).flatMap(([, { find }]) => without(find)?.words ?? []);
+    if (why[0] !== undefined) return [trialEnded(trial.id, 'failed', why[0], now)];
+    const strategy = settleFindings(trial.strategy, found);
     return strategy === undefined ? [] : settle(sweep, trial, strategy, now);
   });
-  const failed = facts.flatMap((fact) => (fact.kind === 'trial-ended' ? [fact.trialId] : []));
-  const { config } = lead;
+  const endings = facts.filter((fact) => fact.kind === 'trial-ended');
   return [
-    { kind: 'rates-found', sweepId: sweep.id, config, rates, wallMs: now.wallMs },
-    ...facts,
-    ...endEmptied(state, stage, failed),
+    ...(rates.length === 0 ? [] : [toFound(lead, rates, now)]),
+    ...facts.filter((fact) => fact.kind === 'strategy-settled'),
+    ...endFailed(state, stage, endings, now),
   ];
+}
+
+/** Looks up what a find came to. */
+function byFind<T extends { readonly find: Find }>(
+  all: readonly T[],
+): (find: Find) => T | undefined {
+  const byKey = new Map(all.map((one) => [toFindKey(one.find), one]));
+  return (find) => byKey.get(toFindKey(find));
+}
+
+function toFound(
+  { sweepId, config }: Trial,
+  rates: RatesItem['rates'],
+  { wallMs }: Now,
+): FactOf['rates-found'] {
+  return { kind: 'rates-found', sweepId, config, rates, wallMs };
 }
 
 /** Trials of the sweep with the same config that wait for rates. */
@@ -63,14 +92,26 @@ function settle(
   return [settled, trialEnded(trial.id, 'failed', words, now)];
 }
 
-/** Other stages of which no trial is left; the reporting one is ended by its own agent's last word. */
-function endEmptied(state: State, reporting: Stage, failed: readonly string[]): readonly Fact[] {
-  const over = new Set(failed);
-  const stages = groupBy(failed, (id) => state.trials.get(id)?.stageId ?? '').keys();
-  return [...stages]
-    .map((id) => state.stages.get(id))
-    .filter((stage) => stage !== undefined)
-    .filter(({ id }) => id !== reporting.id)
-    .filter((stage) => openMembers(state, stage).every((id) => over.has(id)))
-    .map(({ id }) => ({ kind: 'stage-ended', stageId: id }) as const);
+/**
+ * Those that fail leave the stage first, so that they can be tried again from their own first epoch, wherever the others are by then. A
+ * stage of which nobody is left ends; the reporting one is ended by its own agent's last word.
+ */
+function endFailed(
+  state: State,
+  reporting: Stage,
+  endings: readonly FactOf['trial-ended'][],
+  now: Now,
+): readonly Fact[] {
+  const byId = new Map(endings.map((ending) => [ending.trialId, ending]));
+  const failed = [...byId.keys()]
+    .map((id) => state.trials.get(id))
+    .filter((trial) => trial !== undefined);
+  return byStage(state, failed).flatMap(([stage, trials]) => {
+    const own = trials.flatMap(({ id }) => byId.get(id) ?? []);
+    if (trials.length < openMembers(state, stage).length) {
+      const apart = splitOff(stage, trials, 'pending');
+      return [apart, ...own, { kind: 'stage-ended', stageId: apart.stage.id } as const];
+    }
+    return stage.id === reporting.id ? own : [...own, ...withdraw(stage, 'no trial is left', now)];
+  });
 }

@@ -77,7 +77,7 @@ function decideItem(
         : failStage(state, stage, problem, now, limits);
     }
     case 'rates':
-      return decideRates(state, stage, item.rates, now);
+      return decideRates(state, stage, item, now);
     case 'ended':
       return decideEnded(state, stage, item, now, limits);
   }

@@ -1,7 +1,7 @@
 // New stages: roots, children of a fork, and those that some trials go on in by themselves.
 
 import { toRootId, toSplitId } from '../../../src/domain/ids.ts';
-import type { Fact } from '../fact.ts';
+import type { FactOf } from '../fact.ts';
 import { nextEpoch } from '../members.ts';
 import type { Stage, Trial } from '../model.ts';
 
@@ -28,7 +28,7 @@ export function splitOff(
   stage: Stage,
   trials: readonly Trial[],
   state: 'pending' | 'paused',
-): Fact {
+): FactOf['stage-created'] {
   const epoch = nextEpoch(stage);
   const id = toSplitId(stage.id, trials[0]?.id ?? '', epoch);
   return { kind: 'stage-created', stage: toChild(id, stage, epoch, trials, state) };

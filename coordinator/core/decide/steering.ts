@@ -3,9 +3,9 @@
 import type { Drain, Stamped, Steering } from '../event.ts';
 import type { Fact } from '../fact.ts';
 import { openMembers } from '../members.ts';
-import type { Now, Stage, State } from '../model.ts';
+import type { State } from '../model.ts';
 import { isConnected } from '../model.ts';
-import { leaseEnded, trialEnded } from './ending.ts';
+import { trialEnded, withdraw } from './ending.ts';
 import { byStage, wantedTrials } from './pausing.ts';
 import { splitOff } from './stages.ts';
 
@@ -21,7 +21,7 @@ export function decideCancellation(state: State, event: Stamped<Steering>): read
       .filter(([stage]) => openMembers(state, stage).every((id) => open.has(id)))
       // From the end of the queue, so that none that stays has to move up.
       .toReversed()
-      .flatMap(([stage]) => withdraw(stage, now)),
+      .flatMap(([stage]) => withdraw(stage, 'cancelled', now)),
     ...(trialId === null
       ? [{ kind: 'sweep-ended', sweepId, state: 'cancelled', wallMs: now.wallMs } as const]
       : []),
@@ -50,9 +50,4 @@ export function decideDrain(state: State, { agentId }: Drain): readonly Fact[] {
   const agent = state.agents.get(agentId);
   const isThere = agent !== undefined && isConnected(state, agentId) && !agent.isToLeave;
   return isThere ? [{ kind: 'agent-drained', agentId }] : [];
-}
-
-function withdraw(stage: Stage, now: Now): readonly Fact[] {
-  const ended: Fact = { kind: 'stage-ended', stageId: stage.id };
-  return stage.lease === null ? [ended] : [leaseEnded(stage, 'withdrawn', 'cancelled', now), ended];
 }

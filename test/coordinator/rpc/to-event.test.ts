@@ -2,7 +2,8 @@
 
 import { expect, test } from 'vitest';
 import { toReport } from '../../../coordinator/rpc/to-event.ts';
-import type { ReportRequest } from '../../../src/wire/generated/espalier/v1/agent.ts';
+import { toFinding } from '../../../src/lr/find.ts';
+import type { FoundRate, ReportRequest } from '../../../src/wire/generated/espalier/v1/agent.ts';
 import { epochReport } from '../../support/coordinator.ts';
 
 function report(item: ReportRequest['item']): ReturnType<typeof toReport>['item'] {
@@ -42,4 +43,82 @@ test('a checkpoint whose manifest cannot be right is a failure in words', () => 
   expect(words({ files: [] })).toContain('has 0 files');
   expect(words({ files: [{ ...files[0], path: '../w' }] })).toContain('cannot be');
   expect(words({ files: [{ ...files[0], sha256: 'x' }] })).toContain('cannot be');
+});
+
+const RATE: FoundRate = {
+  findJson: '{"steps":50}',
+  maxLr: 0.1,
+  baseLr: 0.025,
+  least: 0.05,
+  greatest: 0.2,
+  found: 2,
+  tested: 3,
+  words: 'so',
+};
+
+function ratesOf(...rates: readonly Partial<FoundRate>[]): ReturnType<typeof report> {
+  return report({
+    $case: 'rates',
+    rates: { rates: rates.map((rate) => ({ ...RATE, ...rate })), missing: [] },
+  });
+}
+
+test('rates that were found come with every field of what was to be found', () => {
+  const { find } = toFinding({ find: { steps: 50 } });
+  const { findJson: _, maxLr: max_lr, baseLr: base_lr, ...rest } = RATE;
+  const rate = { find, max_lr, base_lr, ...rest };
+  expect(ratesOf({}, { words: 'x'.repeat(10_000) })).toEqual({
+    kind: 'rates',
+    rates: [rate, { ...rate, words: 'x'.repeat(8_192) }],
+    missing: [],
+  });
+});
+
+test.each<[string, Partial<FoundRate>]>([
+  ['is no JSON', { findJson: '{' }],
+  ['is empty', { findJson: '' }],
+  ['is no mapping', { findJson: '5' }],
+  ['has a field that there is not', { findJson: '{"step":50}' }],
+  ['breaks a rule', { findJson: '{"steps":5}' }],
+  ['has a rate that is zero', { maxLr: 0 }],
+  ['has a negative bound', { baseLr: -0.1 }],
+  ['has a least that is not finite', { least: Number.NaN }],
+  ['has an infinite greatest', { greatest: Infinity }],
+])('a rate whose finding %s is a failure in words', (_, change) => {
+  const message = 'a learning rate was found that cannot be';
+  expect(ratesOf({}, change)).toEqual({ kind: 'ended', outcome: 'failed', message });
+});
+
+function ratesTimes(count: number): ReturnType<typeof report> {
+  return ratesOf(...Array.from({ length: count }, () => ({})));
+}
+
+test('no rates, and more than can be, are a failure in words', () => {
+  expect(ratesTimes(1000)).toMatchObject({ kind: 'rates' });
+  for (const count of [0, 1001])
+    expect(ratesTimes(count)).toMatchObject({
+      outcome: 'failed',
+      message: `${count} learning rates were tested; it must be 1 to 1000`,
+    });
+});
+
+function without(findJson: string): ReturnType<typeof report> {
+  return report({
+    $case: 'rates',
+    rates: { rates: [], missing: [{ findJson, words: 'x'.repeat(10_000) }] },
+  });
+}
+
+test('what is missing comes with every field, and what cannot be is a failure in words', () => {
+  expect(without('{"steps":50}')).toEqual({
+    kind: 'rates',
+    rates: [],
+    missing: [{ ...toFinding({ find: { steps: 50 } }), words: 'x'.repeat(8_192) }],
+  });
+  for (const wrong of ['', '5', '{"steps":5}'])
+    expect(without(wrong)).toEqual({
+      kind: 'ended',
+      outcome: 'failed',
+      message: 'a learning rate is missing that cannot be',
+    });
 });

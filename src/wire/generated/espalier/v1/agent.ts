@@ -258,6 +258,16 @@ export interface StageForked {
 export interface RatesFound {
   /** One for each way to test and to read the curve that the members' strategies name. */
   rates: FoundRate[];
+  /** And those that suggest none: the trials that wait for one of them fail. */
+  missing: MissingRate[];
+}
+
+/** A range test that suggests no learning rate. */
+export interface MissingRate {
+  /** As in FoundRate. */
+  findJson: string;
+  /** Why, for people. */
+  words: string;
 }
 
 /** Suggestions of one range test, over its seeds. */
@@ -1786,13 +1796,16 @@ export const StageForked: MessageFns<StageForked> = {
 };
 
 function createBaseRatesFound(): RatesFound {
-  return { rates: [] };
+  return { rates: [], missing: [] };
 }
 
 export const RatesFound: MessageFns<RatesFound> = {
   encode(message: RatesFound, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.rates) {
       FoundRate.encode(v!, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.missing) {
+      MissingRate.encode(v!, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -1816,6 +1829,71 @@ export const RatesFound: MessageFns<RatesFound> = {
             }
 
             message.rates.push(FoundRate.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.missing.push(MissingRate.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseMissingRate(): MissingRate {
+  return { findJson: "", words: "" };
+}
+
+export const MissingRate: MessageFns<MissingRate> = {
+  encode(message: MissingRate, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.findJson !== "") {
+      writer.uint32(10).string(message.findJson);
+    }
+    if (message.words !== "") {
+      writer.uint32(18).string(message.words);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MissingRate {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMissingRate();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.findJson = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.words = reader.string();
             continue;
           }
         }
