@@ -1,6 +1,7 @@
 // Looks whether a sweep's strategies of one's own are what strategies must be, in a process of their module. Promise: nothing is trained, no
 // data is read, and nothing is left.
 
+import { EspalierError } from '../src/domain/errors.ts';
 import type { Monitored } from '../src/lr/definition.ts';
 import type { StrategySpec } from '../src/lr/spec.ts';
 import { parseSources } from './core/assignment.ts';
@@ -42,12 +43,25 @@ export async function checkStrategies(
       work.onBatch(from);
       const strategies = work.strategies.slice(from, from + BATCH);
       const run = { objective, epochs, steps_per_epoch };
-      const { problems } = await process.check({ kind: 'check', bundle, strategies, ...run });
+      const command = { kind: 'check', bundle, strategies, ...run } as const;
+      const { problems } = await process.check(command).catch((error: unknown) => {
+        workshop.throwIfInterrupted();
+        throw withNames(error, strategies);
+      });
       const [first] = problems;
       const strategy = strategies[first?.index ?? 0];
       if (first !== undefined && strategy !== undefined)
         return { strategy, message: first.message };
     }
     return undefined;
+  });
+}
+
+/** An answer that does not come is of one of them. */
+function withNames(error: unknown, strategies: readonly StrategySpec[]): unknown {
+  if (!(error instanceof EspalierError)) return error;
+  const names = [...new Set(strategies.map(({ strategy }) => strategy))].join(', ');
+  return new EspalierError(error.code, `${names} cannot be checked: ${error.message}`, {
+    cause: error,
   });
 }

@@ -63,6 +63,7 @@ export class LocalTrial {
 
   /** Looks whether strategies of one's own are what they must be; no trial need be open. */
   async check(command: CommandOf<'check'>): Promise<AnswerOf<'checked'>> {
+    this.#process.log.end();
     this.#process.log.begin(() => undefined);
     return this.#ask(command, 'checked', this.#limits.openedMs);
   }

@@ -20,6 +20,9 @@ const UNANSWERED = 'the process did not answer for it';
 /** Values in one answer: with up to 24 characters each they stay below a line's limit. */
 const MOST_VALUES = 20_000;
 
+/** Strategies in one answer: their states, each of which may have a hundred thousand characters, stay below it too. */
+const MOST_STRATEGIES = 5;
+
 /** Has the process carry out a command. */
 type Ask = (command: CommandOf<'strategies'>) => Promise<AnswerOf<'strategies'>>;
 
@@ -39,7 +42,8 @@ export async function evaluateMembers(
   const due = members.filter((member) => isDue(member, run));
   if (due.length === 0) return members;
   const evaluated = new Map<Member, Member>();
-  const size = Math.max(1, Math.floor(MOST_VALUES / run.stepsPerEpoch));
+  const fitting = Math.max(1, Math.floor(MOST_VALUES / run.stepsPerEpoch));
+  const size = Math.min(fitting, MOST_STRATEGIES);
   for (let from = 0; from < due.length; from += size) {
     const batch = due.slice(from, from + size);
     const answers = await evaluateBatch(batch, run, ask);

@@ -38,6 +38,7 @@ export class TrialLog {
   /** What is written from now on belongs to a new attempt and is handed to `emit`. */
   begin(emit: (chunk: LogChunk) => void): void {
     if (this.#isClosed) return;
+    clearInterval(this.#timer);
     this.#emit = emit;
     this.#budget = toLogBudget(this.#limits, performance.now());
     this.#position = this.#attemptStart = fstatSync(this.descriptor).size;

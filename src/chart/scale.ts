@@ -32,8 +32,19 @@ export function toYScale(series: readonly Series[], axis: AxisSpec, most: number
   return { from: axis.from ?? ticks.from, to: axis.to ?? ticks.to, log };
 }
 
+/** Beyond these, differences and quotients of numbers are none. */
+const EXTREMES = { least: 1e-300, most: 1e300 } as const;
+
+/** The value as it is drawn: what is too small to be told from zero is zero, and what is too large has no place. */
+function toDrawable(value: number): number {
+  const size = Math.abs(value);
+  if (size > EXTREMES.most) return Number.NaN;
+  return size < EXTREMES.least ? 0 : value;
+}
+
 /** Where `value` lies, 0 at the beginning of the scale and 1 at its end, below or above outside; nothing if it has no place. */
-export function placeOn({ from, to, log }: Scale, value: number): number | undefined {
+export function placeOn({ from, to, log }: Scale, given: number): number | undefined {
+  const value = toDrawable(given);
   if (!Number.isFinite(value) || (log && value <= 0)) return undefined;
   return log ? Math.log(value / from) / Math.log(to / from) : (value - from) / (to - from);
 }
@@ -45,7 +56,7 @@ function toRange(series: readonly Series[], coordinate: 0 | 1, positive: boolean
   let to = Number.NEGATIVE_INFINITY;
   for (const { points } of series) {
     for (const point of points) {
-      const value = point[coordinate];
+      const value = toDrawable(point[coordinate]);
       if (!Number.isFinite(value) || (positive && value <= 0)) continue;
       if (value < from) from = value;
       if (value > to) to = value;

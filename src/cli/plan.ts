@@ -67,6 +67,14 @@ export async function runPlan(
   if (options.json) printJson(toJson(planned));
   else for (const line of toLines(planned)) print(line);
   throwFailure(sample);
+  if (options.open) await checkOwn(file, settings);
+}
+
+/** What `run` and `submit` would refuse, `plan` says last. */
+async function checkOwn(file: string, settings: Partial<WorkshopOptions>): Promise<void> {
+  const { prepareSubmission } = await import('../submission/prepare-submission.ts');
+  const { checkOwnStrategies } = await import('./check-own-strategies.ts');
+  await checkOwnStrategies(await prepareSubmission(file), settings);
 }
 
 function withSteps(spec: SweepSpec, given: number | undefined): SweepSpec {

@@ -3,8 +3,9 @@
 
 import { EspalierError } from '../domain/errors.ts';
 import { type Definition, define, type Described, type Monitored } from './definition.ts';
+import { isMapping, parseField, show } from './parse-field.ts';
 import { parseStrategy } from './parse-strategy.ts';
-import type { Fields } from './spec.ts';
+import type { Field, Fields } from './spec.ts';
 import type { Strategy } from './strategy.ts';
 
 /** What the name of a strategy of one's own looks like in a sweep file: `own/` and the name of an export. */
@@ -77,16 +78,18 @@ function createOwn(
 }
 
 /** The module may be plain JavaScript, which no type has checked. */
-function checkDescribed({ about, fields, create }: Partial<Described<Fields>>): void {
+function checkDescribed(described: unknown): void {
+  if (!isMapping(described)) throw refuse('it takes { about, fields, create }');
+  const { about, fields, create } = described;
   if (typeof about !== 'string') throw refuse('about must be a sentence');
-  if (typeof fields !== 'object' || fields === null)
-    throw refuse('fields must be a table of fields');
+  if (!isMapping(fields)) throw refuse('fields must be a table of fields');
   if (typeof create !== 'function') throw refuse('create must be a function');
   const taken = ['strategy', 'warmup'].find((name) => Object.hasOwn(fields, name));
   if (taken !== undefined) throw refuse(`no field can be called ${taken}`);
-  const wrong = Object.entries(fields).find(([, field]) => !isField(field));
-  if (wrong !== undefined)
-    throw refuse(`the field ${wrong[0]} must have { type: { kind, … }, about: a sentence }`);
+  for (const [name, field] of Object.entries(fields)) {
+    const problem = findFieldProblem(field);
+    if (problem !== undefined) throw refuse(`the field ${name} ${problem}`);
+  }
 }
 
 const KINDS = [
@@ -99,9 +102,28 @@ const KINDS = [
   'numbers',
   'durations',
 ];
+const UNITS: readonly unknown[] = ['epochs', 'steps'];
 
-function isField(field: Partial<Fields[string]> | undefined): boolean {
-  return KINDS.includes(field?.type?.kind ?? '') && typeof field?.about === 'string';
+/** What is wrong with an entry of the table, or nothing. */
+function findFieldProblem(field: unknown): string | undefined {
+  if (!isMapping(field) || !isMapping(field['type']) || typeof field['about'] !== 'string')
+    return 'must have { type: { kind, … }, about: a sentence }';
+  const { kind, choices, bare, units } = field['type'];
+  if (typeof kind !== 'string' || !KINDS.includes(kind))
+    return `has the kind ${show(kind)}; it must be one of ${KINDS.join(', ')}`;
+  if (kind === 'choice' && !isListOf(choices, (choice) => typeof choice === 'string'))
+    return 'must have choices, a list of words';
+  const isLength = kind === 'duration' || kind === 'durations';
+  if (isLength && !(UNITS.includes(bare) && isListOf(units, (unit) => UNITS.includes(unit))))
+    return 'must have bare: "epochs" or "steps", and units, a list of them';
+  if (field['default'] === undefined) return undefined;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every part that is read was just seen to be what the type says
+  const problem = parseField(field as Field, field['default']);
+  return problem === undefined ? undefined : `has a default that it would refuse: ${problem}`;
+}
+
+function isListOf(value: unknown, isGood: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every(isGood);
 }
 
 function refuse(why: string): EspalierError {

@@ -8,11 +8,21 @@ import { isMapping } from './parse-field.ts';
 import { type ParsedStrategy, parseStrategy } from './parse-strategy.ts';
 import type { StrategySpec } from './spec.ts';
 
-/** Beside these no rule between fields is broken that a found rate could keep. */
-const BOUNDS = { low: 1e-12, high: 1e6 } as const;
+/** What stands in the place of `base_lr`, and of any other field. */
+type StandIns = { readonly low: number; readonly high: number };
 
-/** Stands for a rate that is still to be found where one must be drawn or tried: a usual one. */
-const USUAL = { low: 0.025, high: 0.1 } as const;
+/** Beside these no rule between fields is broken that a found rate could keep. */
+const BOUNDS: StandIns = { low: 1e-12, high: 1e6 };
+
+/** Stand for rates that are still to be found where some must be drawn: usual ones, or else the nearest powers of ten away. */
+const USUAL: readonly StandIns[] = [
+  { low: 0.025, high: 0.1 },
+  ...[1, 2, 3, 4, 5, 6].flatMap((away) => [
+    { low: 0.025, high: 0.1 * 10 ** away },
+    { low: 0.025 / 10 ** away, high: 0.1 },
+    { low: 0.025 / 10 ** away, high: 0.1 / 10 ** away },
+  ]),
+];
 
 /** Reads one strategy as `parseStrategy` does, whose findable fields may be `{ find: … }`. Never throws. */
 export function parseFindings(value: unknown, objective?: Monitored): ParsedStrategy {
@@ -40,19 +50,30 @@ function findableOf(
   );
 }
 
-/** The strategy as if what is to be found were 0.1, and 0.025 as `base_lr`, each times its `times`. */
+/**
+ * The strategy as if what is to be found were 0.1, and 0.025 as `base_lr`, each times its `times`; or powers of ten away from
+ * that, where the other values would not go with it.
+ */
 export function withUsualRates(spec: StrategySpec): StrategySpec {
   const findings = Object.entries(spec).filter(([, value]) => isFinding(value));
-  return findings.length === 0 ? spec : { ...spec, ...standIns(findings, USUAL) };
+  if (findings.length === 0) return spec;
+  const settled = USUAL.map((usual) => ({ ...spec, ...standIns(findings, usual, timesOf) }));
+  const fitting = settled.find((candidate) => parseStrategy(candidate).ok);
+  return fitting ?? { ...spec, ...standIns(findings, BOUNDS) };
+}
+
+function timesOf(value: unknown): number {
+  return isFinding(value) ? toFinding(value).find.times : 1;
 }
 
 function standIns(
   findings: readonly (readonly [string, unknown])[],
-  { low, high }: { readonly low: number; readonly high: number },
+  { low, high }: StandIns,
+  times: (value: unknown) => number = () => 1,
 ): Readonly<Record<string, number>> {
-  const entries = findings.map(([name, value]): [string, number] => {
-    const times = isFinding(value) && low === USUAL.low ? toFinding(value).find.times : 1;
-    return [name, (name === 'base_lr' ? low : high) * times];
-  });
+  const entries = findings.map(([name, value]): [string, number] => [
+    name,
+    (name === 'base_lr' ? low : high) * times(value),
+  ]);
   return Object.fromEntries(entries);
 }

@@ -129,8 +129,8 @@ class Follower implements Hooks {
     const step = this.#length.nextStep();
     const { learningRate, momentum } = this.#strategy.controls(this.#state.of, step, 1);
     const controls = toControls(this.#optimizer);
-    controls.setLearningRate(toValue(learningRate, 'learning rate', step));
-    if (momentum !== undefined) controls.setMomentum(toValue(momentum, 'momentum', step));
+    controls.setLearningRate(toValue(learningRate, 'learning rate', step, Infinity));
+    if (momentum !== undefined) controls.setMomentum(toValue(momentum, 'momentum', step, 1));
   }
 
   epochEnd(_epoch: number, metrics: Metrics): void {
@@ -141,11 +141,11 @@ class Follower implements Hooks {
   }
 }
 
-function toValue(values: number | Float64Array, name: string, step: number): number {
+function toValue(values: number | Float64Array, name: string, step: number, below: number): number {
   const value = typeof values === 'number' ? values : values[0];
-  if (value !== undefined && Number.isFinite(value)) return value;
+  if (value !== undefined && value >= 0 && value < below) return value;
   throw new EspalierError(
     'invalid',
-    `the strategy gave ${value} as the ${name} of step ${step}; it must be a finite number`,
+    `the strategy gave ${value} as the ${name} of step ${step}; it must be a number of at least 0, below ${below}`,
   );
 }

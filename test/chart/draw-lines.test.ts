@@ -204,3 +204,15 @@ test('a series keeps its letter and its colour in another chart by its key', () 
   const frame = drawLines({ ...chartOf({ series }), color: false });
   expect(frame.slice(1, 3)).toEqual(['━c━ x', '━e━ y']);
 });
+
+test.each([1e-320, 5e-324, 1.7e308, -1.7e308])(
+  'a value of %f is drawn without end or NaN',
+  (value) => {
+    const points: [number, number][] = [
+      [0, value],
+      [1, value],
+    ];
+    const frame = drawLines({ ...chartOf({ series: [{ label: 'x', points }] }), color: false });
+    expect(frame.join('\n')).not.toContain('NaN');
+  },
+);

@@ -274,7 +274,7 @@ test('range tests are counted once for each way to test and config, and what the
   const text = await plan(lines);
   // 3 seeds of 100 steps, and one of 50.
   expect(text).toContain(
-    'Range tests come first: 350 steps for each of 3 configs. What they are to find is drawn and compared as 0.1, as base_lr 0.025.',
+    'Range tests come first: 350 steps for each of 3 configs.\nWhat they are to find is drawn and compared as 0.1, as base_lr 0.025, or a power of ten away.',
   );
   expect(text).toMatch(
     /#7 .* 0\.025 +0\.1 .*cyclic base_lr found by valley max_lr found by valley/,

@@ -59,9 +59,16 @@ describe('a definition without one of its parts is refused in words', () => {
     [{ ...whole, fields: { warmup: {} } }, /no field can be called warmup/],
     [
       { ...whole, fields: { lr: { type: { kind: 'numbr' }, about: 'x' } } },
-      /the field lr must have/,
+      /the field lr has the kind "numbr"/,
     ],
     [{ ...whole, fields: { lr: { type: { kind: 'number' } } } }, /the field lr must have/],
+    [null, /it takes \{ about, fields, create \}/],
+    [{ ...whole, fields: { a: { type: { kind: 'choice' }, about: 'x' } } }, /a must have choices/],
+    [{ ...whole, fields: { a: { type: { kind: 'duration' }, about: 'x' } } }, /a must have bare/],
+    [
+      { ...whole, fields: { a: { type: { kind: 'number', least: 5 }, default: 1, about: 'x' } } },
+      /a has a default that it would refuse: received 1/,
+    ],
   ])('%j', (described, problem) => {
     expect(() => defineStrategy(described as never)).toThrow(problem);
   });

@@ -133,6 +133,10 @@ test('what is to be found is taken for 0.1, as base_lr for 0.025, each times its
   expect(
     withUsualRates({ ...rest, base_lr: { find: { times: 2 } }, max_lr: { find: { times: 4 } } }),
   ).toEqual({ ...rest, base_lr: 0.05, max_lr: 0.4 });
+  const low = { strategy: 'cyclic', base_lr: { find: {} }, max_lr: 0.02, step_size: 1 };
+  expect(withUsualRates(low)).toMatchObject({ base_lr: 0.0025 });
+  const high = { strategy: 'cosine', lr: { find: {} }, min_lr: 0.2 };
+  expect(withUsualRates(high)).toMatchObject({ lr: 1 });
   const plain = { strategy: 'fixed', lr: 0.3 };
   expect(withUsualRates(plain)).toBe(plain);
 });

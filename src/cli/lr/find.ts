@@ -1,6 +1,8 @@
 // `espalier lr find`: Smith's learning-rate range test on the trial of a sweep file. Promise: what it trains is thrown away; nothing
 // is written but the chart that is asked for, and no server is asked.
 
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import type { WorkshopOptions } from '../../../agent/test-rates.ts';
 import { EspalierError } from '../../domain/errors.ts';
@@ -42,6 +44,7 @@ export async function runFind(
   settings: Partial<WorkshopOptions> = {},
 ): Promise<void> {
   const ramp = toRamp(options);
+  if (options.svg !== undefined) assertFolder(options.svg);
   const { readSweepFile } = await import('../../submission/prepare-submission.ts');
   const { chooseConfig } = await import('./find/choose-config.ts');
   const { toFound } = await import('./find/found.ts');
@@ -103,4 +106,10 @@ function toSettings({ openTimeout, epochTimeout }: TimeoutOptions): WorkshopOpti
     ...(openTimeout !== undefined && { openedMs: openTimeout * 1000 }),
     ...(epochTimeout !== undefined && { epochMs: epochTimeout * 1000 }),
   };
+}
+
+/** What can be known of it before the test, which takes its time. */
+function assertFolder(file: string): void {
+  if (existsSync(dirname(file))) return;
+  throw new EspalierError('storage', `--svg: there is no folder ${dirname(file)}`);
 }

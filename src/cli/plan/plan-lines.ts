@@ -1,15 +1,15 @@
 // A plan as lines for people.
 
 import type { SweepSpec } from '../../domain/sweep.ts';
-import { type Find, isFinding, toFinding, toTestKey } from '../../lr/find.ts';
 import type { Curve } from '../../plan/curve.ts';
 import type { Note } from '../../plan/notes/to-notes.ts';
 import type { Plan } from '../../plan/plan-sweep.ts';
-import { countConfigs, type Setting } from '../../plan/setting.ts';
+import type { Setting } from '../../plan/setting.ts';
 import { toTable } from '../output.ts';
 import { checkpointLines, openedLines } from './checkpoint-lines.ts';
 import { epochLines } from './epoch-lines.ts';
 import type { OpenedSample } from './open-sample.ts';
+import { standInLines, testLines } from './test-lines.ts';
 import { plural } from '../words.ts';
 
 /** Curves and notes that are printed at most. */
@@ -43,7 +43,8 @@ export function toLines({ spec, plan, sample, curves, left }: Planned): readonly
     ),
     '',
     ...epochLines(spec, plan),
-    ...findLines(spec),
+    ...testLines(spec),
+    ...standInLines(spec),
     ...behindGap([
       ...(sample === undefined ? [] : openedLines(spec, plan, sample)),
       ...checkpointLines(spec, plan, sample),
@@ -51,23 +52,6 @@ export function toLines({ spec, plan, sample, curves, left }: Planned): readonly
     ...noteLines(plan),
     ...curveLines(curves, left),
   ];
-}
-
-/** What range tests come before. */
-function findLines(spec: SweepSpec): readonly string[] {
-  const finds = findsOf(spec);
-  if (finds.length === 0) return [];
-  const steps = finds.reduce((sum, { seeds, steps: each }) => sum + seeds.length * each, 0);
-  return [
-    `Range tests come first: ${plural(steps, 'step')} for each of ${plural(countConfigs(spec), 'config')}. What they are to find is drawn and compared as 0.1, as base_lr 0.025.`,
-  ];
-}
-
-/** Each test once. */
-function findsOf({ learning_rate: grids }: SweepSpec): readonly Find[] {
-  const values = grids.flatMap(({ axes }) => Object.values(axes).flat());
-  const finds = values.filter(isFinding).map((value) => toFinding(value).find);
-  return [...new Map(finds.map((find) => [toTestKey(find), find])).values()];
 }
 
 function behindGap(lines: readonly string[]): readonly string[] {

@@ -14,6 +14,7 @@ import { quote, toStateFlag } from '../hint.ts';
 import type { TimeoutOptions } from '../options.ts';
 import { print } from '../output.ts';
 import { checkOwnStrategies } from '../check-own-strategies.ts';
+import { testLines } from '../plan/test-lines.ts';
 import { Daemon } from './daemon.ts';
 import { printOutcome } from './outcome.ts';
 
@@ -143,6 +144,7 @@ async function submitSweep(
         : `is ${state} already; --again trains it anew`
       : 'submitted';
     print(`${sweepId}: ${trials} trials, ${what}`);
+    if (!existing) for (const line of testLines(prepared.spec)) print(line);
     return sweepId;
   } finally {
     client.close();

@@ -3,6 +3,7 @@
 // Source: Smith 2015, "Cyclical learning rates for training neural networks" (arXiv 1506.01186), section 3.2.
 
 import { toEpochs, toRest } from './rest-of-training.ts';
+import type { StrategySpec } from '../../lr/spec.ts';
 import type { Setting } from '../setting.ts';
 import { showEpochs, toShort } from './show-epochs.ts';
 
@@ -14,7 +15,13 @@ export function adviseCyclic(setting: Setting, stepsPerEpoch: number): readonly 
   const rest = toRest(setting, stepsPerEpoch);
   if (setting.spec.strategy !== 'cyclic' || rest.epochs === 0) return [];
   const half = toEpochs(setting.spec['step_size'], rest);
-  return [...adviseHalf(half), ...adviseEnd(half, rest.epochs)];
+  return [...adviseHalf(half), ...adviseEnd(half, rest.epochs), ...adviseGamma(setting.spec)];
+}
+
+function adviseGamma({ mode, gamma }: StrategySpec): readonly string[] {
+  if (mode !== 'exp_range' && gamma !== 1)
+    return [`gamma ${String(gamma)} has no effect in mode ${String(mode)}, only in exp_range`];
+  return mode === 'exp_range' && gamma === 1 ? ['exp_range with gamma 1 is triangular'] : [];
 }
 
 function adviseHalf(half: number): readonly string[] {

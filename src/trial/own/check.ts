@@ -33,11 +33,14 @@ export function checkOwn(
   }
 }
 
-/** Metrics of a 0-based epoch: ones that improve, ones that stay, ones that jump about, ones that are not there. */
+/** Metrics of a 0-based epoch: that improve, that stay, that jump about, that are large, negative, no number now and then, not there. */
 const SERIES: readonly ((epoch: number) => number | undefined)[] = [
   (epoch) => 1 / (epoch + 1),
   () => 1,
   (epoch) => rngFor(epoch, 'check')(),
+  (epoch) => 1e6 * (epoch + 1),
+  (epoch) => -10 - epoch,
+  (epoch) => (epoch % 3 === 1 ? Number.NaN : 2 / (epoch + 1)),
   () => undefined,
 ];
 
@@ -96,8 +99,13 @@ function checkAlong(
 function toMetrics(spec: StrategySpec, objective: Monitored, value: number | undefined): Metrics {
   if (value === undefined) return {};
   const { monitor } = spec;
-  const names = [objective.metric, ...(typeof monitor === 'string' ? [monitor] : [])];
-  return Object.fromEntries(names.map((name) => [name, value]));
+  const names = ['loss', objective.metric, ...(typeof monitor === 'string' ? [monitor] : [])];
+  const metrics: Metrics = Object.fromEntries(names.map((name) => [name, value]));
+  // Any other metric that is asked for by its name is there too.
+  return new Proxy(metrics, {
+    has: () => true,
+    get: (target, name): unknown => (typeof name === 'string' ? value : Reflect.get(target, name)),
+  });
 }
 
 function findDifference(

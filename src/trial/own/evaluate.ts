@@ -9,6 +9,9 @@ import { parseStrategy } from '../../lr/parse-strategy.ts';
 import type { Controls, Run, Strategy } from '../../lr/strategy.ts';
 import type { OwnAnswer, OwnRequest } from '../protocol.ts';
 
+/** Characters of a state as JSON. */
+export const STATE_MOST = 100_000;
+
 /** What all strategies of a command have in common. */
 export type Place = {
   readonly stepsPerEpoch: number;
@@ -24,19 +27,42 @@ export function evaluateOwn(request: OwnRequest, place: Place, catalogue: Catalo
     const run = { stepsPerEpoch: place.stepsPerEpoch, epochs: request.epochs };
     const state = advance(strategy, request, run);
     const controls = controlsOf(strategy, state, place.fromStep, place.count);
-    return { state: state ?? null, ...toJson(controls) };
+    return { state: toJsonState(state), ...toJson(controls) };
   } catch (error) {
     return { error: error instanceof Error ? error.message : inspect(error) };
   }
 }
 
+/** The state as it travels. Throws an Error for one that is too large: it travels before every epoch. */
+export function toJsonState(state: unknown): unknown {
+  const length = JSON.stringify(state ?? null).length;
+  if (length <= STATE_MOST) return state ?? null;
+  throw new Error(
+    `its state has ${length} characters as JSON; at most ${STATE_MOST} can go from one epoch to the next`,
+  );
+}
+
 /** The functions of a strategy that the module exports. Throws an Error with every problem. */
 export function toStrategy(spec: unknown, objective: Monitored, catalogue: Catalogue): Strategy {
+  if (Object.keys(catalogue).length === 0)
+    throw new Error(
+      "the trial's module exports no strategy: write `export const NAME = defineStrategy({ … })`",
+    );
   const parsed = parseStrategy(spec, objective, catalogue);
   if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('; '));
   const definition = catalogue[parsed.strategy.strategy];
   if (definition === undefined) throw new TypeError('a parsed strategy is in its catalogue');
-  return definition.create(parsed.strategy);
+  const strategy: unknown = definition.create(parsed.strategy);
+  if (isStrategy(strategy)) return strategy;
+  throw new Error('create() must return { start, controls, observe }, three functions');
+}
+
+function isStrategy(value: unknown): value is Strategy {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    ['start', 'controls', 'observe'].every((name) => typeof Reflect.get(value, name) === 'function')
+  );
 }
 
 function advance(strategy: Strategy, { state, seen }: OwnRequest, run: Run): unknown {

@@ -3,7 +3,7 @@
 import type { Metrics } from '../../domain/objective.ts';
 import type { Controls, Run, Strategy } from '../../lr/strategy.ts';
 import { copyInto } from '../../lr/stretch.ts';
-import { controlsOf } from './evaluate.ts';
+import { controlsOf, toJsonState } from './evaluate.ts';
 
 /** In how many pieces an epoch is asked for, and whether the state goes through JSON before it. */
 export type Asking = { readonly pieces: number; readonly json: boolean };
@@ -23,10 +23,21 @@ export function traceOwn(
   let state = strategy.start({ stepsPerEpoch, epochs });
   for (let epoch = 0; epoch < looked; epoch += 1) {
     if (json) state = throughJson(state);
+    toJsonState(state);
     controls.push(inPieces(strategy, state, epoch * stepsPerEpoch, stepsPerEpoch, pieces));
     state = strategy.observe(state, epoch, metricsOf(epoch));
   }
   return controls;
+}
+
+/** Another array: a strategy may fill the same one again. */
+function toOwned({ learningRate, momentum }: Controls): Controls {
+  const rates = typeof learningRate === 'number' ? learningRate : learningRate.slice();
+  if (momentum === undefined) return { learningRate: rates };
+  return {
+    learningRate: rates,
+    momentum: typeof momentum === 'number' ? momentum : momentum.slice(),
+  };
 }
 
 function throughJson(state: unknown): unknown {
@@ -40,7 +51,7 @@ function inPieces(
   count: number,
   pieces: number,
 ): Controls {
-  if (pieces === 1 || count < pieces) return controlsOf(strategy, state, fromStep, count);
+  if (pieces === 1 || count < pieces) return toOwned(controlsOf(strategy, state, fromStep, count));
   const size = Math.ceil(count / pieces);
   const rates = new Float64Array(count);
   const momenta = new Float64Array(count);

@@ -1,6 +1,6 @@
 import { appendFileSync, fstatSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { LogLimits } from '../../../agent/core/log-budget.ts';
 import { TrialLog } from '../../../agent/trial/trial-log.ts';
 import type { LogChunk } from '../../../src/wire/generated/espalier/v1/agent.ts';
@@ -38,6 +38,17 @@ test('each attempt has the bytes that were written while it ran, counted from it
     [0, 'first\n'],
     [0, 'second\n'],
   ]);
+});
+
+test('a log that begins twice looks at its file once, and no more after its end', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { log, begin } = setUp();
+  begin();
+  begin();
+  expect(vi.getTimerCount()).toBe(1);
+  log.end();
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test('chunks are at most 64 KiB and follow one another', () => {

@@ -204,7 +204,7 @@ test('the chart is written as SVG where that is asked for, and the sweep’s fol
   const missing = join(folder, 'no', 'range.svg');
   expect(await find('{}', { svg: missing }, folder)).toMatchObject({
     code: 'storage',
-    words: expect.stringContaining('cannot write the chart'),
+    words: expect.stringContaining('--svg: there is no folder'),
   });
 });
 

@@ -45,6 +45,16 @@ describe('cycles that Smith would not advise', () => {
     expect(adviseCyclic(toSetting(paper, 24), 500)).toEqual([]);
   });
 
+  test('a gamma that acts nowhere, and exp_range without one, are remarked on', () => {
+    const of = (spec: object): readonly string[] =>
+      adviseCyclic(toSetting({ ...CYCLIC, step_size: '2 epochs', ...spec }, EPOCHS), 16);
+    expect(of({ gamma: 0.9 })).toEqual([
+      'gamma 0.9 has no effect in mode triangular, only in exp_range',
+    ]);
+    expect(of({ mode: 'exp_range' })).toEqual(['exp_range with gamma 1 is triangular']);
+    expect(of({ mode: 'exp_range', gamma: 0.9 })).toEqual([]);
+  });
+
   test('are those behind the warm-up', () => {
     const spec = { ...CYCLIC, step_size: '2.5 epochs', warmup: WARMUP };
     expect(adviseCyclic(toSetting(spec, EPOCHS), 16)).toEqual([]);

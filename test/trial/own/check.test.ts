@@ -150,6 +150,59 @@ describe('values that nothing can be trained with are named with their step', ()
   });
 });
 
+describe('what depends on other metrics, or on odd ones, is found too', () => {
+  test('random numbers once another metric is there', () => {
+    const strategy = {
+      start: () => ({ lr: 1 }),
+      controls: (state: { lr: number }) => ({ learningRate: state.lr }),
+      observe: (state: { lr: number }, _: number, { f1 }: { f1?: number }) =>
+        f1 === undefined ? state : { lr: Math.random() },
+    };
+    expect(check(() => strategy)).toMatch(/at another time and with other random numbers/);
+  });
+
+  test('an error at a large value', () => {
+    const strategy = {
+      ...still,
+      controls: () => ({ learningRate: 1 }),
+      observe: (state: unknown, _: number, metrics: Record<string, number>) => {
+        if ((metrics['val_loss'] ?? 0) > 1000) throw new Error('exploded');
+        return state;
+      },
+    };
+    expect(check(() => strategy)).toBe('exploded');
+  });
+});
+
+test('the same array filled anew is as good as another one', () => {
+  const values = new Float64Array(10);
+  const fill = (_: unknown, from: number, count: number): Float64Array => {
+    for (let i = 0; i < values.length; i += 1) values[i] = 1 / (1 + from + i);
+    return count === values.length ? values : values.slice(0, count);
+  };
+  const strategy = {
+    ...still,
+    controls: (state: unknown, from: number, count: number) => ({
+      learningRate: fill(state, from, count),
+    }),
+  };
+  expect(check(() => strategy)).toBeUndefined();
+});
+
+test('a state that is too large to travel is refused, and what is no strategy', () => {
+  const large = {
+    start: () => Array.from({ length: 60_000 }, () => 1),
+    controls: () => ({ learningRate: 1 }),
+    observe: (state: unknown) => state,
+  };
+  expect(check(() => large)).toMatch(/its state has 120001 characters as JSON; at most 100000/);
+  expect(check(() => ({ start: () => null }))).toMatch(
+    /must return \{ start, controls, observe \}/,
+  );
+  const run = (): string | undefined => checkOwn({ strategy: 'own/it' }, RUN, {});
+  expect(run()).toMatch(/the trial's module exports no strategy/);
+});
+
 test('what its code throws is said in its own words', () => {
   const strategy = {
     ...still,

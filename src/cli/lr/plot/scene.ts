@@ -59,7 +59,7 @@ function withWords(candidates: readonly Candidate[], known: number | undefined):
     );
   const supposed = known === undefined ? ' (supposed; --steps-per-epoch says how many)' : '';
   const toFind = candidates.some(({ isToFind }) => isToFind)
-    ? '; what a range test is to find is drawn as 0.1, as base_lr 0.025'
+    ? '; what a range test is to find is drawn as 0.1, as base_lr 0.025, or a power of ten away'
     : '';
   const count = lengths.length > 1 ? `${lengths.join(', ')} epochs` : plural(epochs, 'epoch');
   return {
