@@ -52,7 +52,7 @@ test('its name in a sweep file is own/ and an export’s name', () => {
 
 describe('a definition without one of its parts is refused in words', () => {
   const whole = { about: 'x', fields: {}, create: () => ({}) };
-  test.each<[object, RegExp]>([
+  test.each<[object | null, RegExp]>([
     [{ ...whole, about: undefined }, /about must be a sentence/],
     [{ ...whole, fields: null }, /fields must be a table/],
     [{ ...whole, create: 3 }, /create must be a function/],
