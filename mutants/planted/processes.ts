@@ -1,0 +1,88 @@
+// Bugs in how an agent's processes live and die, and in what they may use up.
+
+import type { Mutant } from '../mutant.ts';
+
+const DEATH = 'test/agent/death.test.ts';
+
+export const PROCESSES: readonly Mutant[] = [
+  {
+    name: 'only-the-child-is-killed',
+    bug: 'when an agent dies its trial is killed, and what the trial started is not',
+    promise: 'agent',
+    file: 'agent/trial/supervisor.ts',
+    find: 'kill -KILL 0)',
+    replace: 'kill -KILL $$)',
+    suite: { file: DEATH, tests: 'the death of the agent kills' },
+    failure: /the death of the agent kills the group of its trial/,
+  },
+  {
+    name: 'survivors-stay',
+    bug: 'an agent that starts lets be what an earlier run left behind',
+    promise: 'agent',
+    file: 'agent/main.ts',
+    find: 'await killSurvivors(store.agentId);',
+    replace: 'await Promise.resolve(killSurvivors.length - 1);',
+    suite: { file: DEATH, tests: 'the death of the agent kills' },
+    failure: /and its return what has left the group/,
+  },
+  {
+    name: 'escaped-lives-on',
+    bug: 'a trial is stopped with its group, and what has left the group lives on',
+    promise: 'ends',
+    file: 'agent/trial/process-group.ts',
+    find: 'for (const pid of await findMarked(tree.owner)) killOne(pid);\n    const left = await waitUntilGone(tree, 10_000);',
+    replace: 'const left: number[] = [];',
+    suite: { file: 'test/agent/trial/trial-process.test.ts' },
+    failure: /stopping ends the whole tree/,
+  },
+  {
+    name: 'first-signal-kills',
+    bug: 'Ctrl-C stops what trains instead of draining',
+    promise: 'ends',
+    file: 'agent/signals.ts',
+    find: '      drain.abort();\n',
+    replace: '      drain.abort();\n      stop.abort();\n',
+    suite: { file: DEATH, tests: 'a signal drains' },
+    failure: /a signal drains, a second one stops what runs/,
+  },
+  {
+    name: 'training-stops-with-coordinator',
+    bug: 'an agent stops its trials when its coordinator goes away',
+    promise: 'coordinator',
+    file: 'agent/loop.ts',
+    find: 'this.#orphan ??= setTimeout(() => this.#abandon(), this.#host.orphanMs);',
+    replace: 'this.#orphan ??= setTimeout(() => this.#abandon(), 0);',
+    suite: { file: 'test/agent/main.test.ts', tests: 'goes away and comes back' },
+    failure: /stops no training and misses nothing/,
+  },
+  {
+    name: 'log-without-bound',
+    bug: "a trial's output goes to the coordinator however much it is",
+    promise: 'limits',
+    file: 'agent/core/log-budget.ts',
+    find: 'Math.min(available, Math.floor(allowance), left)',
+    replace: 'Math.min(available, Math.floor(allowance))',
+    suite: { file: 'test/agent/core/log-budget.test.ts' },
+    failure: /total|bytes/,
+  },
+  {
+    name: 'secrets-in-environment',
+    bug: "a trial gets the agent's whole environment",
+    promise: 'hostile',
+    file: 'agent/trial/environment.ts',
+    find: 'return NAMES.has(name) || PREFIXES.some((prefix) => name.startsWith(prefix));',
+    replace: "return NAMES.has(name) || PREFIXES.some((prefix) => name >= prefix.slice(0, 0));",
+    suite: { file: 'test/agent/trial/environment.test.ts' },
+    failure: /a trial sees what is listed and nothing else/,
+  },
+  {
+    name: 'watcher-without-bound',
+    bug: 'a watcher that does not read is written to all the same',
+    promise: 'limits',
+    file: 'coordinator/rpc/watch.ts',
+    find: 'for (const message of watcher.next()) if (!(await send(call, message))) return;',
+    replace: 'for (const message of watcher.next()) void send(call, message);',
+    suite: { file: 'test/coordinator/rpc/watch.test.ts' },
+    failure: /a watcher that does not read is told nothing more until it does/,
+  },
+];
