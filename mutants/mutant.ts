@@ -42,6 +42,9 @@ export type Mutant = {
   readonly failure: RegExp;
 };
 
+/** Suites that are run at once. */
+export type SuiteGroup = { readonly files: readonly string[]; readonly tests?: string };
+
 /** The same text for the same tests. */
 export function toSuiteKey({ file, tests }: Suite): string {
   return tests === undefined ? file : `${file} -t '${tests}'`;

@@ -1,13 +1,14 @@
 // Runs planted bugs: first each suite that is named without any bug, which has to be green, then each bug with its suite.
 // Promise: never more than two runs at a time; rows come in the order of the bugs.
 
-import { type Mutant, toSuiteKey } from './mutant.ts';
+import { groupBy } from '../src/domain/group-by.ts';
+import type { Mutant, SuiteGroup } from './mutant.ts';
 import type { Row } from './table.ts';
 import { findFlaw, judge, type SuiteRun } from './verdict.ts';
 
 /** Where suites are run. */
 export type Bench = {
-  readonly run: (suite: Mutant['suite']) => Promise<SuiteRun>;
+  readonly run: (suites: SuiteGroup) => Promise<SuiteRun>;
   readonly runWith: (mutant: Mutant) => Promise<SuiteRun>;
 };
 
@@ -20,17 +21,27 @@ export async function runMutants(
   benches: readonly Bench[],
   tell: (line: string) => void,
 ): Promise<readonly Row[]> {
-  const suites = new Map(mutants.map(({ suite }) => [toSuiteKey(suite), suite]));
-  await onBenches([...suites], benches, async ([key, suite], bench) => {
-    const flaw = findFlaw(await bench.run(suite));
-    if (flaw !== undefined) throw new Error(`${key} ${flaw}`);
+  await onBenches(toGroups(mutants), benches, async (suites, bench) => {
+    const flaw = findFlaw(await bench.run(suites));
+    if (flaw === undefined) return;
+    const { files, tests } = suites;
+    throw new Error(`${files.join(' ')}${tests === undefined ? '' : ` -t '${tests}'`} ${flaw}`);
   });
-  tell(`${suites.size} suites are green without any bug`);
+  tell('the suites are green without any bug');
   return onBenches(mutants, benches, async (mutant, bench) => {
     const run = await bench.runWith(mutant);
     const verdict = judge(mutant, run);
     tell(`${verdict.kind === 'caught' ? '✓' : '✗'} ${mutant.name}: ${verdict.kind}`);
     return { mutant, verdict, seconds: run.seconds };
+  });
+}
+
+/** Every suite once: those that are run whole together, the others by what is run of them. */
+export function toGroups(mutants: readonly Mutant[]): readonly SuiteGroup[] {
+  const byTests = groupBy(mutants, ({ suite }) => suite.tests);
+  return [...byTests].map(([tests, same]) => {
+    const files = [...new Set(same.map(({ suite }) => suite.file))];
+    return tests === undefined ? { files } : { files, tests };
   });
 }
 

@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { copyTree } from './copy-tree.ts';
 import { endGroup, endProcessesIn } from './end-processes.ts';
-import type { Mutant, Suite } from './mutant.ts';
+import type { Mutant, SuiteGroup } from './mutant.ts';
 import { plant } from './plant.ts';
 import { readReport } from './read-report.ts';
 import type { SuiteRun } from './verdict.ts';
@@ -15,7 +15,9 @@ import type { SuiteRun } from './verdict.ts';
 /** Suites that start the built program: it is built anew before each of their runs. */
 const BUILT = ['test/e2e/', 'test/trial/main.test.ts'];
 
-const LIMIT_MS = 240_000;
+/** Of a run of one file; each further one may add to it. */
+const LIMIT_MS = 180_000;
+const FURTHER_MS = 15_000;
 
 type Ended = { readonly status: number | NodeJS.Signals | null; readonly output: string };
 
@@ -40,29 +42,31 @@ export class Workbench {
     const text = readFileSync(path, 'utf8');
     writeFileSync(path, plant(text, mutant));
     try {
-      return await this.run(mutant.suite);
+      const { file, ...rest } = mutant.suite;
+      return await this.run({ files: [file], ...rest });
     } finally {
       writeFileSync(path, text);
     }
   }
 
-  /** Runs a suite. */
-  async run({ file, tests }: Suite): Promise<SuiteRun> {
+  /** Runs suites. */
+  async run({ files, tests }: SuiteGroup): Promise<SuiteRun> {
     const startedMs = performance.now();
     const report = join(this.#folder, 'report.json');
     rmSync(report, { force: true });
-    const isBuilt = BUILT.some((start) => file.startsWith(start));
-    const built = isBuilt ? await this.#start(['npm', 'run', 'build']) : undefined;
+    const isBuilt = BUILT.some((start) => files.some((file) => file.startsWith(start)));
+    const built = isBuilt ? await this.#start(['npm', 'run', 'build'], LIMIT_MS) : undefined;
+    const limitMs = LIMIT_MS + FURTHER_MS * files.length;
     const filter = tests === undefined ? [] : ['-t', tests];
     const reporter = ['--reporter=json', `--outputFile=${report}`];
-    const command = ['npx', 'vitest', 'run', file, ...filter, ...reporter];
-    const ended = built === undefined || built.status === 0 ? await this.#start(command) : built;
+    const command = ['npx', 'vitest', 'run', ...files, ...filter, ...reporter];
+    const ended = built === undefined || built.status === 0 ? await this.#start(command, limitMs) : built;
     const seconds = (performance.now() - startedMs) / 1000;
     return readReport(readIfThere(report), ended.output, seconds, ended.status);
   }
 
   /** In a group of its own, so that all of it can be ended; what has left the group works in a folder of ours. */
-  async #start([program = '', ...args]: readonly string[]): Promise<Ended> {
+  async #start([program = '', ...args]: readonly string[], limitMs: number): Promise<Ended> {
     this.#signal.throwIfAborted();
     const temporary = join(this.#folder, 'tmp');
     mkdirSync(temporary, { recursive: true });
@@ -76,7 +80,7 @@ export class Workbench {
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (data: Buffer) => (output = `${output}${data.toString()}`.slice(-20_000)));
     const end = (): void => endGroup(child.pid ?? Number.NaN);
-    const timer = setTimeout(end, LIMIT_MS);
+    const timer = setTimeout(end, limitMs);
     this.#signal.addEventListener('abort', end, { once: true });
     try {
       const [status, signal]: unknown[] = await once(child, 'exit');

@@ -116,7 +116,7 @@ export const COMMITS: readonly Mutant[] = [
     find: "database.pragma('synchronous = FULL');",
     replace: '',
     suite: { file: 'test/agent/state/agent-store.test.ts' },
-    failure: /synced/,
+    failure: /a report is synced to the disk before it is sent/,
   },
   {
     name: 'deferred-transaction',

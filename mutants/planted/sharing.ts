@@ -55,7 +55,7 @@ export const SHARING: readonly Mutant[] = [
     find: 'if (epoch < due) return train(onlyClass(classes, epoch), epoch);',
     replace: '',
     suite: { file: BOUNDARY },
-    failure: /record/,
+    failure: /before the epoch that is due nobody forks/,
   },
   {
     name: 'follows-what-it-trained',
@@ -75,7 +75,7 @@ export const SHARING: readonly Mutant[] = [
     find: '({ number, epochs }) => epochs > epoch && !wishes.absent.has(number),',
     replace: '({ epochs }) => epochs > epoch,',
     suite: { file: BOUNDARY },
-    failure: /absent/,
+    failure: /members that are absent or done are in no class/,
   },
   {
     name: 'ended-is-tested',
@@ -84,8 +84,8 @@ export const SHARING: readonly Mutant[] = [
     file: 'agent/trial/attempt.ts',
     find: 'toRangeTests(members.filter(({ number }) => !absent.has(number)))',
     replace: 'toRangeTests(members.filter(({ number }) => !absent.has(-number)))',
-    suite: { file: SIMULATION, tests: 'people who pause' },
-    failure: /people who pause, resume, cancel and retry change no history/,
+    suite: { file: 'test/agent/trial/attempt.test.ts' },
+    failure: /nothing is tested for a trial that has ended/,
   },
   {
     name: 'tested-twice',
@@ -95,7 +95,7 @@ export const SHARING: readonly Mutant[] = [
     find: 'if (test !== undefined && underWay.has(test)) continue;',
     replace: '',
     suite: { file: 'test/coordinator/history.test.ts' },
-    failure: /test/,
+    failure: /small\S* and small\S* test/,
   },
   {
     name: 'seed-not-in-family',

@@ -15,6 +15,9 @@ import type { Metrics } from '../../src/domain/objective.ts';
 import { durable, recordViolations, violations } from './invariants.ts';
 import { transcript } from './transcript.ts';
 
+/** The time of day at which a story begins. */
+const WALL_MS = 1_800_000_000_000;
+
 type Change = { incarnation?: string; draining?: boolean; leaving?: boolean };
 
 /** One story from an empty coordinator on. */
@@ -44,9 +47,14 @@ export class Story {
     return turn.facts.flat();
   }
 
-  /** The time in the story; it starts at 0. */
+  /** The time in the story; it starts at 0. The time of day runs backwards: nothing may be decided by it. */
   now(): Now {
-    return { monoMs: this.#monoMs, wallMs: this.#monoMs };
+    return { monoMs: this.#monoMs, wallMs: WALL_MS - this.#monoMs };
+  }
+
+  /** The coordinator dies and comes back: what it knows is what its rows say. */
+  restart(): void {
+    this.state = this.#load();
   }
 
   /** An agent says that it is there. */
