@@ -7,8 +7,7 @@ import { join } from 'node:path';
 import { runInterruptible } from '../bench/interruptible.ts';
 import { MUTANTS } from './catalogue.ts';
 import type { Mutant } from './mutant.ts';
-import { runMutants } from './run-mutants.ts';
-import { toRows, toSummary } from './table.ts';
+import { printTable } from './print-table.ts';
 import { Workbench } from './workbench.ts';
 
 const BENCHES = 2;
@@ -24,21 +23,14 @@ async function main(names: readonly string[]): Promise<void> {
 }
 
 async function run(mutants: readonly Mutant[], signal: AbortSignal): Promise<void> {
-  const startedMs = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'espalier-mutants-'));
   try {
     const benches = Array.from(
       { length: Math.min(BENCHES, mutants.length) },
       (_, i) => new Workbench(ROOT, join(folder, String(i)), signal),
     );
-    const rows = await runMutants(mutants, benches, print);
-    const seconds = (performance.now() - startedMs) / 1000;
-    for (const line of ['', ...toRows(rows), '', toSummary(rows, seconds)]) print(line);
-    if (rows.some(({ verdict }) => verdict.kind !== 'caught')) process.exitCode = 1;
-  } catch (error) {
+    process.exitCode = await printTable(mutants, benches, print);
     signal.throwIfAborted();
-    print(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

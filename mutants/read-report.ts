@@ -35,7 +35,9 @@ function parse(text: string | undefined): unknown {
 }
 
 function toFields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+  return typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value))
+    : {};
 }
 
 function toList(value: unknown): readonly unknown[] {

@@ -42,5 +42,8 @@ function toWords(verdict: Verdict): string {
 }
 
 function toCell(text: string): string {
-  return text.replaceAll(/\s+/gu, ' ').replaceAll('|', String.raw`\|`).slice(0, 300);
+  return text
+    .replaceAll(/\s+/gu, ' ')
+    .replaceAll('|', String.raw`\|`)
+    .slice(0, 300);
 }

@@ -25,7 +25,7 @@ export type Verdict =
 /** Judges a run with the bug. */
 export function judge({ failure }: Pick<Mutant, 'failure'>, run: SuiteRun): Verdict {
   const telling = run.failed.find(({ name, message }) => failure.test(`${name}\n${message}`));
-  if (telling !== undefined) return { kind: 'caught', by: telling.name };
+  if (telling !== undefined) return { kind: 'caught', by: toWords(telling, failure) };
   const [other] = run.failed;
   if (other !== undefined)
     return { kind: 'unclear', why: `failed without the property: ${other.name}` };
@@ -39,4 +39,11 @@ export function findFlaw(run: SuiteRun): string | undefined {
   if (failed !== undefined) return `fails without any bug: ${failed.name}\n${failed.message}`;
   if (run.trouble !== undefined) return `fails without any bug: ${run.trouble}`;
   return run.passed === 0 ? 'has no test of that name' : undefined;
+}
+
+/** The test, and what of its message tells the property where its name does not. */
+function toWords({ name, message }: FailedTest, failure: RegExp): string {
+  if (failure.test(name)) return name;
+  const line = message.split('\n').find((words) => failure.test(words));
+  return line === undefined ? name : `${name}: ${line.trim()}`;
 }

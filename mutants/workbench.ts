@@ -60,7 +60,8 @@ export class Workbench {
     const filter = tests === undefined ? [] : ['-t', tests];
     const reporter = ['--reporter=json', `--outputFile=${report}`];
     const command = ['npx', 'vitest', 'run', ...files, ...filter, ...reporter];
-    const ended = built === undefined || built.status === 0 ? await this.#start(command, limitMs) : built;
+    const ended =
+      built === undefined || built.status === 0 ? await this.#start(command, limitMs) : built;
     const seconds = (performance.now() - startedMs) / 1000;
     return readReport(readIfThere(report), ended.output, seconds, ended.status);
   }

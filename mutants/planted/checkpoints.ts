@@ -12,7 +12,8 @@ export const CHECKPOINTS: readonly Mutant[] = [
     promise: 'whole',
     file: 'coordinator/store/blobs.ts',
     find: "assertFits(part, { sha256: hash.digest('hex'), sizeBytes });",
-    replace: "assertFits({ ...part, sha256: hash.copy().digest('hex') }, { sha256: hash.digest('hex'), sizeBytes });",
+    replace:
+      "assertFits({ ...part, sha256: hash.copy().digest('hex') }, { sha256: hash.digest('hex'), sizeBytes });",
     suite: { file: 'test/coordinator/services.test.ts' },
     failure: /an upload that lies or breaks off leaves nothing behind/,
   },
@@ -52,7 +53,8 @@ export const CHECKPOINTS: readonly Mutant[] = [
     promise: 'whole',
     file: 'agent/client/uploads.ts',
     find: 'await this.#uploadFiles(link, kept);\n',
-    replace: 'await this.#uploadFiles(link, kept);\n    if (kept.id !== checkpointId || kept.files.length > 0) return;\n',
+    replace:
+      'await this.#uploadFiles(link, kept);\n    if (kept.id !== checkpointId || kept.files.length > 0) return;\n',
     suite: { file: 'test/agent/client/uploads.test.ts' },
     failure: /sent file by file and committed with its whole manifest/,
   },

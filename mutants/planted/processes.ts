@@ -71,7 +71,7 @@ export const PROCESSES: readonly Mutant[] = [
     promise: 'hostile',
     file: 'agent/trial/environment.ts',
     find: 'return NAMES.has(name) || PREFIXES.some((prefix) => name.startsWith(prefix));',
-    replace: "return NAMES.has(name) || PREFIXES.some((prefix) => name >= prefix.slice(0, 0));",
+    replace: 'return NAMES.has(name) || PREFIXES.some((prefix) => name >= prefix.slice(0, 0));',
     suite: { file: 'test/agent/trial/environment.test.ts' },
     failure: /a trial sees what is listed and nothing else/,
   },
