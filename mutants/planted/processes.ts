@@ -46,6 +46,17 @@ export const PROCESSES: readonly Mutant[] = [
     failure: /a signal drains, a second one stops what runs/,
   },
   {
+    name: 'ctrl-c-does-not-wait',
+    bug: 'espalier run does not let what trains finish its epoch',
+    promise: 'ends',
+    file: 'src/cli/run/run-sweep.ts',
+    find: "this.#agent.signal('SIGTERM');",
+    replace:
+      "this.#agent.signal('SIGTERM');\n    setTimeout(() => this.#agent?.signal('SIGTERM'), 20);",
+    suite: { file: 'test/e2e/run.test.ts', tests: 'drains on the first Ctrl-C' },
+    failure: /drains on the first Ctrl-C/,
+  },
+  {
     name: 'training-stops-with-coordinator',
     bug: 'an agent stops its trials when its coordinator goes away',
     promise: 'coordinator',
