@@ -49,9 +49,9 @@ test('the table has a row for each bug in order, and the status is 0 if all were
 });
 
 test('a bug that survives is named and makes the status 1', async () => {
-  const survivor = ({ name }: Mutant): SuiteRun =>
-    name === 'b' ? sampleRun() : failedRun('one is one');
-  const { status, lines } = await table(THREE, survivor);
+  const { status, lines } = await table(THREE, ({ name }) =>
+    name === 'b' ? sampleRun() : failedRun('one is one'),
+  );
   expect(status).toBe(1);
   expect(lines.at(-1)).toBe('2 of 3 planted bugs caught in 0.0 min; not caught: b');
   expect(lines.find((line) => line.startsWith('| `b`'))).toContain('it survived');

@@ -2,6 +2,7 @@
 
 import { expect, onTestFinished, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../coordinator/core/limits.ts';
+import type { Now } from '../../../coordinator/core/model.ts';
 import { Loop } from '../../../coordinator/loop.ts';
 import { createAgentService } from '../../../coordinator/rpc/agent-service.ts';
 import type { Blobs } from '../../../coordinator/store/blobs.ts';
@@ -19,6 +20,8 @@ const REPORT: ReportRequest = {
   item: { $case: 'ended', ended: { outcome: 'failed', message: '' } },
 };
 
+const now = (): Now => ({ monoMs: 0, wallMs: 0 });
+
 /** What happens, in order, when an agent reports; `commit` is what a commit does after its statements. */
 async function reporting(commit: () => void): Promise<readonly string[]> {
   const log: string[] = [];
@@ -30,7 +33,6 @@ async function reporting(commit: () => void): Promise<readonly string[]> {
     });
     log.push('committed');
   };
-  const now = (): { monoMs: number; wallMs: number } => ({ monoMs: 0, wallMs: 0 });
   const loop = new Loop({ store: { ...store, transaction }, now, limits: DEFAULT_LIMITS });
   const ports = { loop, store, blobs: {} as Blobs, lostMs: 90_000 };
   const service = createAgentService(ports, (error) => log.push(`a bug: ${String(error)}`));

@@ -3,10 +3,13 @@
 import { Writable } from 'node:stream';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../coordinator/core/limits.ts';
+import type { Now } from '../../../coordinator/core/model.ts';
 import { Loop } from '../../../coordinator/loop.ts';
 import { serveWatch } from '../../../coordinator/rpc/watch.ts';
 import { openStore } from '../../../coordinator/store/store.ts';
 import { submission } from '../../support/sweep.ts';
+
+const now = (): Now => ({ monoMs: 0, wallMs: 0 });
 
 /** A watcher that takes a message off its stream only when it is told to, and the messages that the stream holds for it. */
 class SlowWatcher extends Writable {
@@ -32,7 +35,6 @@ class SlowWatcher extends Writable {
 test('a watcher that does not read is told nothing more until it does, and then what is true by then', async () => {
   vi.useFakeTimers();
   const store = openStore(':memory:');
-  const now = (): { monoMs: number; wallMs: number } => ({ monoMs: 0, wallMs: 0 });
   const loop = new Loop({ store, now, limits: DEFAULT_LIMITS });
   const watcher = new SlowWatcher();
   onTestFinished(() => {
