@@ -30,7 +30,6 @@ async function run(mutants: readonly Mutant[], signal: AbortSignal): Promise<voi
       (_, i) => new Workbench(ROOT, join(folder, String(i)), signal),
     );
     process.exitCode = await printTable(mutants, benches, print);
-    signal.throwIfAborted();
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

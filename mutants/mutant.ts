@@ -7,14 +7,15 @@ export const PROMISES = {
   durable: 'what is acknowledged is durable, and comes back as it was',
   whole: 'a checkpoint is visible only whole',
   coordinator: "a coordinator's death stops no training",
-  agent: "an agent's death kills its trials",
+  agent: "an agent's death kills its trials, which go on elsewhere",
+  clock: 'durations are measured by a clock that never jumps',
   zombie: 'a superseded attempt changes nothing',
   same: 'same sweep, same seed, same results',
   shared: 'what is shared equals what is trained alone',
   strategies: 'strategies equal their references',
   limits: 'budgets and ends are kept',
   ends: 'every sweep ends, and nothing is left behind',
-  hostile: 'bad input is an answer',
+  hostile: 'bad input is an answer, and every queue is bounded',
 } as const;
 
 /** Where a bug has to be noticed. */

@@ -4,7 +4,7 @@ import type { Mutant } from './mutant.ts';
 import { type Bench, runMutants } from './run-mutants.ts';
 import { type Row, toRows, toSummary } from './table.ts';
 
-/** The table, or why there is none; the exit status. */
+/** The table, or why there is none; the exit status. Rejects where the benches were told to end. */
 export async function printTable(
   mutants: readonly Mutant[],
   benches: readonly Bench[],
@@ -15,7 +15,8 @@ export async function printTable(
   try {
     rows = await runMutants(mutants, benches, print);
   } catch (error) {
-    print(error instanceof Error ? error.message : String(error));
+    if (!(error instanceof Error) || error.name === 'AbortError') throw error;
+    print(error.message);
     return 1;
   }
   const seconds = (performance.now() - startedMs) / 1000;

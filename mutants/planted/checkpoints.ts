@@ -81,7 +81,7 @@ export const CHECKPOINTS: readonly Mutant[] = [
   {
     name: 'released-before-stored',
     bug: 'a checkpoint is let go when a later one is reported, before that is stored',
-    promise: 'coordinator',
+    promise: 'agent',
     file: 'coordinator/core/collection.ts',
     find: 'latestCheckpoint(state, stage, ({ isStored }) => isStored),',
     replace: '',
