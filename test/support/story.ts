@@ -13,10 +13,8 @@ import { openStore } from '../../coordinator/store/store.ts';
 import { takeEvents } from '../../coordinator/turn.ts';
 import type { Metrics } from '../../src/domain/objective.ts';
 import { durable, recordViolations, violations } from './invariants.ts';
+import { toNow } from './to-now.ts';
 import { transcript } from './transcript.ts';
-
-/** The time of day at which a story begins. */
-const WALL_MS = 1_800_000_000_000;
 
 type Change = { incarnation?: string; draining?: boolean; leaving?: boolean };
 
@@ -47,9 +45,9 @@ export class Story {
     return turn.facts.flat();
   }
 
-  /** The time in the story; it starts at 0. The time of day runs backwards: nothing may be decided by it. */
+  /** The time in the story; it starts at 0. */
   now(): Now {
-    return { monoMs: this.#monoMs, wallMs: WALL_MS - this.#monoMs };
+    return toNow(this.#monoMs);
   }
 
   /** The coordinator dies and comes back: what it knows is what its rows say. */
