@@ -2,6 +2,7 @@
 
 import type { Event } from '../../coordinator/core/event.ts';
 import { submissionOf } from '../support/sweep.ts';
+import { toNow } from '../support/to-now.ts';
 import { Gates, settle } from './gates.ts';
 import { SimulatedAgent } from './simulated-agent.ts';
 import { SimulatedCoordinator } from './simulated-coordinator.ts';
@@ -14,7 +15,7 @@ export class Script {
   #ms = 1_000;
   readonly #gates = new Gates();
   readonly #agents: SimulatedAgent[] = [];
-  readonly coordinator = new SimulatedCoordinator(() => ({ monoMs: this.#ms, wallMs: this.#ms }));
+  readonly coordinator = new SimulatedCoordinator(() => toNow(this.#ms));
 
   /** Submits the sweep `small` with these lines of its file. */
   async submit(lines: readonly string[]): Promise<void> {

@@ -8,6 +8,7 @@ import type { State, Trial } from '../../coordinator/core/model.ts';
 import type { ShownEpoch } from '../../coordinator/store/store.ts';
 import type { Submission } from '../../coordinator/core/event.ts';
 import { Dice } from '../support/dice.ts';
+import { toNow } from '../support/to-now.ts';
 import { Gates, settle } from './gates.ts';
 import { SimulatedAgent } from './simulated-agent.ts';
 import { SimulatedCoordinator } from './simulated-coordinator.ts';
@@ -68,7 +69,7 @@ export class Simulation {
     this.#dice = new Dice(seed, 'simulation');
     this.#arrivals = this.#dice.pick([1, 6]);
     this.#harm = scene.chaos.crashes ? this.#dice.pick([0.2, 0.5, 2]) : 0;
-    this.coordinator = new SimulatedCoordinator(() => ({ monoMs: this.#ms, wallMs: this.#ms }));
+    this.coordinator = new SimulatedCoordinator(() => toNow(this.#ms));
     const world = {
       coordinator: this.coordinator,
       gates: this.#gates,

@@ -5,12 +5,13 @@
 import type { Event, Heartbeat, Report, Steering } from '../../coordinator/core/event.ts';
 import type { Fact } from '../../coordinator/core/fact.ts';
 import { DEFAULT_LIMITS } from '../../coordinator/core/limits.ts';
-import type { Slot, State } from '../../coordinator/core/model.ts';
+import type { Now, Slot, State } from '../../coordinator/core/model.ts';
 import type { Store } from '../../coordinator/store/store.ts';
 import { takeEvents } from '../../coordinator/turn.ts';
 import { Dice } from './dice.ts';
 import { randomItem } from './random-item.ts';
 import { submission, submissionOf } from './sweep.ts';
+import { toNow } from './to-now.ts';
 
 const AGENTS = ['ann', 'bob', 'cid'];
 
@@ -101,8 +102,8 @@ export class History {
     for (const { kind } of this.facts) this.kinds.add(kind);
   }
 
-  #now(): { monoMs: number; wallMs: number } {
-    return { monoMs: this.#monoMs, wallMs: this.#monoMs };
+  #now(): Now {
+    return toNow(this.#monoMs);
   }
 
   #pass(ms: number): void {

@@ -13,6 +13,7 @@ import { openStore } from '../../coordinator/store/store.ts';
 import { takeEvents } from '../../coordinator/turn.ts';
 import type { Metrics } from '../../src/domain/objective.ts';
 import { durable, recordViolations, violations } from './invariants.ts';
+import { toNow } from './to-now.ts';
 import { transcript } from './transcript.ts';
 
 type Change = { incarnation?: string; draining?: boolean; leaving?: boolean };
@@ -46,7 +47,12 @@ export class Story {
 
   /** The time in the story; it starts at 0. */
   now(): Now {
-    return { monoMs: this.#monoMs, wallMs: this.#monoMs };
+    return toNow(this.#monoMs);
+  }
+
+  /** The coordinator dies and comes back: what it knows is what its rows say. */
+  restart(): void {
+    this.state = this.#load();
   }
 
   /** An agent says that it is there. */

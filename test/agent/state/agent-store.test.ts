@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { AgentStore, type Report } from '../../../agent/state/agent-store.ts';
 import { ReportRequest } from '../../../src/wire/generated/espalier/v1/agent.ts';
 import { temporaryFolder } from '../../support/folder.ts';
@@ -47,6 +47,14 @@ test('reports are numbered from 1 without gap and come back as they were', async
     sequence: 1,
   });
   expect(numbersOf(store, 1)).toEqual([2]);
+});
+
+test('a report is synced to the disk before it is sent', () => {
+  const pragma = vi.spyOn(Database.prototype, 'pragma');
+  onTestFinished(() => pragma.mockRestore());
+  open(temporaryFolder());
+  const [database] = pragma.mock.contexts as [Database.Database];
+  expect(database.pragma('synchronous', { simple: true })).toBe(2);
 });
 
 test('what is appended in one turn is one transaction', async () => {

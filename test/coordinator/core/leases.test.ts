@@ -84,6 +84,24 @@ test('an agent that was not heard for 30 s keeps what it has and is given nothin
   expect(story.leases()).toEqual({ 'ann:cpu0': 'small/1@0' });
 });
 
+test('after a restart no lease ends before the grace period, in which its agent may be heard again', () => {
+  const story = new Story();
+  story.tell(submission(1, 2));
+  story.beat('ann');
+  story.pass(89_000);
+  story.restart();
+  story.beat('bob');
+  for (let passed = 20_000; passed < 300_000; passed += 20_000) {
+    story.pass(20_000);
+    story.beat('bob');
+  }
+  story.pass(19_999);
+  expect(story.leases()).toEqual({ 'ann:cpu0': 'small/1@0' });
+  story.beat('bob');
+  story.pass(1);
+  expect(story.leases()).toEqual({ 'bob:cpu0': 'small/1@0' });
+});
+
 test('an agent that was restarted has lost what it ran, and it runs again at once', () => {
   const story = new Story();
   story.tell(submission(1, 2));

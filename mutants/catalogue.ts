@@ -1,0 +1,21 @@
+// All planted bugs, in the order of the table.
+
+import type { Mutant } from './mutant.ts';
+import { ATTEMPTS } from './planted/attempts.ts';
+import { CHECKPOINTS } from './planted/checkpoints.ts';
+import { COMMITS } from './planted/commits.ts';
+import { INPUT } from './planted/input.ts';
+import { PROCESSES } from './planted/processes.ts';
+import { SHARING } from './planted/sharing.ts';
+import { STRATEGIES } from './planted/strategies.ts';
+
+/** Names are unique. */
+export const MUTANTS: readonly Mutant[] = [
+  ...ATTEMPTS,
+  ...COMMITS,
+  ...CHECKPOINTS,
+  ...PROCESSES,
+  ...SHARING,
+  ...STRATEGIES,
+  ...INPUT,
+];

@@ -1,0 +1,133 @@
+// Bugs in what trials share: who trains together, when they part, and what their strategies see.
+
+import type { Mutant } from '../mutant.ts';
+
+const VECTOR = 'test/agent/core/control-vector.test.ts';
+const BOUNDARY = 'test/agent/core/boundary.test.ts';
+const SIMULATION = 'test/simulation/sharing.test.ts';
+
+export const SHARING: readonly Mutant[] = [
+  {
+    name: 'compared-as-float64',
+    bug: 'learning rates are compared as float64, which no tensor sees',
+    promise: 'shared',
+    file: 'agent/core/control-vector.ts',
+    find: "if (typeof values === 'number') return Math.fround(values);",
+    replace: "if (typeof values === 'number') return values;",
+    suite: { file: VECTOR },
+    failure: /differ in float64 and not in float32 are the same vector/,
+  },
+  {
+    name: 'compared-by-first-step',
+    bug: 'of an epoch only the first learning rates are compared',
+    promise: 'shared',
+    file: 'agent/core/control-vector.ts',
+    find: 'for (let step = 0; step < a.length; step += 1) if',
+    replace: 'for (let step = 0; step < 1; step += 1) if',
+    suite: { file: VECTOR },
+    failure: /series are compared value by value/,
+  },
+  {
+    name: 'momentum-not-compared',
+    bug: 'trials whose momenta differ train together',
+    promise: 'shared',
+    file: 'agent/core/control-vector.ts',
+    find: 'if ((a.momentum === undefined) !== (b.momentum === undefined)) return false;',
+    replace: '',
+    suite: { file: VECTOR },
+    failure: /a momentum that is moved differs from one that is left alone/,
+  },
+  {
+    name: 'members-never-part',
+    bug: 'a stage trains on with the rates of its first member',
+    promise: 'shared',
+    file: 'agent/core/boundary.ts',
+    find: 'return parts.length > 1 || isPausing ? fork',
+    replace: 'return isPausing ? fork',
+    suite: { file: SIMULATION, tests: 'undisturbed' },
+    failure: /undisturbed, what trials have in common is trained once/,
+  },
+  {
+    name: 'forked-at-record',
+    bug: 'a stage forks again at an epoch that is on record',
+    promise: 'shared',
+    file: 'agent/core/boundary.ts',
+    find: 'if (epoch < due) return train(onlyClass(classes, epoch), epoch);',
+    replace: '',
+    suite: { file: BOUNDARY },
+    failure: /before the epoch that is due nobody forks/,
+  },
+  {
+    name: 'follows-what-it-trained',
+    bug: 'a strategy follows what was trained again, not what is on record',
+    promise: 'same',
+    file: 'agent/trial/attempt.ts',
+    find: 'observe(members, epoch, this.#history.get(epoch) ?? fresh)',
+    replace: 'observe(members, epoch, fresh)',
+    suite: { file: 'test/agent/main.test.ts', tests: 'strategies follow what is recorded' },
+    failure: /strategies follow what is recorded where there is a record/,
+  },
+  {
+    name: 'ended-trains-on',
+    bug: 'a member that was cancelled is trained on',
+    promise: 'limits',
+    file: 'agent/core/boundary.ts',
+    find: '({ number, epochs }) => epochs > epoch && !wishes.absent.has(number),',
+    replace: '({ epochs }) => epochs > epoch,',
+    suite: { file: BOUNDARY },
+    failure: /members that are absent or done are in no class/,
+  },
+  {
+    name: 'ended-is-tested',
+    bug: 'range tests are run for trials that have ended',
+    promise: 'limits',
+    file: 'agent/trial/attempt.ts',
+    find: 'toRangeTests(members.filter(({ number }) => !absent.has(number)))',
+    replace: 'toRangeTests(members.filter(({ number }) => !absent.has(-number)))',
+    suite: { file: 'test/agent/trial/attempt.test.ts' },
+    failure: /nothing is tested for a trial that has ended/,
+  },
+  {
+    name: 'tested-twice',
+    bug: 'range tests of one config are run by every stage that waits for them',
+    promise: 'shared',
+    file: 'coordinator/core/placement.ts',
+    find: 'if (test !== undefined && underWay.has(test)) continue;',
+    replace: '',
+    suite: { file: 'test/coordinator/history.test.ts' },
+    failure: /small\S* and small\S* test/,
+  },
+  {
+    name: 'seed-not-in-family',
+    bug: 'trials with different seeds train together',
+    promise: 'shared',
+    file: 'coordinator/core/decide/submission.ts',
+    find: 'JSON.stringify([config, seed, hasFindings(strategy)])',
+    replace: 'JSON.stringify([config, seed > 0, hasFindings(strategy)])',
+    suite: { file: 'test/coordinator/core/forks.test.ts' },
+    failure: /trials with one config and one seed begin in one stage/,
+  },
+  {
+    name: 'fork-told-before-checkpoint',
+    bug: 'a fork is told before the checkpoint that its children go on from',
+    promise: 'shared',
+    file: 'agent/trial/attempt.ts',
+    find: 'this.#later(() => this.#host.report(item));',
+    replace: 'this.#host.report(item);',
+    suite: { file: 'test/agent/forks.test.ts', tests: 'members that part' },
+    failure: /members that part are forked from a checkpoint/,
+  },
+  {
+    name: 'own-state-outside',
+    bug: 'a strategy that keeps something outside of its state is not found out',
+    promise: 'same',
+    file: 'src/trial/own/check.ts',
+    find: `  const follow = (way: Way): readonly Controls[] =>
+    withWorld(rngFor(way.world, 'world'), way.world * 1e12, () =>`,
+    replace: `  let known: readonly Controls[] | undefined;
+  const follow = (way: Way): readonly Controls[] =>
+    known ??= withWorld(rngFor(way.world, 'world'), way.world * 1e12, () =>`,
+    suite: { file: 'test/trial/own/check.test.ts' },
+    failure: /state/,
+  },
+];
