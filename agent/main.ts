@@ -19,6 +19,8 @@ import { AgentStore } from './state/agent-store.ts';
 import { CheckpointStore } from './state/checkpoint-store.ts';
 import { tidyFolders } from './state/folders.ts';
 import { SourceCache } from './state/source-cache.ts';
+import { chooseConfinement, describeConfinement } from './trial/confinement.ts';
+import type { Confinement } from './trial/confinement.ts';
 import { killSurvivors } from './trial/process-group.ts';
 import { SlotRunner } from './trial/slot-runner.ts';
 
@@ -50,17 +52,29 @@ export async function findSlots(): Promise<readonly DeviceSlot[]> {
   return toSlots(await findGpus());
 }
 
+/** What ends all that a trial has started on this host, in words; `isSure` unless a grandchild can escape it. */
+export async function findConfinement(): Promise<{ isSure: boolean; words: string }> {
+  const found = await chooseConfinement();
+  return { isSure: found.kind !== 'group', words: describeConfinement(found) };
+}
+
 type Settled = AgentOptions & AgentSettings;
 
-async function prepare(options: Settled, store: AgentStore): Promise<readonly DeviceSlot[]> {
+/** What was found out about the host. */
+type Host = { readonly slots: readonly DeviceSlot[]; readonly confinement: Confinement };
+
+async function prepare(options: Settled, store: AgentStore): Promise<Host> {
   const killed = await killSurvivors(store.agentId);
   if (killed > 0) options.log(`killed ${killed} processes that an earlier run left behind`);
   tidyFolders(options.state);
-  return toSlots(await (options.findGpus ?? findGpus)(), options.slots);
+  const confinement = await chooseConfinement(options.confinements);
+  if (confinement.kind === 'group') options.log(describeConfinement(confinement));
+  return { slots: toSlots(await (options.findGpus ?? findGpus)(), options.slots), confinement };
 }
 
 class Agent {
   readonly #options: Settled;
+  readonly #confinement: Confinement;
   readonly #store: AgentStore;
   readonly #cache: SourceCache;
   readonly #checkpoints: CheckpointStore;
@@ -72,8 +86,9 @@ class Agent {
   /** Reports up to this number were known to the coordinator when it last spoke. */
   #taken = 0;
 
-  constructor(options: Settled, store: AgentStore, slots: readonly DeviceSlot[]) {
+  constructor(options: Settled, store: AgentStore, { slots, confinement }: Host) {
     this.#options = options;
+    this.#confinement = confinement;
     this.#store = store;
     const download = (sha256: string): AsyncIterable<Uint8Array> => this.#download(sha256);
     this.#cache = new SourceCache(options.state, download);
@@ -177,6 +192,7 @@ class Agent {
       agentId: this.#store.agentId,
       folder: state,
       trialArgv,
+      confinement: this.#confinement,
       graceMs,
       idleMs,
       log,

@@ -8,6 +8,7 @@ import type { StageAttempt } from '../core/assignment.ts';
 import type { Ending } from '../core/outcome.ts';
 import type { DeviceSlot } from '../device/slots.ts';
 import { type AttemptHost, type ReportItem, runAttempt, type Trainer } from './attempt.ts';
+import type { Confinement } from './confinement.ts';
 import { toTrialEnvironment } from './environment.ts';
 import { TrialLog } from './trial-log.ts';
 import { removeFolder, tidyLogs } from '../state/folders.ts';
@@ -26,6 +27,7 @@ export type SlotHost = Pick<
   /** Holds `work/` and `logs/`. */
   readonly folder: string;
   readonly trialArgv: readonly string[];
+  readonly confinement: Confinement;
   readonly graceMs: number;
   readonly idleMs: number;
   readonly log: (line: string) => void;
@@ -114,7 +116,7 @@ export class SlotRunner {
   }
 
   async #startProcess({ stageId, attempt }: StageAttempt): Promise<TrialProcess> {
-    const { agentId, trialArgv, graceMs, log } = this.#host;
+    const { agentId, trialArgv: argv, confinement, graceMs, log } = this.#host;
     const id = randomUUID();
     const folder = join(this.#host.folder, 'work', id);
     await mkdir(folder, { recursive: true });
@@ -125,8 +127,7 @@ export class SlotRunner {
       attempt: `${stageId}:${attempt}`,
       owner,
     });
-    const argv = trialArgv;
-    const options = { argv, environment, folder, owner, trialLog, graceMs, log };
+    const options = { argv, environment, folder, owner, confinement, trialLog, graceMs, log };
     const started = await TrialProcess.start(options);
     void this.#tidyAfter(started.gone, folder);
     return started;
