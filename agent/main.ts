@@ -9,7 +9,8 @@ import type { SessionResponse } from '../src/wire/generated/espalier/v1/agent.ts
 import { downloadBlob, fetchHistory, fetchMembers } from './client/downloads.ts';
 import { Uplink } from './client/uplink.ts';
 import { Uploads } from './client/uploads.ts';
-import { parseMembers, parseSources, toSourced } from './core/assignment.ts';
+import { hostClock } from './clock.ts';
+import { parseMembers, parseSources } from './core/assignment.ts';
 import { type DeviceSlot, findGpus, toSlots } from './device/slots.ts';
 import { AgentLoop } from './loop.ts';
 import { toDeferred } from '../src/domain/deferred.ts';
@@ -32,6 +33,7 @@ const DELIVER_MS = 10_000;
 const UPLOAD_MS = 60_000;
 const UPLOAD_POLL_MS = 100;
 const LEAVE_MS = 2_000;
+const WATCH_MOST_MS = 1_000;
 
 /**
  * Runs an agent until it is asked to drain or to stop. Rejects with `EspalierError`: `busy` when another agent has the state
@@ -110,6 +112,7 @@ class Agent {
     const signals = own ? listenForSignals(this.#options.log) : undefined;
     const end = new AbortController();
     const uplink = this.#uplink.run(end.signal);
+    const watch = setInterval(() => this.#loop.checkContact(), this.#watchMs);
     try {
       await Promise.race([
         uplink,
@@ -118,10 +121,16 @@ class Agent {
       ]);
     } finally {
       await this.#loop.stop();
+      clearInterval(watch);
       end.abort();
       await uplink.catch(() => undefined);
       signals?.dispose();
     }
+  }
+
+  /** Between two looks at how long the agent has been without contact. */
+  get #watchMs(): number {
+    return Math.min(this.#options.heartbeatMs, WATCH_MOST_MS);
   }
 
   async #leave(drain: AbortSignal | undefined, stop: AbortSignal | undefined): Promise<void> {
@@ -146,7 +155,7 @@ class Agent {
 
   #take(response: SessionResponse): void {
     this.#taken = response.takenSequence;
-    this.#loop.desire(toSourced(response), response.takenSequence);
+    this.#loop.desire(response);
     const listed = response.checkpoints.map(({ checkpointId }) => checkpointId);
     const needed = new Set([...listed, ...this.#loop.startIds]);
     this.#checkpoints.tidy(needed, response.takenSequence);
@@ -163,6 +172,7 @@ class Agent {
       name,
       version: readVersion(),
       orphanMs,
+      clock: hostClock(),
       log,
       onChange: () => this.#uplink.beat(),
       onCheckpoint: (id, sequence) => this.#checkpoints.reported(id, sequence),

@@ -61,9 +61,12 @@ export class SlotRunner {
     const ending = await runAttempt(stage, this.#toHost(withdrawn, listener));
     withdrawn.removeEventListener('abort', stop);
     this.#warm?.process.log.end();
+    const isBroken = ending.outcome === 'failed' || ending.outcome === 'lost';
+    // Whoever is told of the end may give the stage to another agent at once.
+    if (isBroken && stage.exclusive) await this.stop();
     if (withdrawn.aborted) return this.stop();
     listener.ended(ending);
-    return ending.outcome === 'failed' || ending.outcome === 'lost' ? this.stop() : this.#rest();
+    return isBroken ? this.stop() : this.#rest();
   }
 
   /** Ends the slot's process, if there is one. */

@@ -78,9 +78,10 @@ for (const [i, kind] of KINDS.entries()) {
   test.skipIf(reason !== '')(
     `a trial that is stopped takes such a grandchild with it, in a ${kind}${reason}`,
     async () => {
-      const { coordinator, deserter } = await startDeserter([kind]);
+      const { coordinator, deserter, cgroupsLeft } = await startDeserter([kind]);
       coordinator.desire();
       await poll('the end of the grandchild', () => !isAlive(deserter));
+      await poll('the end of its cgroup', async () => (await cgroupsLeft()).length === 0);
     },
   );
 }

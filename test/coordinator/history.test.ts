@@ -3,10 +3,16 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import type { Fact } from '../../coordinator/core/fact.ts';
+import { DEFAULT_LIMITS } from '../../coordinator/core/limits.ts';
 import { openStore } from '../../coordinator/store/store.ts';
 import { History } from '../support/history.ts';
 import { durable, recordViolations, violations } from '../support/invariants.ts';
-import { freeze, stepViolations } from '../support/step-invariants.ts';
+import {
+  freeze,
+  grantViolations,
+  lossViolations,
+  stepViolations,
+} from '../support/step-invariants.ts';
 
 /** `SEED=… npx vitest run test/coordinator/history.test.ts` begins elsewhere. */
 const SEED = Number(process.env['SEED'] ?? 20_261_122);
@@ -24,6 +30,10 @@ const KINDS: Readonly<Record<Fact['kind'], true>> = {
   'agent-lost': true,
   'agent-left': true,
   'agent-drained': true,
+  'agent-held': true,
+  'slot-struck': true,
+  'slot-set-aside': true,
+  'agent-trusted': true,
   'report-taken': true,
   'lease-granted': true,
   'lease-ended': true,
@@ -74,8 +84,13 @@ test('the invariants hold after every event of a random history, and every kind 
   const kinds = forRandomHistories(40, 250, (history) => {
     const before = freeze(history.state);
     history.step();
-    const { state, facts } = history;
-    expect([...violations(state), ...stepViolations(before, state, facts)]).toEqual([]);
+    const { state, facts, monoMs, wasGivenUp } = history;
+    expect([
+      ...violations(state),
+      ...stepViolations(before, state, facts),
+      ...(wasGivenUp ? [] : lossViolations(before, facts, monoMs, DEFAULT_LIMITS)),
+      ...grantViolations(state, facts, monoMs, DEFAULT_LIMITS),
+    ]).toEqual([]);
   });
   expect([...kinds].toSorted()).toEqual(Object.keys(KINDS).toSorted());
 });

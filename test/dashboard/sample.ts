@@ -82,7 +82,7 @@ export function agentView(
     stageId: trialId === '' ? '' : `${trialId}@0`,
     trials: trialId === '' ? 0 : 1,
   }));
-  return { agentId: `a-${name}`, name, state, slots, version: '0.1.0' };
+  return { agentId: `a-${name}`, name, state, slots, version: '0.1.0', reason: '' };
 }
 
 /** A sweep in which everything happens: 48 trials of six strategies, two failures and one divergence, sharing and a lost agent. */

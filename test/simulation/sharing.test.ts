@@ -14,11 +14,16 @@ const SEED = Number(process.env['SEED'] ?? 20_261_122);
 // Seconds where nothing else runs.
 vi.setConfig({ testTimeout: 180_000 });
 
-type World = { readonly seed: number; readonly sharing?: 'on' | 'off'; readonly retries?: number };
+type World = {
+  readonly seed: number;
+  readonly sharing?: 'on' | 'off';
+  readonly retries?: number;
+  readonly exclusive?: boolean;
+};
 
 /** Runs a random sweep and checks it; gives what was trained and what should have been. */
 async function live(
-  { seed, sharing = 'on', retries = 1_000 }: World,
+  { seed, sharing = 'on', retries = 1_000, exclusive = false }: World,
   chaos: Partial<Chaos>,
   canSave = true,
 ): Promise<{
@@ -27,7 +32,7 @@ async function live(
   readonly prefixes: number;
 }> {
   const dice = new Dice(seed, 'world');
-  const sweep = randomSweep(dice, { sharing, retries });
+  const sweep = randomSweep(dice, { sharing, retries, exclusive });
   const lives = undisturbed(sweep.spec);
   const simulation = new Simulation(seed, {
     sweep,
@@ -119,5 +124,13 @@ test('trials that cannot be saved are never shared, begin from scratch after a c
     expect(simulation.facts.some(({ kind }) => kind === 'checkpoint-saved')).toBe(false);
     const grants = simulation.facts.filter((fact) => fact.kind === 'lease-granted');
     expect(grants.filter(({ start }) => start !== null)).toEqual([]);
+  });
+});
+
+test('no trial of an exclusive sweep is trained by two processes at once, and every history is that of the trial alone', async () => {
+  await forWorlds(12, async (seed) => {
+    const chaos = { steps: 1_500, crashes: true, pausing: seed % 3 === 0 };
+    const { trained, prefixes } = await live({ seed, exclusive: true }, chaos);
+    expect(trained).toBe(prefixes);
   });
 });

@@ -10,6 +10,7 @@ import type { Submission } from '../../coordinator/core/event.ts';
 import { Dice } from '../support/dice.ts';
 import { Gates, settle } from './gates.ts';
 import { SimulatedAgent } from './simulated-agent.ts';
+import { Trainers } from './trainers.ts';
 import { SimulatedCoordinator } from './simulated-coordinator.ts';
 
 /** What may happen. */
@@ -48,9 +49,13 @@ export type Scene = {
 
 const ROUNDS_MOST = 2_000;
 
+/** Shorter than the real one, so that agents come to it. */
+const ORPHAN_MS = 10 * 60_000;
+
 /** One history of one sweep. */
 export class Simulation {
   readonly coordinator: SimulatedCoordinator;
+  readonly trainers = new Trainers();
   readonly agents: readonly SimulatedAgent[];
   /** Words of trials that broke. */
   readonly broken = new Set<string>();
@@ -73,6 +78,9 @@ export class Simulation {
       coordinator: this.coordinator,
       gates: this.#gates,
       canSave: scene.canSave,
+      trainers: this.trainers,
+      clock: () => this.#ms,
+      orphanMs: ORPHAN_MS,
       breaks: () => this.#breaks(),
     };
     this.agents = Array.from(
@@ -106,7 +114,7 @@ export class Simulation {
     for (let step = 0; step < this.#scene.chaos.steps && !this.#isOver(); step += 1) {
       this.#happen();
       await settle();
-      assert.deepEqual(this.coordinator.errors, []);
+      assert.deepEqual([...this.coordinator.errors, ...this.trainers.overlaps()], []);
     }
     this.#isCalm = true;
     await this.#end();
@@ -186,6 +194,7 @@ export class Simulation {
 
   #pass(ms: number): void {
     this.#ms += ms;
+    for (const agent of this.agents) agent.checkContact();
     this.coordinator.post({ kind: 'tick' });
   }
 
@@ -228,7 +237,7 @@ export class Simulation {
     for (const agent of this.agents) isBusy = (await this.#converse(agent)) || isBusy;
     this.#pass(1_000);
     await settle();
-    assert.deepEqual(this.coordinator.errors, []);
+    assert.deepEqual([...this.coordinator.errors, ...this.trainers.overlaps()], []);
     return this.#isOver() && !isBusy;
   }
 

@@ -12,7 +12,7 @@ import { Dice } from './dice.ts';
 import { randomItem } from './random-item.ts';
 import { submission, submissionOf } from './sweep.ts';
 
-const AGENTS = ['ann', 'bob', 'cid'];
+const AGENTS = ['ann', 'bob', 'cid', 'dee', 'eve'];
 
 /** Two families of ten trials that share what they can. */
 const SHARED = [
@@ -52,6 +52,8 @@ export class History {
   /** Every kind of fact so far, and the facts of the latest event. */
   readonly kinds = new Set<Fact['kind']>();
   facts: readonly Fact[] = [];
+  /** Whether a person gave up agents in the latest event. */
+  wasGivenUp = false;
   readonly store: Store;
   readonly #dice: Dice;
   readonly #agents = new Map(AGENTS.map((id): [string, SimulatedAgent] => [id, newAgent(id)]));
@@ -78,6 +80,8 @@ export class History {
       [8, () => this.#upload()],
       [8, () => this.#steer()],
       [1, () => this.apply({ kind: 'drained', agentId: dice.pick(AGENTS) })],
+      [0.3, () => this.apply({ kind: 'given-up' })],
+      [0.5, () => this.apply({ kind: 'trusted', agentId: dice.pick(AGENTS) })],
       [1, () => this.apply({ ...dice.pick(SUBMISSIONS), again: dice.is(0.5) })],
       [2, () => this.restart()],
     ]);
@@ -86,6 +90,10 @@ export class History {
   /** The coordinator dies and comes back. */
   restart(): void {
     this.state = this.loaded();
+  }
+
+  get monoMs(): number {
+    return this.#monoMs;
   }
 
   /** What the rows say. */
@@ -98,6 +106,7 @@ export class History {
     const { state, facts } = takeEvents(this.state, [event], ports);
     this.state = state;
     this.facts = facts.flat();
+    this.wasGivenUp = event.kind === 'given-up';
     for (const { kind } of this.facts) this.kinds.add(kind);
   }
 

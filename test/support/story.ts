@@ -110,6 +110,11 @@ export class Story {
     return this.tell({ kind: 'tick' });
   }
 
+  /** The coordinator dies and comes back. */
+  restart(): void {
+    this.state = this.#load();
+  }
+
   /** Stage by `agent:slot`. */
   leases(): Readonly<Record<string, string>> {
     const entries = [...this.state.leasesOf].flatMap(([agentId, leases]) =>

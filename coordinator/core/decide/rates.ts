@@ -10,7 +10,7 @@ import { trialAt } from '../../../src/space/grid.ts';
 import type { Fact, FactOf } from '../fact.ts';
 import { isOpen, openMembers, openTrials } from '../members.ts';
 import type { FoundRate, Now, Stage, State, Sweep, Trial } from '../model.ts';
-import { trialEnded } from './ending.ts';
+import { leaseEnded, trialEnded } from './ending.ts';
 
 /** Nothing if nobody waits for them any more. */
 export function decideRates(
@@ -32,7 +32,7 @@ export function decideRates(
   return [
     { kind: 'rates-found', sweepId: sweep.id, config, rates, wallMs: now.wallMs },
     ...facts,
-    ...endEmptied(state, stage, failed),
+    ...endEmptied(state, stage, failed, now),
   ];
 }
 
@@ -64,7 +64,12 @@ function settle(
 }
 
 /** Other stages of which no trial is left; the reporting one is ended by its own agent's last word. */
-function endEmptied(state: State, reporting: Stage, failed: readonly string[]): readonly Fact[] {
+function endEmptied(
+  state: State,
+  reporting: Stage,
+  failed: readonly string[],
+  now: Now,
+): readonly Fact[] {
   const over = new Set(failed);
   const stages = groupBy(failed, (id) => state.trials.get(id)?.stageId ?? '').keys();
   return [...stages]
@@ -72,5 +77,9 @@ function endEmptied(state: State, reporting: Stage, failed: readonly string[]): 
     .filter((stage) => stage !== undefined)
     .filter(({ id }) => id !== reporting.id)
     .filter((stage) => openMembers(state, stage).every((id) => over.has(id)))
-    .map(({ id }) => ({ kind: 'stage-ended', stageId: id }) as const);
+    .flatMap((stage): readonly Fact[] => {
+      const ended: Fact = { kind: 'stage-ended', stageId: stage.id };
+      if (stage.lease === null) return [ended];
+      return [leaseEnded(stage, 'withdrawn', 'its learning rates go with none of it', now), ended];
+    });
 }

@@ -1,11 +1,13 @@
 // A person ends trials for good, or has failed ones tried again. What was recorded stays.
 
-import type { Drain, Stamped, Steering } from '../event.ts';
+import type { Drain, Stamped, Steering, Trust } from '../event.ts';
 import type { Fact } from '../fact.ts';
+import type { Limits } from '../limits.ts';
 import { openMembers } from '../members.ts';
 import type { Now, Stage, State } from '../model.ts';
-import { isConnected } from '../model.ts';
+import { isConnected, toPlaceKey } from '../model.ts';
 import { leaseEnded, trialEnded } from './ending.ts';
+import { loseAgent } from './loss.ts';
 import { byStage, wantedTrials } from './pausing.ts';
 import { splitOff } from './stages.ts';
 
@@ -50,6 +52,20 @@ export function decideDrain(state: State, { agentId }: Drain): readonly Fact[] {
   const agent = state.agents.get(agentId);
   const isThere = agent !== undefined && isConnected(state, agentId) && !agent.isToLeave;
   return isThere ? [{ kind: 'agent-drained', agentId }] : [];
+}
+
+/** All agents that the brake holds are lost. */
+export function decideGivingUp(state: State, now: Now, limits: Limits): readonly Fact[] {
+  return [...state.held.keys()].flatMap((agentId) => loseAgent(state, agentId, now, limits));
+}
+
+/** Nothing for an agent that nothing is held against. */
+export function decideTrust(state: State, { agentId }: Trust): readonly Fact[] {
+  const agent = state.agents.get(agentId);
+  const isInDoubt =
+    state.strikes.has(agentId) ||
+    agent?.slots.some(({ name }) => state.aside.has(toPlaceKey(agentId, name))) === true;
+  return agent !== undefined && isInDoubt ? [{ kind: 'agent-trusted', agentId }] : [];
 }
 
 function withdraw(stage: Stage, now: Now): readonly Fact[] {
