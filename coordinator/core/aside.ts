@@ -48,7 +48,7 @@ export function describeAside(state: State, agent: Agent, now: Now): string {
     .map(({ name }) => {
       const { untilMonoMs, message } = state.aside.get(toPlaceKey(agent.id, name)) ?? NEVER;
       const seconds = Math.ceil((untilMonoMs - now.monoMs) / 1000);
-      return `${name} set aside for ${seconds} s, since attempts keep failing there: ${message}`;
+      return `${name} set aside for ${seconds} s, attempts keep failing there: ${message}`;
     })
     .join('; ');
 }

@@ -37,7 +37,7 @@ export function findDue(
 
 /** What is said of an agent that is held. */
 export function describeHeld({ silent, of }: Brake): string {
-  return `${silent} of ${of} agents vanished at once: what they run is not given to others for now`;
+  return `${silent} of ${of} agents vanished at once: their trials wait for them`;
 }
 
 function isThere(state: State, agentId: string): boolean {

@@ -43,7 +43,7 @@ test('the third stage in a row that fails to open sets the slot aside, and it is
   expect(story.leases()).not.toHaveProperty('bob:cpu0');
   expect(reasonOf(story, 'bob')).toEqual([
     'aside',
-    'cpu0 set aside for 60 s, since attempts keep failing there: no such GPU',
+    'cpu0 set aside for 60 s, attempts keep failing there: no such GPU',
   ]);
 });
 

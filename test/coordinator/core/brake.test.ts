@@ -50,7 +50,7 @@ test('three of five agents vanish at once: none is given up, and it is said why'
     'agent eve held, 3 of 5 are silent',
   ]);
   expect(story.leases()).toEqual(before);
-  const words = '3 of 5 agents vanished at once: what they run is not given to others for now';
+  const words = '3 of 5 agents vanished at once: their trials wait for them';
   expect(reasonOf(story, 'cid')).toEqual(['held', words]);
   expect(reasonOf(story, 'ann')).toEqual(['connected', '']);
 });
