@@ -3,9 +3,8 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import type { Fact } from '../../coordinator/core/fact.ts';
-import { DEFAULT_LIMITS } from '../../coordinator/core/limits.ts';
 import { openStore } from '../../coordinator/store/store.ts';
-import { History } from '../support/history.ts';
+import { History, LIMITS } from '../support/history.ts';
 import { durable, recordViolations, violations } from '../support/invariants.ts';
 import {
   freeze,
@@ -88,8 +87,8 @@ test('the invariants hold after every event of a random history, and every kind 
     expect([
       ...violations(state),
       ...stepViolations(before, state, facts),
-      ...(wasGivenUp ? [] : lossViolations(before, facts, monoMs, DEFAULT_LIMITS)),
-      ...grantViolations(state, facts, monoMs, DEFAULT_LIMITS),
+      ...(wasGivenUp ? [] : lossViolations(before, facts, monoMs, LIMITS)),
+      ...grantViolations(state, facts, monoMs, LIMITS),
     ]).toEqual([]);
   });
   expect([...kinds].toSorted()).toEqual(Object.keys(KINDS).toSorted());

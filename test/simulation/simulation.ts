@@ -57,6 +57,8 @@ export class Simulation {
   readonly coordinator: SimulatedCoordinator;
   readonly trainers = new Trainers();
   readonly agents: readonly SimulatedAgent[];
+  /** How many things have happened, random ones and those at the end. */
+  happened = 0;
   /** Words of trials that broke. */
   readonly broken = new Set<string>();
   readonly #scene: Scene;
@@ -113,6 +115,7 @@ export class Simulation {
     await settle();
     for (let step = 0; step < this.#scene.chaos.steps && !this.#isOver(); step += 1) {
       this.#happen();
+      this.happened += 1;
       await settle();
       assert.deepEqual([...this.coordinator.errors, ...this.trainers.overlaps()], []);
     }
@@ -232,6 +235,7 @@ export class Simulation {
     for (const gate of this.#gates.openable()) {
       isBusy = true;
       gate.open();
+      this.happened += 1;
       await settle();
     }
     for (const agent of this.agents) isBusy = (await this.#converse(agent)) || isBusy;

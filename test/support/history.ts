@@ -4,6 +4,7 @@
 
 import type { Event, Heartbeat, Report, Steering } from '../../coordinator/core/event.ts';
 import type { Fact } from '../../coordinator/core/fact.ts';
+import type { Limits } from '../../coordinator/core/limits.ts';
 import { DEFAULT_LIMITS } from '../../coordinator/core/limits.ts';
 import type { Slot, State } from '../../coordinator/core/model.ts';
 import type { Store } from '../../coordinator/store/store.ts';
@@ -44,6 +45,9 @@ const SUBMISSIONS = [
   submissionOf(['sharing: off', 'config: { width: [1, 2] }', ...SHARED, ...FOUND]),
 ];
 
+/** Slots are set aside sooner than they would be. */
+export const LIMITS: Limits = { ...DEFAULT_LIMITS, strikes: 2 };
+
 type SimulatedAgent = { incarnation: number; sequence: number; slots: Slot[]; draining: boolean };
 
 /** One random history over a real store. */
@@ -63,7 +67,7 @@ export class History {
   constructor(store: Store, seed: number) {
     this.store = store;
     this.#dice = new Dice(seed, 'history');
-    this.state = store.load(this.#now(), DEFAULT_LIMITS.graceMs);
+    this.state = store.load(this.#now(), LIMITS.graceMs);
     this.apply(this.#dice.pick(SUBMISSIONS));
   }
 
@@ -98,11 +102,11 @@ export class History {
 
   /** What the rows say. */
   loaded(): State {
-    return this.store.load(this.#now(), DEFAULT_LIMITS.graceMs);
+    return this.store.load(this.#now(), LIMITS.graceMs);
   }
 
   apply(event: Event): void {
-    const ports = { store: this.store, now: () => this.#now(), limits: DEFAULT_LIMITS };
+    const ports = { store: this.store, now: () => this.#now(), limits: LIMITS };
     const { state, facts } = takeEvents(this.state, [event], ports);
     this.state = state;
     this.facts = facts.flat();

@@ -49,6 +49,8 @@ export class FakeCoordinator extends FakeBlobs {
   drains = false;
   /** Set: the number of reports that heartbeats are answered with, whatever has arrived. */
   takenAs: number | undefined;
+  /** True: heartbeats are taken and not answered. */
+  isMute = false;
   /** False: reports are taken and not acknowledged. */
   isAcknowledging = true;
   /** Set: what is acknowledged, whatever was received. */
@@ -158,7 +160,7 @@ export class FakeCoordinator extends FakeBlobs {
     call.on('data', (heartbeat: SessionRequest) => {
       this.heartbeats.push(heartbeat);
       this.journal.push('heartbeat');
-      this.#answer(call);
+      if (!this.isMute) this.#answer(call);
     });
     call.on('end', () => call.end());
     call.on('error', () => undefined);
