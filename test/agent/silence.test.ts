@@ -1,8 +1,11 @@
 // What an agent stops when its coordinator is silent, with real trials: exclusive ones before they can be given to others, all of them
 // at the orphan limit. What they have reported is kept and delivered later.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { poll } from './support/poll.ts';
+import { isAlive } from './support/processes.ts';
 import { setUp } from './support/set-up.ts';
 
 /** Lines of the agent that tell of an end. */
@@ -40,6 +43,17 @@ test.each(['is gone', 'is there and mute'])(
     expect(coordinator.of('ended', 's2')).toEqual([]);
   },
 );
+
+test('the end of an exclusive trial is told when its process has ended, however stubborn', async () => {
+  const { coordinator, start, state } = await setUp();
+  const file = join(state, 'pids');
+  const config = { behaviour: 'family', pids: file };
+  coordinator.desire(coordinator.toAssignment({ config, exclusive: true }));
+  start({ epochMs: 300, graceMs: 600 });
+  await poll('the end', () => coordinator.of('ended').length > 0);
+  const pids: number[] = JSON.parse(readFileSync(file, 'utf8'));
+  expect(pids.map(isAlive)).toEqual([false, false, false]);
+});
 
 test('a mute coordinator is as good as none: at the orphan limit nothing runs, and what was reported is still there', async () => {
   const { coordinator, start, ending } = await setUp();

@@ -3,15 +3,15 @@
 
 import { liveAny, SEED } from '../live.ts';
 
-const WORLDS = Number(process.env['WORLDS'] ?? 2_000);
-const STEPS = Number(process.env['STEPS'] ?? 5_000);
 const IS_SOAK = process.env['SOAK'] !== undefined;
+const WORLDS = IS_SOAK ? Number.POSITIVE_INFINITY : Number(process.env['WORLDS'] ?? 2_000);
+const STEPS = Number(process.env['STEPS'] ?? 5_000);
 const SAY_MS = 30_000;
 
 /** Runs every `parts`th world, from the `part`th on. */
 export async function runLong(part: number, parts: number): Promise<void> {
   const pace = new Pace(part);
-  for (let n = part; IS_SOAK || n < WORLDS; n += parts) {
+  for (let n = part; n < WORLDS; n += parts) {
     const seed = SEED + n;
     try {
       const { simulation } = await liveAny(seed, STEPS);
