@@ -1,6 +1,7 @@
 // What the agent runs, brought towards what the coordinator wants whenever either changes.
 // Promise: heartbeats list an attempt until its end is acknowledged, so that a coordinator never takes a finished attempt for a
-// lost one; without a coordinator nothing starts, and after the orphan limit nothing runs.
+// lost one; without a coordinator nothing starts, exclusive attempts end before anybody else can be given them, and after the orphan
+// limit nothing runs.
 
 import { hostname } from 'node:os';
 import { reasonOf } from '../src/domain/errors.ts';
@@ -8,10 +9,19 @@ import { toChildId, toTrialId } from '../src/domain/ids.ts';
 import type {
   RunningAttempt,
   SessionRequest,
+  SessionResponse,
   StageForked,
 } from '../src/wire/generated/espalier/v1/agent.ts';
-import { parseAssignment, type SourcedAssignment, toWishes } from './core/assignment.ts';
+import { parseAssignment, type SourcedAssignment, toSourced, toWishes } from './core/assignment.ts';
 import type { Wishes } from './core/boundary.ts';
+import {
+  beginContact,
+  type Contact,
+  isCutOff,
+  isOrphaned,
+  noteAnswer,
+  noteSent,
+} from './core/contact.ts';
 import {
   type AttemptRef,
   type Fence,
@@ -36,6 +46,8 @@ export type LoopHost = {
   readonly name: string | undefined;
   readonly version: string;
   readonly orphanMs: number;
+  /** Milliseconds, by which the time without contact is judged. */
+  readonly clock: () => number;
   /** A checkpoint has been reported, under this number. */
   readonly onCheckpoint: (id: string, sequence: number) => void;
   /** Fetches code and data ahead of their use; a failure is left to the attempt that needs them. */
@@ -48,6 +60,7 @@ export type LoopHost = {
 type Run = AttemptRef & {
   readonly slot: string;
   readonly sweepId: string;
+  readonly exclusive: boolean;
   readonly withdrawn: AbortController;
   readonly freed: Promise<void>;
   /** Of a stage that went on in place: changes with every fork. */
@@ -75,19 +88,21 @@ export class AgentLoop {
   #taken = 0;
   #isCurrent = false;
   #isDraining = false;
-  #orphan: NodeJS.Timeout | undefined;
+  #contact: Contact;
+  #heartbeats = 0;
 
   constructor(host: LoopHost) {
     this.#host = host;
+    this.#contact = beginContact(host.clock());
   }
 
-  /** Takes what should be running now; reports up to `taken` were known when it was said. */
-  desire(assignments: readonly SourcedAssignment[], taken: number): void {
-    clearTimeout(this.#orphan);
-    this.#orphan = undefined;
+  /** Takes what the coordinator has said: what should be running now. */
+  desire(said: SessionResponse): void {
+    const assignments = toSourced(said);
+    this.#contact = noteAnswer(this.#contact, said, this.#host.clock());
     this.#isCurrent = true;
     this.#desired = assignments;
-    this.#taken = taken;
+    this.#taken = said.takenSequence;
     for (const assignment of assignments) {
       const run = this.#runs.get(assignment.slot);
       if (run !== undefined && isSameAttempt(run, assignment)) run.wishes = toWishes(assignment);
@@ -95,10 +110,21 @@ export class AgentLoop {
     this.#reconcile();
   }
 
-  /** The coordinator is out of reach: what runs goes on, up to the limit. */
+  /** The coordinator is out of reach: what runs goes on for a while. */
   disconnect(): void {
     this.#isCurrent = false;
-    this.#orphan ??= setTimeout(() => this.#abandon(), this.#host.orphanMs);
+  }
+
+  /** Stops what has been without contact for too long; to be called often. */
+  checkContact(): void {
+    const now = this.#host.clock();
+    const isOver = isOrphaned(this.#contact, now, this.#host.orphanMs);
+    const isCut = isCutOff(this.#contact, now);
+    for (const run of this.#runs.values()) {
+      if (run.isFinishing || run.withdrawn.signal.aborted) continue;
+      if (isOver) run.withdrawn.abort(ORPHANED);
+      else if (isCut && run.exclusive) run.withdrawn.abort(CUT_OFF);
+    }
   }
 
   /**
@@ -124,7 +150,6 @@ export class AgentLoop {
   /** Stops everything; fulfilled once nothing is left. */
   async stop(): Promise<void> {
     this.#isDraining = true;
-    clearTimeout(this.#orphan);
     for (const run of this.#runs.values()) this.#stop(run, 'the agent stops');
     await Promise.all([...this.#runs.values()].map(async ({ freed }) => freed));
     await Promise.all(this.#host.runners.map(async (runner) => runner.stop()));
@@ -135,8 +160,10 @@ export class AgentLoop {
     return [...this.#runs.values()].map(({ startId }) => startId).filter((id) => id !== undefined);
   }
 
-  /** What the agent is now. */
+  /** What the agent is now; to be sent at once. */
   heartbeat(): SessionRequest {
+    const number = ++this.#heartbeats;
+    this.#contact = noteSent(this.#contact, number, this.#host.clock());
     const { store, incarnation, name = hostname(), version, runners } = this.#host;
     this.#ended = this.#ended.filter(({ sequence }) => sequence > store.acknowledged);
     const live = [...this.#runs.values()].filter(({ isFinishing }) => !isFinishing);
@@ -148,7 +175,8 @@ export class AgentLoop {
     }));
     const draining = this.#isDraining;
     const { agentId } = store;
-    return { agentId, incarnation, name, version, slots, running, draining, leaving: false };
+    const self = { agentId, incarnation, name, version, slots };
+    return { ...self, running, draining, leaving: false, number };
   }
 
   #reconcile(): void {
@@ -157,6 +185,7 @@ export class AgentLoop {
       occupants: [...this.#runs.values()].map((run) => this.#toOccupant(run)),
       fence: this.#fence,
       mayStart: this.#isCurrent && !this.#isDraining,
+      isCutOff: isCutOff(this.#contact, this.#host.clock()),
     };
     for (const action of reconcile(actual, this.#desired)) {
       if (action.kind === 'start') this.#start(action.assignment);
@@ -191,6 +220,7 @@ export class AgentLoop {
     const run: Run = {
       ...toRunning(assignment),
       sweepId: assignment.sweepId,
+      exclusive: assignment.exclusive,
       startId: assignment.start?.checkpointId,
       withdrawn,
       freed: freed.promise,
@@ -217,7 +247,8 @@ export class AgentLoop {
       await runner.stop();
       if (!signal.aborted && !run.isFinishing) this.#end(run, toLost(error));
     }
-    if (signal.reason === ORPHANED) this.#end(run, ORPHANED);
+    const silence = SILENCES.find((ending) => ending === signal.reason);
+    if (silence !== undefined) this.#end(run, silence);
     this.#free(run);
   }
 
@@ -243,12 +274,6 @@ export class AgentLoop {
     if (run.isFinishing || run.withdrawn.signal.aborted) return;
     this.#host.log(`${describe(run)}: stopped (${why})`);
     run.withdrawn.abort();
-  }
-
-  #abandon(): void {
-    for (const run of this.#runs.values()) {
-      if (!run.isFinishing) run.withdrawn.abort(ORPHANED);
-    }
   }
 
   #report(run: Run, item: ReportItem): number {
@@ -278,12 +303,20 @@ export class AgentLoop {
   }
 }
 
-/** The ending of an attempt whose coordinator stayed away; also the reason that its withdrawal carries. */
+/** Endings of attempts whose coordinator stayed away; also the reasons that their withdrawals carry. */
 const ORPHANED: Ending = {
   outcome: 'lost',
   message:
     'the agent stopped it: the coordinator was out of reach for longer than the orphan limit',
 };
+
+const CUT_OFF: Ending = {
+  outcome: 'lost',
+  message:
+    'the agent stopped it: it is exclusive, and the coordinator could have given it to another agent soon',
+};
+
+const SILENCES: readonly Ending[] = [ORPHANED, CUT_OFF];
 
 function toRunning({ stageId, attempt, slot }: RunningAttempt): RunningAttempt {
   return { stageId, attempt, slot };

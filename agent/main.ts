@@ -9,7 +9,8 @@ import type { SessionResponse } from '../src/wire/generated/espalier/v1/agent.ts
 import { downloadBlob, fetchHistory, fetchMembers } from './client/downloads.ts';
 import { Uplink } from './client/uplink.ts';
 import { Uploads } from './client/uploads.ts';
-import { parseMembers, parseSources, toSourced } from './core/assignment.ts';
+import { hostClock } from './clock.ts';
+import { parseMembers, parseSources } from './core/assignment.ts';
 import { type DeviceSlot, findGpus, toSlots } from './device/slots.ts';
 import { AgentLoop } from './loop.ts';
 import { toDeferred } from '../src/domain/deferred.ts';
@@ -19,6 +20,8 @@ import { AgentStore } from './state/agent-store.ts';
 import { CheckpointStore } from './state/checkpoint-store.ts';
 import { tidyFolders } from './state/folders.ts';
 import { SourceCache } from './state/source-cache.ts';
+import { chooseConfinement, describeConfinement } from './trial/confinement.ts';
+import type { Confinement } from './trial/confinement.ts';
 import { killSurvivors } from './trial/process-group.ts';
 import { SlotRunner } from './trial/slot-runner.ts';
 
@@ -30,6 +33,7 @@ const DELIVER_MS = 10_000;
 const UPLOAD_MS = 60_000;
 const UPLOAD_POLL_MS = 100;
 const LEAVE_MS = 2_000;
+const WATCH_MOST_MS = 1_000;
 
 /**
  * Runs an agent until it is asked to drain or to stop. Rejects with `EspalierError`: `busy` when another agent has the state
@@ -50,17 +54,29 @@ export async function findSlots(): Promise<readonly DeviceSlot[]> {
   return toSlots(await findGpus());
 }
 
+/** What ends all that a trial has started on this host, in words; `isSure` unless a grandchild can escape it. */
+export async function findConfinement(): Promise<{ isSure: boolean; words: string }> {
+  const found = await chooseConfinement();
+  return { isSure: found.kind !== 'group', words: describeConfinement(found) };
+}
+
 type Settled = AgentOptions & AgentSettings;
 
-async function prepare(options: Settled, store: AgentStore): Promise<readonly DeviceSlot[]> {
+/** What was found out about the host. */
+type Host = { readonly slots: readonly DeviceSlot[]; readonly confinement: Confinement };
+
+async function prepare(options: Settled, store: AgentStore): Promise<Host> {
   const killed = await killSurvivors(store.agentId);
   if (killed > 0) options.log(`killed ${killed} processes that an earlier run left behind`);
   tidyFolders(options.state);
-  return toSlots(await (options.findGpus ?? findGpus)(), options.slots);
+  const confinement = await chooseConfinement(options.confinements);
+  if (confinement.kind === 'group') options.log(describeConfinement(confinement));
+  return { slots: toSlots(await (options.findGpus ?? findGpus)(), options.slots), confinement };
 }
 
 class Agent {
   readonly #options: Settled;
+  readonly #confinement: Confinement;
   readonly #store: AgentStore;
   readonly #cache: SourceCache;
   readonly #checkpoints: CheckpointStore;
@@ -72,8 +88,9 @@ class Agent {
   /** Reports up to this number were known to the coordinator when it last spoke. */
   #taken = 0;
 
-  constructor(options: Settled, store: AgentStore, slots: readonly DeviceSlot[]) {
+  constructor(options: Settled, store: AgentStore, { slots, confinement }: Host) {
     this.#options = options;
+    this.#confinement = confinement;
     this.#store = store;
     const download = (sha256: string): AsyncIterable<Uint8Array> => this.#download(sha256);
     this.#cache = new SourceCache(options.state, download);
@@ -95,6 +112,7 @@ class Agent {
     const signals = own ? listenForSignals(this.#options.log) : undefined;
     const end = new AbortController();
     const uplink = this.#uplink.run(end.signal);
+    const watch = setInterval(() => this.#loop.checkContact(), this.#watchMs);
     try {
       await Promise.race([
         uplink,
@@ -103,10 +121,16 @@ class Agent {
       ]);
     } finally {
       await this.#loop.stop();
+      clearInterval(watch);
       end.abort();
       await uplink.catch(() => undefined);
       signals?.dispose();
     }
+  }
+
+  /** Between two looks at how long the agent has been without contact. */
+  get #watchMs(): number {
+    return Math.min(this.#options.heartbeatMs, WATCH_MOST_MS);
   }
 
   async #leave(drain: AbortSignal | undefined, stop: AbortSignal | undefined): Promise<void> {
@@ -131,7 +155,7 @@ class Agent {
 
   #take(response: SessionResponse): void {
     this.#taken = response.takenSequence;
-    this.#loop.desire(toSourced(response), response.takenSequence);
+    this.#loop.desire(response);
     const listed = response.checkpoints.map(({ checkpointId }) => checkpointId);
     const needed = new Set([...listed, ...this.#loop.startIds]);
     this.#checkpoints.tidy(needed, response.takenSequence);
@@ -148,6 +172,7 @@ class Agent {
       name,
       version: readVersion(),
       orphanMs,
+      clock: hostClock(),
       log,
       onChange: () => this.#uplink.beat(),
       onCheckpoint: (id, sequence) => this.#checkpoints.reported(id, sequence),
@@ -177,6 +202,7 @@ class Agent {
       agentId: this.#store.agentId,
       folder: state,
       trialArgv,
+      confinement: this.#confinement,
       graceMs,
       idleMs,
       log,

@@ -2,6 +2,7 @@
 
 import { fileURLToPath } from 'node:url';
 import type { Gpu } from './device/nvidia-smi.ts';
+import { type Confinement, CONFINEMENTS } from './trial/confinement.ts';
 
 /** How an agent is started. Durations are milliseconds. */
 export type AgentOptions = {
@@ -39,6 +40,8 @@ export type AgentSettings = {
   /** The program of a trial's process and its arguments. */
   readonly trialArgv: readonly string[];
   readonly findGpus: (() => Promise<readonly Gpu[]>) | undefined;
+  /** What may hold a trial's tree together: the first that works on this host does. */
+  readonly confinements: readonly Confinement['kind'][];
 };
 
 /** Options with a value for every setting. */
@@ -53,6 +56,7 @@ export function withDefaults(options: AgentOptions): AgentOptions & AgentSetting
     idleMs: 30_000,
     trialArgv: [process.execPath, toTrialMain()],
     findGpus: undefined,
+    confinements: CONFINEMENTS,
     ...options,
   };
 }

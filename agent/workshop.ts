@@ -12,13 +12,17 @@ import { LocalTrial } from './local-trial.ts';
 import { type AgentSettings, withDefaults } from './options.ts';
 import { removeFolder } from './state/folders.ts';
 import { type Download, SourceCache } from './state/source-cache.ts';
+import { chooseConfinement, type Confinement } from './trial/confinement.ts';
 import { toTrialEnvironment } from './trial/environment.ts';
 import { TrialLog } from './trial/trial-log.ts';
 import { TrialProcess } from './trial/trial-process.ts';
 
 /** What an agent may be told of its trials, and a command likewise. */
 export type WorkshopOptions = Partial<
-  Pick<AgentSettings, 'openedMs' | 'epochMs' | 'graceMs' | 'trialArgv' | 'findGpus'>
+  Pick<
+    AgentSettings,
+    'openedMs' | 'epochMs' | 'graceMs' | 'trialArgv' | 'findGpus' | 'confinements'
+  >
 > & {
   /** What must not go unsaid, such as processes that cannot be killed. */
   readonly log: (line: string) => void;
@@ -71,6 +75,7 @@ export class Workshop {
   readonly #id = randomUUID();
   readonly #options: WorkshopOptions & AgentSettings;
   readonly #started = new Set<Promise<LocalTrial>>();
+  #confinement: Promise<Confinement> | undefined;
   #isInterrupted = false;
 
   constructor(options: WorkshopOptions, folder: string) {
@@ -131,7 +136,8 @@ export class Workshop {
   }
 
   async #start(visibleDevices: string): Promise<LocalTrial> {
-    const { trialArgv: argv, graceMs, log } = this.#options;
+    const { trialArgv: argv, confinements, graceMs, log } = this.#options;
+    const confinement = await (this.#confinement ??= chooseConfinement(confinements));
     const id = randomUUID();
     const owner = `${this.#id}/${id}`;
     const folder = join(this.#folder, 'work', id);
@@ -139,7 +145,7 @@ export class Workshop {
     const trialLog = new TrialLog(join(this.#folder, 'logs', `${id}.log`));
     const attempt = `${id}:1`;
     const environment = toTrialEnvironment(process.env, { visibleDevices, attempt, owner });
-    const options = { argv, environment, folder, owner, trialLog, graceMs, log };
+    const options = { argv, environment, folder, owner, confinement, trialLog, graceMs, log };
     return new LocalTrial(await TrialProcess.start(options), this.#options);
   }
 }

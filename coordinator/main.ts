@@ -5,10 +5,10 @@ import { performance } from 'node:perf_hooks';
 import { EspalierError } from '../src/domain/errors.ts';
 import { lockFolder } from '../src/storage/folder-lock.ts';
 import { statePaths } from '../src/storage/state-folder.ts';
-import type { LeaseEnd } from './core/fact.ts';
 import type { Limits } from './core/limits.ts';
 import type { Now } from './core/model.ts';
 import { DEFAULT_LIMITS } from './core/limits.ts';
+import { logFacts } from './log-facts.ts';
 import { Loop } from './loop.ts';
 import { createAgentService } from './rpc/agent-service.ts';
 import { createBlobService } from './rpc/blob-service.ts';
@@ -171,23 +171,4 @@ function writeAddress(path: string, address: string): void {
     JSON.stringify({ address, pid: process.pid, startedMs: Date.now() }),
   );
   renameSync(`${path}.new`, path);
-}
-
-/** Ends of attempts that are told by other facts. */
-const IN_ORDER: ReadonlySet<LeaseEnd> = new Set(['completed', 'forked']);
-
-function logFacts(loop: Loop, log: (line: string) => void): void {
-  loop.onCommit((facts) => {
-    for (const fact of facts) {
-      if (fact.kind === 'sweep-submitted') log(`sweep ${fact.sweep.id} submitted`);
-      if (fact.kind === 'agent-joined')
-        log(`agent ${fact.name} joined with ${fact.slots.length} slots`);
-      if (fact.kind === 'agent-lost') log(`agent ${fact.agentId} lost`);
-      if (fact.kind === 'stage-forked')
-        log(`stage ${fact.stageId} forked at epoch ${fact.epoch} into ${fact.children.join(', ')}`);
-      if (fact.kind === 'lease-ended' && !IN_ORDER.has(fact.end))
-        log(`stage ${fact.stageId} attempt ${fact.attempt} ${fact.end}: ${fact.message}`);
-      if (fact.kind === 'sweep-ended') log(`sweep ${fact.sweepId} ${fact.state}`);
-    }
-  });
 }

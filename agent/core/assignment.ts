@@ -45,6 +45,8 @@ export type StageAttempt = Sources & {
   readonly keep: string;
   /** The most epochs that any trial of the sweep trains. */
   readonly mostEpochs: number;
+  /** True: its process has ended before its end is told. */
+  readonly exclusive: boolean;
 };
 
 /** An assignment with the data files of its sweep. */
@@ -80,6 +82,7 @@ export function parseAssignment(wire: SourcedAssignment): StageAttempt {
     checkpointEvery: Math.max(1, wire.checkpointEvery),
     keep: wire.keep,
     mostEpochs: wire.mostEpochs,
+    exclusive: wire.exclusive,
   };
 }
 

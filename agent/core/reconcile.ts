@@ -4,7 +4,7 @@
 import { type AttemptRef, type Fence, isBeforeFence, isSameAttempt } from './fence.ts';
 
 /** What the agent should be running, at least in so far as this decision needs to know. */
-export type Desired = AttemptRef & { readonly slot: string };
+export type Desired = AttemptRef & { readonly slot: string; readonly exclusive?: boolean };
 
 /**
  * An attempt that occupies its slot. Once it is stopping or finishing it occupies the slot until it is gone. It is ahead while what
@@ -19,6 +19,8 @@ export type Actual = {
   readonly fence: Fence;
   /** False while the agent drains or does not know what is wanted now. */
   readonly mayStart: boolean;
+  /** True while an exclusive attempt may not begin: somebody else may be given it soon. */
+  readonly isCutOff: boolean;
 };
 
 /** One step towards what is wanted. */
@@ -48,6 +50,7 @@ function toStarts<D extends Desired>(actual: Actual, desired: readonly D[]): Act
   const starts: Action<D>[] = [];
   for (const assignment of desired) {
     if (!actual.slots.includes(assignment.slot) || taken.has(assignment.slot)) continue;
+    if (assignment.exclusive === true && actual.isCutOff) continue;
     if (stages.has(assignment.stageId) || !isBeforeFence(actual.fence, assignment)) continue;
     taken.add(assignment.slot);
     stages.add(assignment.stageId);

@@ -1,14 +1,21 @@
-// Finds and kills the processes of a trial: those of its group, and those that left it but carry its mark.
+// Finds and kills the processes of a trial: those of its group and of its cgroup, and those that left the group but carry its mark.
 // Promise: `killTree` returns when none of them is alive any more.
 
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findCgroups, killCgroup, processesIn, removeCgroup } from './cgroup.ts';
 import { OWNER_VARIABLE } from './environment.ts';
 
 const POLL_MS = 10;
+const STUCK_MS = 10_000;
 
 /** What tells a trial's processes from all others. */
-export type Tree = { readonly group: number; readonly owner: string };
+export type Tree = {
+  readonly group: number;
+  readonly owner: string;
+  /** The folder of their cgroup, where they have one; removed with them. */
+  readonly cgroup: string | undefined;
+};
 
 /** Sends `signal` to the group; a group that is gone is fine. */
 export function signalGroup(group: number, signal: NodeJS.Signals): void {
@@ -29,30 +36,41 @@ export async function killTree(
 ): Promise<void> {
   for (;;) {
     signalGroup(tree.group, 'SIGKILL');
+    if (tree.cgroup !== undefined) await killCgroup(tree.cgroup);
     for (const pid of await findMarked(tree.owner)) killOne(pid);
-    const left = await waitUntilGone(tree, 10_000);
-    if (left.length === 0) return;
+    const left = await waitUntilGone(() => findTree(tree));
+    if (left.length === 0) return void (tree.cgroup && (await removeCgroup(tree.cgroup)));
     onStuck(left);
   }
 }
 
-/** Kills what an earlier run of the agent `agentId` left behind, and says how many processes that were. */
+/** Kills what an earlier run of the agent `agentId` left behind, waits for its end, and says how many processes that were. */
 export async function killSurvivors(agentId: string): Promise<number> {
-  const survivors = await findMarked(`${agentId}/`);
+  const cgroups = await findCgroups(agentId);
+  const find = async (): Promise<readonly number[]> => {
+    const held = await Promise.all(cgroups.map(processesIn));
+    return [...new Set([...held.flat(), ...(await findMarked(`${agentId}/`))])];
+  };
+  const survivors = await find();
+  await Promise.all(cgroups.map(killCgroup));
   for (const pid of survivors) killOne(pid);
+  await waitUntilGone(find);
+  for (const cgroup of cgroups) await removeCgroup(cgroup);
   return survivors.length;
 }
 
-async function waitUntilGone(tree: Tree, limitMs: number): Promise<readonly number[]> {
-  const end = performance.now() + limitMs;
+async function waitUntilGone(find: () => Promise<readonly number[]>): Promise<readonly number[]> {
+  const end = performance.now() + STUCK_MS;
   for (;;) {
-    const left = await findTree(tree);
+    const left = await find();
     if (left.length === 0 || performance.now() >= end) return left;
     await sleep(POLL_MS);
   }
 }
 
 async function findTree(tree: Tree): Promise<readonly number[]> {
+  const held = tree.cgroup === undefined ? [] : await processesIn(tree.cgroup);
+  if (held.length > 0) return held;
   const pids = await listPids();
   if (pids === undefined) return isGroupAlive(tree.group) ? [tree.group] : [];
   const inGroup = await filter(pids, async (pid) => (await readGroup(pid)) === tree.group);

@@ -9,6 +9,7 @@ import type { Ending } from '../core/outcome.ts';
 import type { DeviceSlot } from '../device/slots.ts';
 import type { AttemptHost, ReportItem, Trainer } from './attempt-host.ts';
 import { runAttempt } from './attempt.ts';
+import type { Confinement } from './confinement.ts';
 import { toTrialEnvironment } from './environment.ts';
 import { TrialLog } from './trial-log.ts';
 import { removeFolder, tidyLogs } from '../state/folders.ts';
@@ -27,6 +28,7 @@ export type SlotHost = Pick<
   /** Holds `work/` and `logs/`. */
   readonly folder: string;
   readonly trialArgv: readonly string[];
+  readonly confinement: Confinement;
   readonly graceMs: number;
   readonly idleMs: number;
   readonly log: (line: string) => void;
@@ -60,9 +62,12 @@ export class SlotRunner {
     const ending = await runAttempt(stage, this.#toHost(withdrawn, listener));
     withdrawn.removeEventListener('abort', stop);
     this.#warm?.process.log.end();
+    const isBroken = ending.outcome === 'failed' || ending.outcome === 'lost';
+    // Whoever is told of the end may give the stage to another agent at once.
+    if (isBroken && stage.exclusive) await this.stop();
     if (withdrawn.aborted) return this.stop();
     listener.ended(ending);
-    return ending.outcome === 'failed' || ending.outcome === 'lost' ? this.stop() : this.#rest();
+    return isBroken ? this.stop() : this.#rest();
   }
 
   /** Ends the slot's process, if there is one. */
@@ -115,7 +120,7 @@ export class SlotRunner {
   }
 
   async #startProcess({ stageId, attempt }: StageAttempt): Promise<TrialProcess> {
-    const { agentId, trialArgv, graceMs, log } = this.#host;
+    const { agentId, trialArgv: argv, confinement, graceMs, log } = this.#host;
     const id = randomUUID();
     const folder = join(this.#host.folder, 'work', id);
     await mkdir(folder, { recursive: true });
@@ -126,8 +131,7 @@ export class SlotRunner {
       attempt: `${stageId}:${attempt}`,
       owner,
     });
-    const argv = trialArgv;
-    const options = { argv, environment, folder, owner, trialLog, graceMs, log };
+    const options = { argv, environment, folder, owner, confinement, trialLog, graceMs, log };
     const started = await TrialProcess.start(options);
     void this.#tidyAfter(started.gone, folder);
     return started;

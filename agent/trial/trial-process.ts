@@ -2,6 +2,7 @@
 // Promise: every question gets exactly one answer. A process that exits, is silent too long or talks nonsense answers
 // `failed`, in words, and none of its tree is left when `stop` returns.
 
+import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, Command } from '../../src/trial/protocol.ts';
 import { toDeferred } from '../../src/domain/deferred.ts';
@@ -12,7 +13,6 @@ import type { TrialLog } from './trial-log.ts';
 
 /** How to start a process, and what identifies its tree. */
 export type TrialProcessOptions = Omit<ProcessSpec, 'logDescriptor'> & {
-  readonly owner: string;
   readonly trialLog: TrialLog;
   readonly graceMs: number;
   readonly log: (line: string) => void;
@@ -129,8 +129,8 @@ export class TrialProcess {
   }
 
   async #bury(how: string, answersEnded: Promise<void>): Promise<void> {
-    const { group } = this.#supervised;
-    await killTree({ group, owner: this.#options.owner }, (pids) =>
+    const { group, cgroup } = this.#supervised;
+    await killTree({ group, cgroup, owner: this.#options.owner }, (pids) =>
       this.#options.log(
         `processes ${pids.join(', ')} of a trial cannot be killed; their slot waits`,
       ),
@@ -142,6 +142,12 @@ export class TrialProcess {
   }
 }
 
+/** The first process of a namespace exits with 128 and the signal that has ended the trial, as shells do. */
 function describeExit(code: number | null, signal: NodeJS.Signals | null): string {
-  return signal === null ? `exited with status ${code}` : `was killed by ${signal}`;
+  const name = signal ?? signalOf((code ?? 0) - 128);
+  return name === undefined ? `exited with status ${code}` : `was killed by ${name}`;
+}
+
+function signalOf(number: number): string | undefined {
+  return Object.entries(constants.signals).find(([, value]) => value === number)?.[0];
 }

@@ -3,7 +3,13 @@
 import { decideHeartbeat } from './decide/heartbeat.ts';
 import { decidePause, decideResume } from './decide/pausing.ts';
 import { decideReport } from './decide/report.ts';
-import { decideCancellation, decideDrain, decideRetry } from './decide/steering.ts';
+import {
+  decideCancellation,
+  decideDrain,
+  decideGivingUp,
+  decideRetry,
+  decideTrust,
+} from './decide/steering.ts';
 import { decideSubmission } from './decide/submission.ts';
 import { decideTick } from './decide/tick.ts';
 import { decideUpload } from './decide/upload.ts';
@@ -33,6 +39,10 @@ export function decide(state: State, event: Stamped, limits: Limits): readonly F
       return decideRetry(state, event);
     case 'drained':
       return decideDrain(state, event);
+    case 'given-up':
+      return decideGivingUp(state, event.now, limits);
+    case 'trusted':
+      return decideTrust(state, event);
     case 'tick':
       return decideTick(state, event.now, limits);
   }

@@ -112,6 +112,12 @@ export type Steering = {
 /** A person wants an agent to hand over what it runs, and leave. */
 export type Drain = { readonly kind: 'drained'; readonly agentId: string };
 
+/** A person wants the agents that the brake holds to be given up. */
+export type GiveUp = { readonly kind: 'given-up' };
+
+/** A person trusts an agent again, whatever has failed on it. */
+export type Trust = { readonly kind: 'trusted'; readonly agentId: string };
+
 /** The coordinator has all files of a checkpoint. */
 export type Upload = { readonly kind: 'uploaded'; readonly id: string } & CheckpointRef;
 
@@ -122,6 +128,8 @@ export type Event =
   | Report
   | Steering
   | Drain
+  | GiveUp
+  | Trust
   | Upload
   | { readonly kind: 'tick' };
 

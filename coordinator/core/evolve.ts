@@ -2,7 +2,7 @@
 // It takes over the state that it is given and returns it changed, so that a fact costs the same in a sweep of a hundred
 // thousand trials as in one of ten: whoever holds a State reads it before the next fact, and records in it never change.
 
-import { drainAgent, joinAgent } from './evolve/agents.ts';
+import { drainAgent, endContact, joinAgent, seeAgent } from './evolve/agents.ts';
 import { changeCheckpoint, dropCheckpoint, keepCheckpoint } from './evolve/checkpoints.ts';
 import { endLease, grantLease, openStage } from './evolve/leases.ts';
 import { known, type Mutable, rank, setAgent, setTrial, touchLease } from './evolve/mutable.ts';
@@ -14,6 +14,7 @@ import {
   repeatEpoch,
   resumeStage,
 } from './evolve/stages.ts';
+import { clearAgent, setSlotAside, strikeSlot } from './evolve/strikes.ts';
 import {
   createTrial,
   endSweep,
@@ -47,11 +48,15 @@ const APPLY: { readonly [K in Fact['kind']]: (state: Mutable, fact: FactOf[K]) =
   'trial-created': (state, { trial }) => createTrial(state, trial),
   'stage-created': (state, { stage }) => createStage(state, stage),
   'agent-joined': joinAgent,
-  'agent-seen': (state, { agentId, monoMs, untilMonoMs }) => {
-    state.contacts.set(agentId, { seenMonoMs: monoMs, untilMonoMs });
+  'agent-seen': seeAgent,
+  'agent-lost': (state, { agentId }) => endContact(state, agentId, 'lost'),
+  'agent-left': (state, { agentId }) => endContact(state, agentId, 'gone'),
+  'agent-held': (state, { agentId, untilMonoMs }) => {
+    state.held.set(agentId, untilMonoMs);
   },
-  'agent-lost': (state, { agentId }) => setAgent(state, agentId, { state: 'lost' }),
-  'agent-left': (state, { agentId }) => setAgent(state, agentId, { state: 'gone' }),
+  'slot-struck': strikeSlot,
+  'slot-set-aside': setSlotAside,
+  'agent-trusted': (state, { agentId }) => clearAgent(state, agentId),
   'agent-drained': (state, { agentId }) => drainAgent(state, agentId),
   'report-taken': (state, { agentId, sequence }) =>
     setAgent(state, agentId, { lastSequence: sequence }),

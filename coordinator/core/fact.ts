@@ -11,6 +11,7 @@ import type {
   FoundRate,
   Slot,
   Stage,
+  Strike,
   Sweep,
   SweepState,
   Trial,
@@ -63,6 +64,27 @@ export type Fact =
     }
   | { readonly kind: 'agent-lost'; readonly agentId: string }
   | { readonly kind: 'agent-left'; readonly agentId: string }
+  /** It is silent for too long, and not counted as lost, since so many of so many agents are silent at once. */
+  | {
+      readonly kind: 'agent-held';
+      readonly agentId: string;
+      readonly silent: number;
+      readonly of: number;
+      readonly untilMonoMs: number;
+    }
+  /** An attempt failed there before its trial was open. */
+  | { readonly kind: 'slot-struck'; readonly agentId: string; readonly strike: Strike }
+  /** It is given nothing for a while. */
+  | {
+      readonly kind: 'slot-set-aside';
+      readonly agentId: string;
+      readonly slot: string;
+      readonly untilMonoMs: number;
+      /** What went wrong last. */
+      readonly message: string;
+    }
+  /** A person trusts its slots again. */
+  | { readonly kind: 'agent-trusted'; readonly agentId: string }
   /** A person wants the agent to hand over what it runs, and leave. */
   | { readonly kind: 'agent-drained'; readonly agentId: string }
   | {

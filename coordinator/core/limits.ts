@@ -15,6 +15,15 @@ export type Limits = {
   readonly backoffMostMs: number;
   /** Attempts that may be lost with their hosts before the trial is given up. */
   readonly losses: number;
+  /** When at least this share of at least so many agents is silent at once, none of them is counted as lost, for so long at most. */
+  readonly brakeShare: number;
+  readonly brakeLeast: number;
+  readonly brakeMs: number;
+  /** After so many losses, or failures of different stages, in a row before anything could train, a slot is given nothing for `asideMs · 2ⁿ`. */
+  readonly strikes: number;
+  readonly asideMs: number;
+  /** The longest such time. */
+  readonly asideMostMs: number;
 };
 
 /** The defaults, as the documentation states them. */
@@ -25,4 +34,10 @@ export const DEFAULT_LIMITS: Limits = {
   backoffMs: 10_000,
   backoffMostMs: 360_000,
   losses: 10,
+  brakeShare: 0.55,
+  brakeLeast: 4,
+  brakeMs: 1_800_000,
+  strikes: 3,
+  asideMs: 60_000,
+  asideMostMs: 1_800_000,
 };

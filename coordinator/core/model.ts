@@ -119,6 +119,8 @@ export type Lease = {
   readonly slot: string;
   /** What the attempt resumes from; null: it begins from scratch. */
   readonly start: CheckpointRef | null;
+  /** True once the trial stands and says what it computes with. */
+  readonly isOpen: boolean;
 };
 
 /** A stretch of epochs, trained once for all its members. */
@@ -187,6 +189,23 @@ export type Agent = {
  */
 export type Contact = { readonly seenMonoMs: number | null; readonly untilMonoMs: number };
 
+/**
+ * An attempt that ended on a slot before its trial was open. The host's losses count each, a stage's own failures once: `key` tells
+ * them apart. Shared: nothing has opened on the agent's other slots since.
+ */
+export type Strike = {
+  readonly slot: string;
+  readonly key: string;
+  readonly isShared: boolean;
+};
+
+/** A slot that was set aside, for which time in a row, and what went wrong last. */
+export type Aside = {
+  readonly untilMonoMs: number;
+  readonly times: number;
+  readonly message: string;
+};
+
 /** Everything. */
 export type State = {
   readonly sweeps: ReadonlyMap<string, Sweep>;
@@ -214,6 +233,12 @@ export type State = {
   readonly paces: ReadonlyMap<string, number>;
   /** What a slot turned out to compute with, by {@link toSlotKey}. Not stored. */
   readonly numericsOf: ReadonlyMap<string, string>;
+  /** Agents that are silent for too long and held by the brake: agent → monotonic milliseconds until which at most. Not stored. */
+  readonly held: ReadonlyMap<string, number>;
+  /** By agent, since a trial last opened there. Not stored. */
+  readonly strikes: ReadonlyMap<string, readonly Strike[]>;
+  /** By {@link toPlaceKey}, until a trial opens there; the time may be over. Not stored. */
+  readonly aside: ReadonlyMap<string, Aside>;
 };
 
 /** Epochs of a sweep that were trained and recorded, that were trained again, and stages of which one then differed. */
@@ -229,6 +254,11 @@ export const NO_EPOCHS: Totals = { trained: 0, repeated: 0, notReproducible: 0 }
 /** The numerics of a slot can differ from sweep to sweep, since each names its backends. */
 export function toSlotKey(sweepId: string, agentId: string, slot: string): string {
   return JSON.stringify([sweepId, agentId, slot]);
+}
+
+/** A slot of an agent. */
+export function toPlaceKey(agentId: string, slot: string): string {
+  return JSON.stringify([agentId, slot]);
 }
 
 /** A coordinator that has just been installed. */
@@ -250,6 +280,9 @@ export function emptyState(): State {
     waiting: new Map(),
     paces: new Map(),
     numericsOf: new Map(),
+    held: new Map(),
+    strikes: new Map(),
+    aside: new Map(),
   };
 }
 

@@ -1,6 +1,7 @@
 // Which free slot gets which pending stage. Pure, and in a stable order: agents by name, sweeps by priority and then by
 // the fewest slots in use; of a sweep first a stage whose checkpoint the agent has, then the one with the longest path from its first epoch on.
 
+import { isAside } from './aside.ts';
 import type { Fact } from './fact.ts';
 import type { Limits } from './limits.ts';
 import type { Agent, Checkpoint, Now, Slot, Stage, State, Sweep } from './model.ts';
@@ -55,6 +56,7 @@ function freeSlots(state: State, now: Now, limits: Limits): readonly FreeSlot[] 
     .flatMap((agent) =>
       agent.slots
         .filter((slot) => !state.leasesOf.get(agent.id)?.has(slot.name))
+        .filter((slot) => !isAside(state, { agentId: agent.id, slot: slot.name }, now))
         .map((slot) => ({ agent, slot })),
     );
 }

@@ -6,6 +6,8 @@ import type {
   SweepView,
   TrialView,
 } from '../../src/wire/generated/espalier/v1/sweep.ts';
+import { describeAside, isAside } from './aside.ts';
+import { describeHeld, findBrake } from './brake.ts';
 import type { Limits } from './limits.ts';
 import { heldBy } from './collection.ts';
 import { toResult } from './leader.ts';
@@ -108,6 +110,7 @@ export function toAgentView(state: State, agent: Agent, now: Now, limits: Limits
     name: agent.name,
     state: toContactState(state, agent, now, limits),
     version: agent.version,
+    reason: toReason(state, agent, now, limits),
     slots: agent.slots.map(({ name, kind }) => {
       const stage = state.stages.get(leases?.get(name) ?? '');
       const trials = stage === undefined ? [] : openTrials(state, stage);
@@ -119,9 +122,19 @@ export function toAgentView(state: State, agent: Agent, now: Now, limits: Limits
 
 function toContactState(state: State, agent: Agent, now: Now, limits: Limits): string {
   if (!isConnected(state, agent.id)) return agent.state;
+  if (state.held.has(agent.id)) return 'held';
   const seen = state.contacts.get(agent.id)?.seenMonoMs ?? null;
   if (seen === null || now.monoMs - seen >= limits.suspectMs) return 'suspect';
-  return isLeaving(agent) ? 'draining' : 'connected';
+  if (isLeaving(agent)) return 'draining';
+  const isOut = agent.slots.every(({ name }) =>
+    isAside(state, { agentId: agent.id, slot: name }, now),
+  );
+  return isOut && agent.slots.length > 0 ? 'aside' : 'connected';
+}
+
+function toReason(state: State, agent: Agent, now: Now, limits: Limits): string {
+  const brake = state.held.has(agent.id) ? findBrake(state, now, limits) : null;
+  return brake === null ? describeAside(state, agent, now) : describeHeld(brake);
 }
 
 function slotOf(state: State, { lease }: Stage): string {

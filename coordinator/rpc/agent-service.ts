@@ -97,6 +97,7 @@ async function serveSession(call: SessionStream, loop: Loop, lostMs: number): Pr
       const heartbeat = toHeartbeat(message);
       teller.identify(heartbeat.agentId);
       await loop.post(heartbeat);
+      teller.hear(message.number);
       if (!(await teller.tell())) return;
     }
   } finally {
@@ -111,6 +112,7 @@ class DesiredTeller {
   readonly #lostMs: number;
   readonly #unsubscribe: () => void;
   #agentId: string | undefined;
+  #heartbeat = 0;
   /** The leases that the agent was told of. Leases are replaced, never changed: another map means other leases. */
   #told: ReadonlyMap<string, string> | undefined;
 
@@ -124,6 +126,11 @@ class DesiredTeller {
   identify(agentId: string): void {
     this.#agentId ??= agentId;
     if (this.#agentId !== agentId) throw new EspalierError('invalid', 'a session is of one agent');
+  }
+
+  /** A heartbeat has been taken: whatever is said from now on answers it. */
+  hear(number: number): void {
+    this.#heartbeat = number;
   }
 
   /** Resolves false once the agent is gone; waits while it does not read. */
@@ -160,6 +167,7 @@ class DesiredTeller {
       takenSequence: agent?.lastSequence ?? 0,
       checkpoints: checkpointsOn(state, agentId).map(toHeld),
       drain: agent?.isToLeave ?? false,
+      heartbeat: this.#heartbeat,
     };
   }
 }
@@ -228,7 +236,7 @@ function toHeld({ stageId, epoch, id, isStored }: Checkpoint): HeldCheckpoint {
 
 function toAssignment(desired: DesiredAttempt): Assignment {
   const { slot, stage, sweep, leading, start, bestValue } = desired;
-  const { objective, backends, keep, checkpoint_every } = sweep.spec;
+  const { objective, backends, keep, checkpoint_every, exclusive } = sweep.spec;
   return {
     stageId: stage.id,
     attempt: stage.attempt,
@@ -250,5 +258,6 @@ function toAssignment(desired: DesiredAttempt): Assignment {
     pausing: [...desired.pausing],
     memberCount: stage.members.length,
     mostEpochs: Math.max(...sweep.spec.epochs),
+    exclusive,
   };
 }

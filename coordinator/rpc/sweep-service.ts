@@ -19,7 +19,8 @@ import { findByFingerprint } from '../core/decide/submission.ts';
 import type { Steering, Submission } from '../core/event.ts';
 import type { Fact } from '../core/fact.ts';
 import { openMembers } from '../core/members.ts';
-import type { State } from '../core/model.ts';
+import type { Agent, State } from '../core/model.ts';
+import { toPlaceKey } from '../core/model.ts';
 import type { Loop } from '../loop.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Fail } from './handler.ts';
@@ -103,6 +104,8 @@ async function control({ action }: ControlRequest, loop: Loop): Promise<ControlR
   if (action === undefined)
     throw new EspalierError('invalid', 'this coordinator does not know that action');
   if (action.$case === 'drain') return drain(action.drain.agent, loop);
+  if (action.$case === 'trust') return trust(action.trust.agent, loop);
+  if (action.$case === 'giveUp') return giveUp(loop);
   const [kind, { sweepId, trialId }] = toSteering(action);
   if (!loop.state.sweeps.has(sweepId))
     throw new EspalierError('not-found', `no sweep ${sweepId.slice(0, 200)}`);
@@ -112,7 +115,10 @@ async function control({ action }: ControlRequest, loop: Loop): Promise<ControlR
   return { trials: countTrials(loop.state, facts), agentId: '' };
 }
 
-type Action = Exclude<NonNullable<ControlRequest['action']>, { $case: 'drain' }>;
+type Action = Exclude<
+  NonNullable<ControlRequest['action']>,
+  { $case: 'drain' | 'trust' | 'giveUp' }
+>;
 
 function toSteering(action: Action): readonly [Steering['kind'], Cancel] {
   switch (action.$case) {
@@ -141,6 +147,31 @@ function trialsOf(state: State, fact: Fact): readonly string[] {
 }
 
 async function drain(wanted: string, loop: Loop): Promise<ControlResponse> {
+  const agent = findAgent(wanted, loop);
+  const facts = await loop.post({ kind: 'drained', agentId: agent.id });
+  const trials = facts.length === 0 ? [] : trialsOn(loop.state, agent.id);
+  return { trials: trials.length, agentId: agent.id };
+}
+
+async function trust(wanted: string, loop: Loop): Promise<ControlResponse> {
+  const { id: agentId, slots } = findAgent(wanted, loop);
+  const trials = slots.filter(({ name }) => loop.state.aside.has(toPlaceKey(agentId, name))).length;
+  await loop.post({ kind: 'trusted', agentId });
+  return { trials, agentId };
+}
+
+async function giveUp(loop: Loop): Promise<ControlResponse> {
+  const facts = await loop.post({ kind: 'given-up' });
+  const ended = facts.flatMap((fact) => (fact.kind === 'lease-ended' ? [fact.stageId] : []));
+  const stages = ended.map((id) => loop.state.stages.get(id));
+  const trials = stages.flatMap((stage) =>
+    stage === undefined ? [] : openMembers(loop.state, stage),
+  );
+  return { trials: trials.length, agentId: '' };
+}
+
+/** The one connected agent that has this id or name. */
+function findAgent(wanted: string, loop: Loop): Agent {
   const agents = [...loop.state.agents.values()].filter(
     ({ id, name, state }) => (id === wanted || name === wanted) && state === 'connected',
   );
@@ -152,9 +183,7 @@ async function drain(wanted: string, loop: Loop): Promise<ControlResponse> {
       'conflict',
       `${agents.length} agents are called ${wanted.slice(0, 200)}: name one by its id, ${agents.map(({ id }) => id).join(' or ')}`,
     );
-  const facts = await loop.post({ kind: 'drained', agentId: agent.id });
-  const trials = facts.length === 0 ? [] : trialsOn(loop.state, agent.id);
-  return { trials: trials.length, agentId: agent.id };
+  return agent;
 }
 
 /** What an agent trains. */

@@ -49,6 +49,9 @@ export function loadState(db: Database, now: Now, graceMs: number): State {
     waiting: new Map(),
     paces: new Map(),
     numericsOf: new Map(),
+    held: new Map(),
+    strikes: new Map(),
+    aside: new Map(),
   };
 }
 
@@ -149,6 +152,7 @@ type LeaseRow = {
   slot: string;
   start_stage_id: string | null;
   start_epoch: number | null;
+  backend: string | null;
 };
 
 function loadStages(db: Database): readonly Stage[] {
@@ -161,7 +165,7 @@ function loadStages(db: Database): readonly Stage[] {
     else list.push(row.trial_id);
   }
   const open =
-    'SELECT stage_id, agent_id, slot, start_stage_id, start_epoch FROM attempt WHERE ended_ms IS NULL';
+    'SELECT stage_id, agent_id, slot, start_stage_id, start_epoch, backend FROM attempt WHERE ended_ms IS NULL';
   const leases = new Map(rows<LeaseRow>(db, open).map((row) => [row.stage_id, toLease(row)]));
   return rows<StageRow>(db, 'SELECT * FROM stage ORDER BY rowid').map((row) =>
     toStage(row, members.get(row.stage_id) ?? [], leases.get(row.stage_id) ?? null),
@@ -173,9 +177,10 @@ function toLease({
   slot,
   start_stage_id: stageId,
   start_epoch,
+  backend,
 }: LeaseRow): Lease {
   const start = stageId === null ? null : { stageId, epoch: start_epoch ?? 0 };
-  return { agentId, slot, start };
+  return { agentId, slot, start, isOpen: backend !== null };
 }
 
 function toStage(row: StageRow, members: readonly string[], lease: Lease | null): Stage {

@@ -30,6 +30,7 @@ async function run(options: { readonly json?: true }): Promise<void> {
     checkCores(),
     await checkSqlite(),
     ...(await checkSlots()),
+    await checkConfinement(),
     ...(await checkBackends()),
   ];
   const missing = findings.filter((finding) => finding.isNeeded && !finding.present);
@@ -108,6 +109,12 @@ async function checkSlots(): Promise<readonly Finding[]> {
       isNeeded: true,
     },
   ];
+}
+
+async function checkConfinement(): Promise<Finding> {
+  const { findConfinement } = await import('../../agent/main.ts');
+  const { isSure, words } = await findConfinement();
+  return { what: 'process trees', present: isSure, detail: words, isNeeded: false };
 }
 
 async function checkBackends(): Promise<readonly Finding[]> {

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { EspalierError, toExitStatus } from '../domain/errors.ts';
 import { addAgentCommand } from './agent.ts';
+import { addAgentsCommand } from './agents.ts';
 import { addBestCommand } from './best.ts';
 import { addCheckpointCommand } from './checkpoint.ts';
 import { addControlCommands } from './control.ts';
@@ -37,6 +38,7 @@ const ADD = [
   addCheckpointCommand,
   addLogsCommand,
   addControlCommands,
+  addAgentsCommand,
   addDrainCommand,
   addQueryCommand,
   addLrCommands,

@@ -100,14 +100,8 @@ export const sweepFileSchema = strictObject({
   ).default(3),
   exclusive: one<boolean>(
     { kind: 'boolean' },
-    'Whether an agent that has lost the coordinator stops its trials before anybody else can be given them; true is not built yet.',
-  )
-    // Also called with what is no boolean, which has its own problem.
-    .refine(
-      (value: unknown) => value !== true,
-      'received true; it must be false: true is not built yet',
-    )
-    .default(false),
+    'Whether an agent that has lost the coordinator stops its trials before anybody else can be given them: no trial is ever trained twice at once, and what is trained while cut off is thrown away.',
+  ).default(false),
   priority: whole(-1000, 1000, 'Which sweep gets free slots first: the higher one.').default(0),
   backends: list<SweepSpec['backends'][number]>(BACKENDS).default([]),
   steps_per_epoch: whole(

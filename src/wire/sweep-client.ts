@@ -88,6 +88,16 @@ export class SweepClient {
     return this.#control({ $case: 'drain', drain: { agent } });
   }
 
+  /** Gives work again to slots of an agent that were set aside; its id, and their number in the place of trials. */
+  trust(agent: string): Promise<ControlResponse> {
+    return this.#control({ $case: 'trust', trust: { agent } });
+  }
+
+  /** Counts agents as lost that vanished at once and are held; the number of trials that they ran. */
+  async giveUp(): Promise<number> {
+    return (await this.#control({ $case: 'giveUp', giveUp: {} })).trials;
+  }
+
   /**
    * The state of things until the iteration is left, which also ends a wait for the next message.
    * @throws EspalierError `unavailable` when the coordinator goes away

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import type { AgentOptions } from '../../agent/options.ts';
 import { FakeCoordinator } from './support/fake-coordinator.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { poll } from './support/poll.ts';
@@ -9,7 +10,9 @@ import { isAlive } from './support/processes.ts';
 import { buildAgent, spawnAgent } from './support/spawn-agent.ts';
 import { TRIAL_ARGV } from './support/start-agent.ts';
 
-async function setUp({ graceMs = 200 } = {}) {
+type Settings = Partial<Pick<AgentOptions, 'graceMs' | 'confinements'>>;
+
+async function setUp(settings: Settings = {}) {
   const coordinator = await FakeCoordinator.start();
   const [program, state] = [await buildAgent(), temporaryFolder()];
   const start = () =>
@@ -18,8 +21,9 @@ async function setUp({ graceMs = 200 } = {}) {
       state,
       slots: 1,
       heartbeatMs: 50,
-      graceMs,
+      graceMs: 200,
       trialArgv: TRIAL_ARGV,
+      ...settings,
     });
   const pidsFile = join(state, 'pids');
   const readPids = (): number[] | undefined =>
@@ -36,7 +40,8 @@ async function setUp({ graceMs = 200 } = {}) {
 }
 
 test('the death of the agent kills the group of its trial, and its return what has left the group', async () => {
-  const { coordinator, start, readPids } = await setUp();
+  // Nothing holds the tree together but the group, and the mark in the environment.
+  const { coordinator, start, readPids } = await setUp({ confinements: ['group'] });
   const agent = start();
   const pids = (await poll('the trial', readPids)) ?? [];
   const [trial = 0, child = 0, escaped = 0] = pids;

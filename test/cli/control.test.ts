@@ -5,6 +5,7 @@ import { Server, ServerCredentials, status } from '@grpc/grpc-js';
 import { Command } from 'commander';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { addControlCommands } from '../../src/cli/control.ts';
+import { addAgentsCommand } from '../../src/cli/agents.ts';
 import { addDrainCommand } from '../../src/cli/drain.ts';
 import type {
   ControlRequest,
@@ -44,6 +45,7 @@ async function type(
     const program = new Command().exitOverride();
     addControlCommands(program);
     addDrainCommand(program);
+    addAgentsCommand(program);
     const words = [...line.split(' '), '--coordinator', `127.0.0.1:${port}`];
     await program.parseAsync(words, { from: 'user' });
     return { asked, printed: write.mock.calls.map(([text]) => String(text)).join('') };
@@ -122,6 +124,21 @@ test('"drain" names the agent and what it ran', async () => {
   expect(none.printed).toBe('borea: hands over what it runs, then leaves\n');
   const json = await type('drain borea --json', { agentId: 'a-1', trials: 2 });
   expect(JSON.parse(json.printed)).toEqual({ drained: 'a-1', trials: 2 });
+});
+
+test('"agents --trust" and "agents --give-up" say what they changed', async () => {
+  const trusted = await type('agents --trust borea', { agentId: 'a-1', trials: 2 });
+  expect(trusted).toEqual({
+    asked: { $case: 'trust', trust: { agent: 'borea' } },
+    printed: 'borea: is given work again\n',
+  });
+  const none = await type('agents --trust borea', { agentId: 'a-1' });
+  expect(none.printed).toBe('borea: nothing changed, no slot of it was set aside\n');
+  const given = await type('agents --give-up', { trials: 3 });
+  expect(given).toEqual({
+    asked: { $case: 'giveUp', giveUp: {} },
+    printed: '3 trials of agents that vanished go on elsewhere\n',
+  });
 });
 
 test("the coordinator's refusal is passed on in its words", async () => {

@@ -5,9 +5,14 @@ import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import type { Fact } from '../../coordinator/core/fact.ts';
 import { openStore } from '../../coordinator/store/store.ts';
-import { History } from '../support/history.ts';
+import { History, LIMITS } from '../support/history.ts';
 import { durable, recordViolations, violations } from '../support/invariants.ts';
-import { freeze, stepViolations } from '../support/step-invariants.ts';
+import {
+  freeze,
+  grantViolations,
+  lossViolations,
+  stepViolations,
+} from '../support/step-invariants.ts';
 
 /** `SEED=… npx vitest run test/coordinator/history.test.ts` begins elsewhere. */
 const SEED = Number(process.env['SEED'] ?? 20_261_122);
@@ -25,6 +30,10 @@ const KINDS: Readonly<Record<Fact['kind'], true>> = {
   'agent-lost': true,
   'agent-left': true,
   'agent-drained': true,
+  'agent-held': true,
+  'slot-struck': true,
+  'slot-set-aside': true,
+  'agent-trusted': true,
   'report-taken': true,
   'lease-granted': true,
   'lease-ended': true,
@@ -76,9 +85,14 @@ test('the invariants hold after every event of a random history, and every kind 
   const kinds = forRandomHistories(40, 250, (history) => {
     const before = freeze(history.state);
     history.step();
-    const { state, facts } = history;
-    for (const words of [...violations(state), ...stepViolations(before, state, facts)])
-      assert.fail(words);
+    const { state, facts, monoMs, wasGivenUp } = history;
+    const found = [
+      ...violations(state),
+      ...stepViolations(before, state, facts),
+      ...(wasGivenUp ? [] : lossViolations(before, facts, monoMs, LIMITS)),
+      ...grantViolations(state, facts, monoMs, LIMITS),
+    ];
+    for (const words of found) assert.fail(words);
   });
   expect([...kinds].toSorted()).toEqual(Object.keys(KINDS).toSorted());
 });

@@ -7,7 +7,14 @@ import type { ColourDepth, Model, Size } from '../../src/dashboard/model.ts';
 import { update } from '../../src/dashboard/update.ts';
 import { after, blank, typed } from './after.ts';
 import { sharedSweep } from './sample-tree.ts';
-import { busySweep, cosineEpochs, plateauEpochs, sweepView, watchResponse } from './sample.ts';
+import {
+  busySweep,
+  cosineEpochs,
+  plateauEpochs,
+  sweepInDoubt,
+  sweepView,
+  watchResponse,
+} from './sample.ts';
 
 const SMALL: Size = { columns: 80, rows: 24 };
 const LARGE: Size = { columns: 120, rows: 40 };
@@ -30,6 +37,7 @@ const SCREENS: readonly (readonly [name: string, size: Size, of: (model: Model) 
   ['overview-start', SMALL, (model) => after(model, watchResponse({ sweeps: [sweepView()] }))],
   ['overview-nothing', SMALL, (model) => after({ ...model, sweepId: '' }, watchResponse())],
   ['overview-lost', SMALL, (model) => lost(after(model, busySweep()))],
+  ['overview-held', SMALL, (model) => after(model, sweepInDoubt())],
   ['overview-ended', SMALL, (model) => after(model, endedSweep())],
   ['trials', SMALL, (model) => after(model, busySweep(), '2', 'j', 'j')],
   ['trials', LARGE, (model) => after(model, busySweep(), '2', 's', 'G')],

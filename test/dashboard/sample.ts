@@ -82,7 +82,7 @@ export function agentView(
     stageId: trialId === '' ? '' : `${trialId}@0`,
     trials: trialId === '' ? 0 : 1,
   }));
-  return { agentId: `a-${name}`, name, state, slots, version: '0.1.0' };
+  return { agentId: `a-${name}`, name, state, slots, version: '0.1.0', reason: '' };
 }
 
 /** A sweep in which everything happens: 48 trials of six strategies, two failures and one divergence, sharing and a lost agent. */
@@ -209,3 +209,18 @@ const diverged: Partial<TrialView> = {
   recent: [2.4, 2.31, Number.NaN],
   message: 'training loss became NaN in epoch 3',
 };
+
+/** The busy sweep with an agent that is held and one of whose slots one is set aside. */
+export function sweepInDoubt(): WatchResponse {
+  const busy = busySweep();
+  const reasons = [
+    ['connected', 'gpu-0 set aside for 60 s, attempts keep failing there: no such device'],
+    ['held', '3 of 5 agents vanished at once: their trials wait for them'],
+    ['lost', ''],
+  ];
+  const agents = busy.agents.map((agent, i) => {
+    const [state = agent.state, reason = ''] = reasons[i] ?? [];
+    return { ...agent, state, reason };
+  });
+  return { ...busy, agents };
+}

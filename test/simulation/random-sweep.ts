@@ -33,10 +33,14 @@ const GRIDS = [
 const EPOCHS = ['3', '[2, 4]', '6', '[3, 6]', '8'];
 
 /** How a sweep is to be; all else is up to the dice. */
-export type SweepChoice = { readonly sharing: 'on' | 'off'; readonly retries: number };
+export type SweepChoice = {
+  readonly sharing: 'on' | 'off';
+  readonly retries: number;
+  readonly exclusive: boolean;
+};
 
 /** A random sweep. */
-export function randomSweep(dice: Dice, { sharing, retries }: SweepChoice): Submission {
+export function randomSweep(dice: Dice, { sharing, retries, exclusive }: SweepChoice): Submission {
   const grids = dice.shuffle(GRIDS).slice(0, 1 + dice.below(4));
   const at = dice.pick(['best', 'last']);
   const batches = dice.pick(['2', '3', '[2, 3]']);
@@ -49,6 +53,7 @@ export function randomSweep(dice: Dice, { sharing, retries }: SweepChoice): Subm
     `keep: ${dice.pick(['none', 'best', 'last', 'all'])}`,
     `retries: ${retries}`,
     `sharing: ${sharing}`,
+    `exclusive: ${exclusive}`,
     'learning_rate:',
     ...grids.map((grid) => `  - ${grid}`),
   ]);

@@ -5,14 +5,18 @@ import { submissionOf } from '../support/sweep.ts';
 import { toNow } from '../support/to-now.ts';
 import { Gates, settle } from './gates.ts';
 import { SimulatedAgent } from './simulated-agent.ts';
+import { Trainers } from './trainers.ts';
 import { SimulatedCoordinator } from './simulated-coordinator.ts';
 
 /** Twice as long, and an agent that says nothing is lost. */
 const LONG_MS = 60_000;
 
+const ORPHAN_MS = 30 * 60_000;
+
 /** One coordinator, and agents with one slot each. */
 export class Script {
   #ms = 1_000;
+  readonly trainers = new Trainers();
   readonly #gates = new Gates();
   readonly #agents: SimulatedAgent[] = [];
   readonly coordinator = new SimulatedCoordinator(() => toNow(this.#ms));
@@ -24,7 +28,15 @@ export class Script {
 
   agent(id: string): SimulatedAgent {
     const { coordinator } = this;
-    const world = { coordinator, gates: this.#gates, canSave: true, breaks: () => undefined };
+    const world = {
+      coordinator,
+      gates: this.#gates,
+      trainers: this.trainers,
+      canSave: true,
+      clock: () => this.#ms,
+      orphanMs: ORPHAN_MS,
+      breaks: () => undefined,
+    };
     const agent = new SimulatedAgent(id, 1, world);
     this.#agents.push(agent);
     return agent;
@@ -62,11 +74,18 @@ export class Script {
   /** Everybody but this agent is silent for so long that they are lost, and what they ran has been given anew. */
   async loseAllBut(agent: SimulatedAgent): Promise<void> {
     for (const ms of [LONG_MS, LONG_MS, 10_000]) {
-      this.#ms += ms;
+      await this.pass(ms);
       await this.talk(agent);
       await this.post({ kind: 'tick' });
     }
     await this.talk(agent);
+  }
+
+  /** Time passes, for everybody; the coordinator has not looked at its clock yet. */
+  async pass(ms: number): Promise<void> {
+    this.#ms += ms;
+    for (const agent of this.#agents) agent.checkContact();
+    await settle();
   }
 
   /** The stage that an agent holds a lease of. */

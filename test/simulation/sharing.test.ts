@@ -2,60 +2,12 @@
 // alone, and what several trials have in common is trained once. `SEED=… npx vitest run test/simulation` replays other worlds.
 
 import { expect, test, vi } from 'vitest';
-import { Dice } from '../support/dice.ts';
 import { transcript } from '../support/transcript.ts';
-import { flawsOf, missingIn, trainedIn } from './checks.ts';
-import { randomSweep } from './random-sweep.ts';
-import { CALM, type Chaos, Simulation } from './simulation.ts';
-import { countEpochs, countPrefixes, undisturbed } from './undisturbed.ts';
-
-const SEED = Number(process.env['SEED'] ?? 20_261_122);
+import { missingIn } from './checks.ts';
+import { forWorlds, live, SEED } from './live.ts';
 
 // Seconds where nothing else runs.
-vi.setConfig({ testTimeout: 180_000 });
-
-type World = { readonly seed: number; readonly sharing?: 'on' | 'off'; readonly retries?: number };
-
-/** Runs a random sweep and checks it; gives what was trained and what should have been. */
-async function live(
-  { seed, sharing = 'on', retries = 1_000 }: World,
-  chaos: Partial<Chaos>,
-  canSave = true,
-): Promise<{
-  readonly simulation: Simulation;
-  readonly trained: number;
-  readonly prefixes: number;
-}> {
-  const dice = new Dice(seed, 'world');
-  const sweep = randomSweep(dice, { sharing, retries });
-  const lives = undisturbed(sweep.spec);
-  const simulation = new Simulation(seed, {
-    sweep,
-    agents: 1 + dice.below(3),
-    slots: 1 + dice.below(2),
-    canSave,
-    chaos: { ...CALM, ...chaos },
-  });
-  try {
-    await simulation.run();
-    expect(flawsOf(simulation, lives)).toEqual([]);
-    const prefixes = sharing === 'on' && canSave ? countPrefixes(lives) : countEpochs(lives);
-    return { simulation, trained: trainedIn(simulation), prefixes };
-  } catch (cause) {
-    throw new Error(sweep.sweepFile, { cause });
-  } finally {
-    simulation.close();
-  }
-}
-
-/** Worlds with seeds of their own; the first one has the given seed itself, so that a failing one can be replayed alone. */
-async function forWorlds(count: number, each: (seed: number) => Promise<void>): Promise<void> {
-  const worlds = Number(process.env['WORLDS'] ?? count);
-  for (let seed = SEED; seed < SEED + worlds; seed += 1)
-    await each(seed).catch((cause: unknown) => {
-      throw new Error(`replay with SEED=${seed} WORLDS=1`, { cause });
-    });
-}
+vi.setConfig({ testTimeout: 300_000 });
 
 test('a world follows from its seed', async () => {
   const chaos = { steps: 1_500, crashes: true, pausing: true, breaking: 0.1 };
@@ -65,7 +17,7 @@ test('a world follows from its seed', async () => {
 });
 
 test('undisturbed, what trials have in common is trained once and nothing is trained again', async () => {
-  await forWorlds(8, async (seed) => {
+  await forWorlds(20, async (seed) => {
     const { simulation, trained, prefixes } = await live({ seed }, {});
     expect(trained).toBe(prefixes);
     expect(simulation.state.totals.get('small')?.repeated).toBe(0);
@@ -74,7 +26,7 @@ test('undisturbed, what trials have in common is trained once and nothing is tra
 });
 
 test('through crashes of all kinds every history is that of the trial alone, and nothing is recorded twice', async () => {
-  await forWorlds(16, async (seed) => {
+  await forWorlds(60, async (seed) => {
     const lateUploads = seed % 4 === 0;
     const { trained, prefixes } = await live(
       { seed },
@@ -85,7 +37,7 @@ test('through crashes of all kinds every history is that of the trial alone, and
 });
 
 test('trials that break at random come to the same, and are trained once', async () => {
-  await forWorlds(6, async (seed) => {
+  await forWorlds(24, async (seed) => {
     const chaos = { steps: 1_500, crashes: true, breaking: 0.1 };
     const { trained, prefixes } = await live({ seed }, chaos);
     expect(trained).toBe(prefixes);
@@ -93,7 +45,7 @@ test('trials that break at random come to the same, and are trained once', async
 });
 
 test('people who pause, resume, cancel and retry change no history', async () => {
-  await forWorlds(16, async (seed) => {
+  await forWorlds(48, async (seed) => {
     const cancelling = seed % 3 === 0;
     const breaking = seed % 2 === 0 ? 0.1 : 0;
     const chaos = { steps: 1_500, crashes: seed % 5 > 0, pausing: true, cancelling, breaking };
@@ -102,7 +54,7 @@ test('people who pause, resume, cancel and retry change no history', async () =>
 });
 
 test('with sharing off every trial is trained alone, through crashes too', async () => {
-  await forWorlds(4, async (seed) => {
+  await forWorlds(12, async (seed) => {
     const { trained, prefixes } = await live(
       { seed, sharing: 'off' },
       { steps: 1_500, crashes: true },
@@ -112,12 +64,20 @@ test('with sharing off every trial is trained alone, through crashes too', async
 });
 
 test('trials that cannot be saved are never shared, begin from scratch after a crash, and are exact', async () => {
-  await forWorlds(6, async (seed) => {
+  await forWorlds(20, async (seed) => {
     const chaos = { steps: 1_500, crashes: true, pausing: seed % 2 === 0 };
     const { simulation, trained, prefixes } = await live({ seed }, chaos, false);
     expect(trained).toBe(prefixes);
     expect(simulation.facts.some(({ kind }) => kind === 'checkpoint-saved')).toBe(false);
     const grants = simulation.facts.filter((fact) => fact.kind === 'lease-granted');
     expect(grants.filter(({ start }) => start !== null)).toEqual([]);
+  });
+});
+
+test('no trial of an exclusive sweep is trained by two processes at once, and every history is that of the trial alone', async () => {
+  await forWorlds(32, async (seed) => {
+    const chaos = { steps: 1_500, crashes: true, pausing: seed % 3 === 0 };
+    const { trained, prefixes } = await live({ seed, exclusive: true }, chaos);
+    expect(trained).toBe(prefixes);
   });
 });

@@ -2,7 +2,7 @@
 // the coordinator, die, and come back with its disk.
 
 import { AgentLoop } from '../../agent/loop.ts';
-import { parseMembers, toSourced } from '../../agent/core/assignment.ts';
+import { parseMembers } from '../../agent/core/assignment.ts';
 import type { AgentStore, Report } from '../../agent/state/agent-store.ts';
 import type { SlotRunner } from '../../agent/trial/slot-runner.ts';
 import {
@@ -17,6 +17,7 @@ import { ask, download, type Talk, talk, transmit } from './calls.ts';
 import { Disk } from './disk.ts';
 import type { Gates } from './gates.ts';
 import type { SimulatedCoordinator } from './simulated-coordinator.ts';
+import type { Trainers } from './trainers.ts';
 import { toyRunner } from './toy-runner.ts';
 
 /** What an agent needs of its world. */
@@ -24,6 +25,11 @@ export type AgentWorld = {
   readonly coordinator: SimulatedCoordinator;
   readonly gates: Gates;
   readonly canSave: boolean;
+  /** Milliseconds; the same for all, as time passes at one pace. */
+  readonly clock: () => number;
+  readonly orphanMs: number;
+  /** What trains, on all agents. */
+  readonly trainers: Trainers;
   /** Called before an epoch is trained; throws, or gives words, for a trial that breaks. */
   readonly breaks: () => string | undefined;
 };
@@ -106,6 +112,7 @@ export class SimulatedAgent {
     this.#life = undefined;
     if (life === undefined) return;
     life.hasEnded = true;
+    this.#world.trainers.drop(this);
     void life.loop.stop();
   }
 
@@ -171,7 +178,7 @@ export class SimulatedAgent {
     const [life, answer] = [this.#life, this.#line?.answers.shift()];
     if (life === undefined || answer === undefined) return false;
     life.taken = answer.takenSequence;
-    life.loop.desire(toSourced(answer), answer.takenSequence);
+    life.loop.desire(answer);
     const listed = answer.checkpoints.map(({ checkpointId }) => checkpointId);
     this.disk.tidy(new Set([...listed, ...life.loop.startIds]), answer.takenSequence);
     life.wanted = answer.checkpoints;
@@ -200,6 +207,11 @@ export class SimulatedAgent {
       // Refused: somebody else's upload of the same files was in vain, and took them away. It is listed again.
       .catch(() => undefined);
     return true;
+  }
+
+  /** Looks at how long it has been without contact. */
+  checkContact(): void {
+    this.#life?.loop.checkContact();
   }
 
   /** Says good-bye, if it was told to leave and has nothing left. */
@@ -237,7 +249,8 @@ export class SimulatedAgent {
       incarnation: String(this.#lives),
       name: this.id,
       version: '0',
-      orphanMs: 2 ** 31 - 1,
+      orphanMs: this.#world.orphanMs,
+      clock: this.#world.clock,
       onCheckpoint: (id, sequence) => this.disk.reported(id, sequence),
       prefetch: () => undefined,
       onChange: () => undefined,
@@ -246,11 +259,12 @@ export class SimulatedAgent {
   }
 
   #toRunner(slot: string): SlotRunner {
-    const { coordinator, gates, canSave, breaks } = this.#world;
+    const { coordinator, gates, canSave, breaks, trainers } = this.#world;
     const remote = async <T>(what: string, work: () => T | Promise<T>): Promise<T> =>
       gates.pass({ owner: this, what, isOpenable: () => this.isLinked }, work);
     return toyRunner(slot, {
       owner: this,
+      trainers,
       disk: this.disk,
       gates,
       canSave,

@@ -11,6 +11,7 @@ import { Dice } from '../support/dice.ts';
 import { toNow } from '../support/to-now.ts';
 import { Gates, settle } from './gates.ts';
 import { SimulatedAgent } from './simulated-agent.ts';
+import { Trainers } from './trainers.ts';
 import { SimulatedCoordinator } from './simulated-coordinator.ts';
 
 /** What may happen. */
@@ -49,10 +50,16 @@ export type Scene = {
 
 const ROUNDS_MOST = 2_000;
 
+/** Shorter than the real one, so that agents come to it. */
+const ORPHAN_MS = 10 * 60_000;
+
 /** One history of one sweep. */
 export class Simulation {
   readonly coordinator: SimulatedCoordinator;
+  readonly trainers = new Trainers();
   readonly agents: readonly SimulatedAgent[];
+  /** How many things have happened, random ones and those at the end. */
+  happened = 0;
   /** Words of trials that broke. */
   readonly broken = new Set<string>();
   readonly #scene: Scene;
@@ -74,6 +81,9 @@ export class Simulation {
       coordinator: this.coordinator,
       gates: this.#gates,
       canSave: scene.canSave,
+      trainers: this.trainers,
+      clock: () => this.#ms,
+      orphanMs: ORPHAN_MS,
       breaks: () => this.#breaks(),
     };
     this.agents = Array.from(
@@ -106,8 +116,9 @@ export class Simulation {
     await settle();
     for (let step = 0; step < this.#scene.chaos.steps && !this.#isOver(); step += 1) {
       this.#happen();
+      this.happened += 1;
       await settle();
-      assert.deepEqual(this.coordinator.errors, []);
+      assert.deepEqual([...this.coordinator.errors, ...this.trainers.overlaps()], []);
     }
     this.#isCalm = true;
     await this.#end();
@@ -187,6 +198,7 @@ export class Simulation {
 
   #pass(ms: number): void {
     this.#ms += ms;
+    for (const agent of this.agents) agent.checkContact();
     this.coordinator.post({ kind: 'tick' });
   }
 
@@ -224,12 +236,13 @@ export class Simulation {
     for (const gate of this.#gates.openable()) {
       isBusy = true;
       gate.open();
+      this.happened += 1;
       await settle();
     }
     for (const agent of this.agents) isBusy = (await this.#converse(agent)) || isBusy;
     this.#pass(1_000);
     await settle();
-    assert.deepEqual(this.coordinator.errors, []);
+    assert.deepEqual([...this.coordinator.errors, ...this.trainers.overlaps()], []);
     return this.#isOver() && !isBusy;
   }
 

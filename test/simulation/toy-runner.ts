@@ -4,6 +4,7 @@ import type { AttemptHost } from '../../agent/trial/attempt-host.ts';
 import { runAttempt } from '../../agent/trial/attempt.ts';
 import type { AttemptListener, SlotRunner } from '../../agent/trial/slot-runner.ts';
 import type { StageAttempt, Start } from '../../agent/core/assignment.ts';
+import type { Trainers } from './trainers.ts';
 import type { Disk } from './disk.ts';
 import type { Gates } from './gates.ts';
 import { toyTrainer } from './toy-trainer.ts';
@@ -11,6 +12,7 @@ import { toyTrainer } from './toy-trainer.ts';
 /** What a slot needs of its agent. */
 export type RunnerHost = Pick<AttemptHost, 'fetchMembers' | 'fetchHistory'> & {
   readonly owner: object;
+  readonly trainers: Trainers;
   readonly disk: Disk;
   readonly gates: Gates;
   readonly canSave: boolean;
@@ -24,7 +26,11 @@ export function toyRunner(name: string, host: RunnerHost): SlotRunner {
     slot: { name, kind: 'cpu', description: '', visibleDevices: '' },
     stop: async () => undefined,
     run: async (stage: StageAttempt, withdrawn: AbortSignal, listener: AttemptListener) => {
-      const ending = await runAttempt(stage, toHost(host, withdrawn, listener));
+      const toy = toHost(host, withdrawn, listener);
+      const followed = host.trainers.follow(host.owner, stage, toy);
+      withdrawn.addEventListener('abort', followed.end, { once: true });
+      const ending = await runAttempt(stage, followed.host);
+      followed.end();
       if (!withdrawn.aborted) listener.ended(ending);
     },
   };

@@ -39,7 +39,7 @@ const GOOD_LINES = [
   'checkpoint_every: 5',
   'keep: all',
   'retries: 0',
-  'exclusive: false',
+  'exclusive: true',
   'priority: -1',
   'backends: wasm',
   'steps_per_epoch: 47',

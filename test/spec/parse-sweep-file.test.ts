@@ -134,7 +134,7 @@ describe('a sweep file', () => {
     ['checkpoint_every: 2', { checkpoint_every: { unit: 'epochs', count: 2 } }],
     ['keep: none', { keep: 'none' }],
     ['retries: 0', { retries: 0 }],
-    ['exclusive: false', { exclusive: false }],
+    ['exclusive: true', { exclusive: true }],
     ['priority: -3', { priority: -3 }],
     ['backends: [webgpu, cpu]', { backends: ['webgpu', 'cpu'] }],
     ['backends: wasm', { backends: ['wasm'] }],

@@ -78,7 +78,7 @@ describe('the problems of a sweep file', () => {
       'slots: { per_trial: 2 }',
       '6:21 slots.per_trial: received 2; it must be a whole number, at least 1 and at most 1',
     ],
-    ['exclusive: true', '6:12 exclusive: received true; it must be false: true is not built yet'],
+
     ['exclusive: yes', '6:12 exclusive: received "yes"; it must be true or false'],
     [
       'priority: high',

@@ -114,6 +114,7 @@ export class ScriptedAgent {
       running: [],
       draining: false,
       leaving: false,
+      number: 1,
       ...change,
     });
   }

@@ -4,6 +4,7 @@
 
 import type { Event, Heartbeat, Report, Steering } from '../../coordinator/core/event.ts';
 import type { Fact } from '../../coordinator/core/fact.ts';
+import type { Limits } from '../../coordinator/core/limits.ts';
 import { DEFAULT_LIMITS } from '../../coordinator/core/limits.ts';
 import type { Now, Slot, State } from '../../coordinator/core/model.ts';
 import type { Store } from '../../coordinator/store/store.ts';
@@ -13,7 +14,7 @@ import { randomItem } from './random-item.ts';
 import { submission, submissionOf } from './sweep.ts';
 import { toNow } from './to-now.ts';
 
-const AGENTS = ['ann', 'bob', 'cid'];
+const AGENTS = ['ann', 'bob', 'cid', 'dee', 'eve'];
 
 /** Two families of ten trials that share what they can. */
 const SHARED = [
@@ -37,13 +38,16 @@ const SUBMISSIONS = [
   submissionOf(SHARED),
   submissionOf([...SHARED, 'keep: all', 'retries: 0']),
   submission(4, 3, ['sharing: on']),
-  submission(3, [2, 3], ['sharing: on', 'keep: last', 'retries: 1']),
+  submission(3, [2, 3], ['sharing: on', 'keep: last', 'retries: 1', 'exclusive: true']),
   submission(2, 2, ['keep: none']),
   submission(2, 2, ['priority: 5', 'retries: 0']),
   submission(1, 3, ['slots: { kind: gpu }']),
   submissionOf([...SHARED, ...FOUND]),
   submissionOf(['sharing: off', 'config: { width: [1, 2] }', ...SHARED, ...FOUND]),
 ];
+
+/** Slots are set aside sooner than they would be. */
+export const LIMITS: Limits = { ...DEFAULT_LIMITS, strikes: 2 };
 
 type SimulatedAgent = { incarnation: number; sequence: number; slots: Slot[]; draining: boolean };
 
@@ -53,6 +57,8 @@ export class History {
   /** Every kind of fact so far, and the facts of the latest event. */
   readonly kinds = new Set<Fact['kind']>();
   facts: readonly Fact[] = [];
+  /** Whether a person gave up agents in the latest event. */
+  wasGivenUp = false;
   readonly store: Store;
   readonly #dice: Dice;
   readonly #agents = new Map(AGENTS.map((id): [string, SimulatedAgent] => [id, newAgent(id)]));
@@ -62,7 +68,7 @@ export class History {
   constructor(store: Store, seed: number) {
     this.store = store;
     this.#dice = new Dice(seed, 'history');
-    this.state = store.load(this.#now(), DEFAULT_LIMITS.graceMs);
+    this.state = store.load(this.#now(), LIMITS.graceMs);
     this.apply(this.#dice.pick(SUBMISSIONS));
   }
 
@@ -77,8 +83,10 @@ export class History {
       [3, () => this.#pass(dice.unit() * 120_000)],
       [6, () => this.#changeAgent(dice.pick(AGENTS))],
       [8, () => this.#upload()],
-      [8, () => this.#steer()],
+      [10, () => this.#steer()],
       [1, () => this.apply({ kind: 'drained', agentId: dice.pick(AGENTS) })],
+      [0.3, () => this.apply({ kind: 'given-up' })],
+      [0.5, () => this.apply({ kind: 'trusted', agentId: dice.pick(AGENTS) })],
       [1, () => this.apply({ ...dice.pick(SUBMISSIONS), again: dice.is(0.5) })],
       [2, () => this.restart()],
     ]);
@@ -89,16 +97,21 @@ export class History {
     this.state = this.loaded();
   }
 
+  get monoMs(): number {
+    return this.#monoMs;
+  }
+
   /** What the rows say. */
   loaded(): State {
-    return this.store.load(this.#now(), DEFAULT_LIMITS.graceMs);
+    return this.store.load(this.#now(), LIMITS.graceMs);
   }
 
   apply(event: Event): void {
-    const ports = { store: this.store, now: () => this.#now(), limits: DEFAULT_LIMITS };
+    const ports = { store: this.store, now: () => this.#now(), limits: LIMITS };
     const { state, facts } = takeEvents(this.state, [event], ports);
     this.state = state;
     this.facts = facts.flat();
+    this.wasGivenUp = event.kind === 'given-up';
     for (const { kind } of this.facts) this.kinds.add(kind);
   }
 

@@ -24,10 +24,10 @@ export function violations(state: State): readonly string[] {
   ];
 }
 
-/** What of a state a restart must keep: everything but contacts, waits, paces and what slots compute with. */
+/** What of a state a restart must keep: everything but contacts, waits, paces, what slots compute with and how far they are trusted. */
 export function durable(state: State): unknown {
   const { contacts: _contacts, waiting: _waiting, paces: _paces, ...rest } = state;
-  const { numericsOf: _numericsOf, ...kept } = rest;
+  const { numericsOf: _numericsOf, held: _held, strikes: _strikes, aside: _aside, ...kept } = rest;
   return kept;
 }
 

@@ -2,9 +2,11 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Fact } from '../../coordinator/core/fact.ts';
+import type { Limits } from '../../coordinator/core/limits.ts';
 import type {
   Checkpoint,
   CheckpointRef,
+  Contact,
   Stage,
   State,
   Trial,
@@ -16,6 +18,11 @@ export type Frozen = {
   readonly trials: readonly Trial[];
   readonly stages: readonly Stage[];
   readonly checkpoints: readonly Checkpoint[];
+  /** Of agents that are connected: when they were last heard, until when their leases last, and until when they are held. */
+  readonly contacts: readonly (Contact & {
+    readonly agentId: string;
+    readonly heldMs: number | undefined;
+  })[];
 };
 
 /** To be taken before the event. */
@@ -24,6 +31,9 @@ export function freeze(state: State): Frozen {
     trials: [...state.trials.values()],
     stages: [...state.stages.values()],
     checkpoints: [...state.checkpoints.values()].flat(),
+    contacts: [...state.contacts]
+      .filter(([agentId]) => state.agents.get(agentId)?.state === 'connected')
+      .map(([agentId, contact]) => ({ ...contact, agentId, heldMs: state.held.get(agentId) })),
   };
 }
 
@@ -38,6 +48,56 @@ export function stepViolations(
     ...before.stages.flatMap((was) => stageViolations(was, after.stages.get(was.id))),
     ...releaseViolations(before, after, facts),
   ];
+}
+
+/** No agent is lost before its time, and by time alone none while most of four or more are silent, unless that has lasted too long. */
+export function lossViolations(
+  { contacts }: Frozen,
+  facts: readonly Fact[],
+  monoMs: number,
+  { suspectMs }: Pick<Limits, 'suspectMs'>,
+): readonly string[] {
+  const silent = contacts.filter(
+    ({ seenMonoMs }) => seenMonoMs === null || monoMs - seenMonoMs >= suspectMs,
+  ).length;
+  const isBraked = contacts.length >= 4 && silent / contacts.length >= 0.55;
+  return facts
+    .filter((fact) => fact.kind === 'agent-lost')
+    .map(({ agentId }) => contacts.find((contact) => contact.agentId === agentId))
+    .flatMap((contact) => {
+      if (contact === undefined) return ['an agent is lost that was not connected'];
+      if (contact.untilMonoMs > monoMs) return [`${contact.agentId} is lost before its time`];
+      return isBraked && (contact.heldMs ?? Infinity) > monoMs
+        ? [`${contact.agentId} is lost while ${silent} of ${contacts.length} are silent`]
+        : [];
+    });
+}
+
+/** Nothing is given to a slot that was set aside, nor to an agent that has not been heard for a while. */
+export function grantViolations(
+  after: State,
+  facts: readonly Fact[],
+  monoMs: number,
+  { suspectMs }: Pick<Limits, 'suspectMs'>,
+): readonly string[] {
+  return (
+    facts
+      .filter((fact) => fact.kind === 'lease-granted')
+      // What goes on in place stays where it is.
+      .filter(
+        ({ stageId }) =>
+          !facts.some((fact) => fact.kind === 'stage-forked' && fact.inPlace === stageId),
+      )
+      .flatMap(({ agentId, slot }) => {
+        const place = `${agentId}:${slot}`;
+        const aside = after.aside.get(JSON.stringify([agentId, slot]));
+        const seen = after.contacts.get(agentId)?.seenMonoMs ?? null;
+        return [
+          ...(aside !== undefined && aside.untilMonoMs > monoMs ? [`${place} was set aside`] : []),
+          ...(seen === null || monoMs - seen >= suspectMs ? [`${place} was silent`] : []),
+        ].map((what) => `${what} and got something`);
+      })
+  );
 }
 
 /** What has ended stays so; only what failed is tried again. */

@@ -50,11 +50,6 @@ export class Story {
     return toNow(this.#monoMs);
   }
 
-  /** The coordinator dies and comes back: what it knows is what its rows say. */
-  restart(): void {
-    this.state = this.#load();
-  }
-
   /** An agent says that it is there. */
   beat(
     agentId: string,
@@ -110,15 +105,15 @@ export class Story {
     return transcript(this.tell({ kind: 'drained', agentId }));
   }
 
-  /** The coordinator is started anew, from nothing but its rows. */
-  restart(): void {
-    this.state = this.#load();
-  }
-
   /** Time passes. */
   pass(ms: number): readonly Fact[] {
     this.#monoMs += ms;
     return this.tell({ kind: 'tick' });
+  }
+
+  /** The coordinator dies and comes back. */
+  restart(): void {
+    this.state = this.#load();
   }
 
   /** Stage by `agent:slot`. */

@@ -49,14 +49,20 @@ function toLine(fact: Fact): string | undefined {
       return `${fact.agentId}:${fact.slot} gets ${fact.stageId} #${fact.attempt} from ${toRef(fact.start)}`;
     case 'lease-ended':
       return `${fact.stageId} #${fact.attempt} is over: ${fact.end}`;
+    case 'agent-held':
+      return `agent ${fact.agentId} held, ${fact.silent} of ${fact.of} are silent`;
+    case 'slot-set-aside':
+      return `${fact.agentId}:${fact.slot} set aside`;
     case 'agent-joined':
     case 'agent-lost':
     case 'agent-left':
     case 'agent-drained':
+    case 'agent-trusted':
       return `agent ${fact.agentId} ${fact.kind.slice('agent-'.length)}`;
     case 'report-taken':
       return fact.isStale ? 'a stale report' : undefined;
     case 'agent-seen':
+    case 'slot-struck':
     case 'numerics-learned':
     case 'series-recorded':
     case 'log-recorded':

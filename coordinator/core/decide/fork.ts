@@ -26,6 +26,9 @@ export function findForkProblem(state: State, stage: Stage, item: Forked): strin
   const numbers = item.classes.flat();
   if (new Set(numbers).size !== numbers.length)
     return 'a fork was reported with a trial in two classes';
+  // A child is named by its first trial: two of one name would be the end of the coordinator.
+  if (item.classes.some((same) => same.some((number, i) => number <= (same[i - 1] ?? 0))))
+    return 'a fork was reported with a class whose trials are not in order';
   const named = new Set(numbers);
   // The agent may not know yet who has ended, and so is in the stage no more.
   const family = state.stages.get(stage.rootId)?.members ?? [];

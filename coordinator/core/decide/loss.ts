@@ -13,6 +13,18 @@ export function stagesOf(state: State, agentId: string): readonly Stage[] {
     .filter((stage) => stage !== undefined);
 }
 
+/** An agent was silent for too long. */
+export function loseAgent(
+  state: State,
+  agentId: string,
+  now: Now,
+  limits: Limits,
+): readonly Fact[] {
+  const name = state.agents.get(agentId)?.name ?? agentId;
+  const why = `agent ${name} was not heard from for ${Math.round(limits.lostMs / 1000)} s`;
+  return [{ kind: 'agent-lost', agentId }, ...loseLeases(state, agentId, why, now, limits)];
+}
+
 /** Ends all leases of an agent as lost, so that the stages run elsewhere; one that lost too many hosts is given up. */
 export function loseLeases(
   state: State,

@@ -4,6 +4,8 @@ import type { Metrics, Objective } from '../../../src/domain/objective.ts';
 import { findDivergence, toScore } from '../../../src/domain/objective.ts';
 import type { Report, ReportItem, Stamped } from '../event.ts';
 import type { Fact } from '../fact.ts';
+import { decideStrike } from '../aside.ts';
+import { waitForProcess } from '../exclusive.ts';
 import type { Limits } from '../limits.ts';
 import type { Lease, Now, Stage, State } from '../model.ts';
 import { nextEpoch, openTrials } from '../members.ts';
@@ -101,7 +103,8 @@ function decideOpened(
   const learned: Fact = { kind: 'numerics-learned', sweepId, agentId, slot, numerics };
   if (isOfferedElsewhere(state, stage, stage.lease, numerics)) {
     const message = `it was begun with ${stage.numerics}; ${slot} computes with ${numerics}`;
-    return [learned, ...endToGoOn(state, stage, 'released', message, now)];
+    const waitMs = waitForProcess(state, stage, limits);
+    return [learned, ...endToGoOn(state, stage, 'released', message, now, waitMs)];
   }
   return [learned, { kind: 'stage-opened', stageId, attempt, stepsPerEpoch, backend, numerics }];
 }
@@ -199,7 +202,7 @@ function decideEnded(
       const [open] = openTrials(state, stage);
       if (open !== undefined) {
         const message = `it ended after ${open.epochsDone} of ${open.epochs} epochs`;
-        return failStage(state, stage, message, now, limits);
+        return failStage(state, stage, message, now, limits, 0);
       }
       return endToGoOn(state, stage, 'completed', item.message, now);
     }
@@ -209,24 +212,47 @@ function decideEnded(
         ...endStage(state, stage, 'diverged', item.message, now),
       ];
     case 'failed':
-      return failStage(state, stage, item.message, now, limits);
+      return [
+        ...strikeUnlessOpen(state, stage, item, now, limits),
+        ...failStage(state, stage, item.message, now, limits, 0),
+      ];
     case 'lost':
-      return loseStage(state, stage, item.message, now, limits);
+      return [
+        ...strikeUnlessOpen(state, stage, item, now, limits),
+        ...loseStage(state, stage, item.message, now, limits),
+      ];
     case 'released':
       return endToGoOn(state, stage, 'released', item.message, now);
   }
 }
 
+/** What has never been open says something of its slot, too. */
+function strikeUnlessOpen(
+  state: State,
+  stage: Leased,
+  item: Item<'ended'>,
+  now: Now,
+  limits: Limits,
+): readonly Fact[] {
+  return stage.lease.isOpen ? [] : decideStrike(state, stage, stage.lease, item, now, limits);
+}
+
+/** `leastWaitMs` is how long the stage waits at least: its process still runs, unless it is the agent that says that it has ended. */
 function failStage(
   state: State,
   stage: Stage,
   message: string,
   now: Now,
   limits: Limits,
+  leastWaitMs = waitForProcess(state, stage, limits),
 ): readonly Fact[] {
   const retries = state.sweeps.get(stage.sweepId)?.spec.retries ?? 0;
   const decision = decideOnFailure(stage, message, retries, limits);
-  return endOrRetry(state, stage, 'failed', message, decision, now);
+  const waiting =
+    decision.kind === 'retry'
+      ? { ...decision, waitMs: Math.max(decision.waitMs, leastWaitMs) }
+      : decision;
+  return endOrRetry(state, stage, 'failed', message, waiting, now);
 }
 
 /** In this stage, or in one that led to it. */

@@ -2,7 +2,6 @@
 
 import { toRootId, toSplitId } from '../../../src/domain/ids.ts';
 import type { FactOf } from '../fact.ts';
-import { nextEpoch } from '../members.ts';
 import type { Stage, Trial } from '../model.ts';
 
 /** The stage that a family begins with. Its trials have one config and one seed. */
@@ -23,13 +22,13 @@ export function toChild(
   return { ...toNew({ ...parent, id }, parent.id, fromEpoch, trials), state };
 }
 
-/** Some trials of a stage part from it where it stands. */
+/** Some trials of a stage, all with as many epochs, part from it where they stand: where it does, unless it went on without them. */
 export function splitOff(
   stage: Stage,
   trials: readonly Trial[],
   state: 'pending' | 'paused',
 ): FactOf['stage-created'] {
-  const epoch = nextEpoch(stage);
+  const epoch = trials[0]?.epochsDone ?? 0;
   const id = toSplitId(stage.id, trials[0]?.id ?? '', epoch);
   return { kind: 'stage-created', stage: toChild(id, stage, epoch, trials, state) };
 }

@@ -1,11 +1,14 @@
 // A person ends trials for good, or has failed ones tried again. What was recorded stays.
 
-import type { Drain, Stamped, Steering } from '../event.ts';
+import { groupBy } from '../../../src/domain/group-by.ts';
+import type { Drain, Stamped, Steering, Trust } from '../event.ts';
 import type { Fact } from '../fact.ts';
+import type { Limits } from '../limits.ts';
 import { openMembers } from '../members.ts';
-import type { State } from '../model.ts';
-import { isConnected } from '../model.ts';
+import type { Now, State } from '../model.ts';
+import { isConnected, toPlaceKey } from '../model.ts';
 import { trialEnded, withdraw } from './ending.ts';
+import { loseAgent } from './loss.ts';
 import { byStage, wantedTrials } from './pausing.ts';
 import { splitOff } from './stages.ts';
 
@@ -28,7 +31,7 @@ export function decideCancellation(state: State, event: Stamped<Steering>): read
   ];
 }
 
-/** Failed trials go on after their last recorded epoch; those that failed in one stage, together. */
+/** Failed trials go on after their last recorded epoch; those that failed there in one stage, together. */
 export function decideRetry(state: State, event: Stamped<Steering>): readonly Fact[] {
   const { sweepId, trialId } = event;
   const ids = trialId === null ? (state.trialsOf.get(sweepId) ?? []) : [trialId];
@@ -41,7 +44,11 @@ export function decideRetry(state: State, event: Stamped<Steering>): readonly Fa
   return [
     ...(isOver ? [{ kind: 'sweep-reopened', sweepId } as const] : []),
     ...failed.map(({ id }) => ({ kind: 'trial-reopened', trialId: id }) as const),
-    ...byStage(state, failed).map(([stage, trials]) => splitOff(stage, trials, 'pending')),
+    ...byStage(state, failed).flatMap(([stage, trials]) =>
+      [...groupBy(trials, ({ epochsDone }) => epochsDone).values()].map((alike) =>
+        splitOff(stage, alike, 'pending'),
+      ),
+    ),
   ];
 }
 
@@ -50,4 +57,18 @@ export function decideDrain(state: State, { agentId }: Drain): readonly Fact[] {
   const agent = state.agents.get(agentId);
   const isThere = agent !== undefined && isConnected(state, agentId) && !agent.isToLeave;
   return isThere ? [{ kind: 'agent-drained', agentId }] : [];
+}
+
+/** All agents that the brake holds are lost. */
+export function decideGivingUp(state: State, now: Now, limits: Limits): readonly Fact[] {
+  return [...state.held.keys()].flatMap((agentId) => loseAgent(state, agentId, now, limits));
+}
+
+/** Nothing for an agent that nothing is held against. */
+export function decideTrust(state: State, { agentId }: Trust): readonly Fact[] {
+  const agent = state.agents.get(agentId);
+  const isInDoubt =
+    state.strikes.has(agentId) ||
+    agent?.slots.some(({ name }) => state.aside.has(toPlaceKey(agentId, name))) === true;
+  return agent !== undefined && isInDoubt ? [{ kind: 'agent-trusted', agentId }] : [];
 }

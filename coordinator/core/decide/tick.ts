@@ -1,22 +1,19 @@
-// Time has passed: agents that were silent too long lose their leases.
+// Time has passed: agents that were silent too long lose their leases, unless too many are silent at once.
 
+import { findDue } from '../brake.ts';
 import type { Fact } from '../fact.ts';
 import type { Limits } from '../limits.ts';
 import type { Now, State } from '../model.ts';
-import { isConnected } from '../model.ts';
-import { loseLeases } from './loss.ts';
+import { loseAgent } from './loss.ts';
 
 /** What the mere passing of time has made true. */
 export function decideTick(state: State, now: Now, limits: Limits): readonly Fact[] {
-  return [...state.contacts]
-    .filter(
-      ([agentId, contact]) => isConnected(state, agentId) && contact.untilMonoMs <= now.monoMs,
-    )
-    .flatMap(([agentId]) => loseAgent(state, agentId, now, limits));
-}
-
-function loseAgent(state: State, agentId: string, now: Now, limits: Limits): readonly Fact[] {
-  const name = state.agents.get(agentId)?.name ?? agentId;
-  const why = `agent ${name} was not heard from for ${Math.round(limits.lostMs / 1000)} s`;
-  return [{ kind: 'agent-lost', agentId }, ...loseLeases(state, agentId, why, now, limits)];
+  const { lost, held, brake } = findDue(state, now, limits);
+  const untilMonoMs = now.monoMs + limits.brakeMs;
+  const given = lost.flatMap((agentId) => loseAgent(state, agentId, now, limits));
+  if (brake === null) return given;
+  const newlyHeld = held
+    .filter((agentId) => !state.held.has(agentId))
+    .map((agentId): Fact => ({ kind: 'agent-held', agentId, ...brake, untilMonoMs }));
+  return [...given, ...newlyHeld];
 }

@@ -1,7 +1,9 @@
 // What becomes of agents.
 
 import type { FactOf } from '../fact.ts';
+import type { Agent } from '../model.ts';
 import { known, type Mutable, setAgent } from './mutable.ts';
+import { clearAgent } from './strikes.ts';
 
 /** An agent is there, new or changed. */
 export function joinAgent(state: Mutable, fact: FactOf['agent-joined']): void {
@@ -14,7 +16,21 @@ export function joinAgent(state: Mutable, fact: FactOf['agent-joined']): void {
     isToLeave: before?.incarnation === fact.incarnation && before.isToLeave,
     lastSequence: before?.lastSequence ?? 0,
   });
+  if (before !== undefined && before.incarnation !== fact.incarnation) clearAgent(state, agentId);
   if (!state.leasesOf.has(agentId)) state.leasesOf.set(agentId, new Map());
+}
+
+/** It was heard. */
+export function seeAgent(state: Mutable, fact: FactOf['agent-seen']): void {
+  const { agentId, monoMs, untilMonoMs } = fact;
+  state.contacts.set(agentId, { seenMonoMs: monoMs, untilMonoMs });
+  state.held.delete(agentId);
+}
+
+/** It is not there any more. */
+export function endContact(state: Mutable, agentId: string, as: Agent['state']): void {
+  setAgent(state, agentId, { state: as });
+  state.held.delete(agentId);
 }
 
 /** A person wants it to leave. */

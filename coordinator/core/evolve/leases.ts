@@ -3,6 +3,7 @@
 import type { FactOf } from '../fact.ts';
 import { openMembers } from '../members.ts';
 import { changeCheckpoint } from './checkpoints.ts';
+import { clearSlot } from './strikes.ts';
 import {
   addPending,
   known,
@@ -17,7 +18,11 @@ import {
 export function grantLease(state: Mutable, fact: FactOf['lease-granted']): void {
   const { stageId, attempt, agentId, slot, start } = fact;
   removePending(state, known(state.stages, stageId));
-  setStage(state, stageId, { state: 'leased', attempt, lease: { agentId, slot, start } });
+  setStage(state, stageId, {
+    state: 'leased',
+    attempt,
+    lease: { agentId, slot, start, isOpen: false },
+  });
   setLease(state, fact, stageId);
   state.waiting.delete(stageId);
   for (const trialId of openMembers(state, known(state.stages, stageId)))
@@ -52,5 +57,7 @@ export function openStage(state: Mutable, fact: FactOf['stage-opened']): void {
   const stage = known(state.stages, stageId);
   const isSame = stage.numerics === null || stage.numerics === numerics;
   const reproducible = stage.reproducible && isSame;
-  setStage(state, stageId, { stepsPerEpoch, numerics, reproducible });
+  const lease = stage.lease && { ...stage.lease, isOpen: true };
+  setStage(state, stageId, { stepsPerEpoch, numerics, reproducible, lease });
+  if (lease !== null) clearSlot(state, lease.agentId, lease.slot);
 }

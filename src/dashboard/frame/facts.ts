@@ -1,6 +1,7 @@
 // A sweep in labelled lines: its best trial, epochs delivered and trained, slots in use, checkpoints held.
 
 import type { SweepView } from '../../wire/generated/espalier/v1/sweep.ts';
+import { toPlainLine } from '../../domain/plain-text.ts';
 import type { Model } from '../model.ts';
 import { slotText } from '../summary/slots.ts';
 import { cutLine, lineWidth, span, type Line } from './line.ts';
@@ -10,6 +11,8 @@ import { trialName } from './trial-name.ts';
 
 const LABEL = 9;
 
+const TROUBLED: ReadonlySet<string> = new Set(['suspect', 'held', 'lost', 'draining', 'aside']);
+
 /** The lines, in at most `columns` columns each. */
 export function factLines(model: Model, sweep: SweepView, columns: number): readonly Line[] {
   const room = columns - LABEL;
@@ -17,6 +20,7 @@ export function factLines(model: Model, sweep: SweepView, columns: number): read
     labelled('best', bestFacts(model, sweep)),
     labelled('epochs', epochFacts(sweep)),
     labelled('slots', slotFacts(model, room)),
+    ...agentFacts(model, room),
     ...(sweep.checkpointBytes > 0
       ? [labelled('holds', [span(`${formatBytes(sweep.checkpointBytes)} of checkpoints`)])]
       : []),
@@ -52,6 +56,16 @@ function epochFacts(sweep: SweepView): Line {
   ];
 }
 
+/** Why agents are given nothing; one that several share is said once. */
+function agentFacts({ agents }: Model, room: number): readonly Line[] {
+  const reasons = agents
+    .filter(({ reason }) => reason !== '')
+    .map(({ state, name, reason }) => (state === 'held' ? reason : `${name}: ${reason}`));
+  return [...new Set(reasons)].map((reason) =>
+    labelled('agents', cutLine([span(toPlainLine(reason), 'warn')], room)),
+  );
+}
+
 function doubtFacts({ notReproducible }: SweepView): Line {
   return [span(`${plural(notReproducible, 'stage')} not reproducible when trained again`, 'warn')];
 }
@@ -65,7 +79,7 @@ function slotFacts(model: Model, room: number): Line {
   }
   const busy = slots.filter(({ trialId }) => trialId !== '');
   const troubled = agents
-    .filter(({ state }) => state === 'suspect' || state === 'lost' || state === 'draining')
+    .filter(({ state }) => TROUBLED.has(state))
     .map(({ name, state }) => `${name} ${state}`);
   const use = [
     span(`${busy.length} of ${slots.length} in use on ${plural(here.length, 'agent')}`),

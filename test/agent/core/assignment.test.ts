@@ -28,6 +28,7 @@ const GOOD: SourcedAssignment = {
   pausing: [],
   memberCount: 1,
   mostEpochs: 5,
+  exclusive: true,
 };
 
 const WEIGHTS = { path: 'weights/1.bin', sha256: 'cd'.repeat(32), sizeBytes: 3 };

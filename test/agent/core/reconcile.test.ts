@@ -20,7 +20,14 @@ const desired = fc.array(
 );
 
 function toActual(changes: Partial<Actual>): Actual {
-  return { slots: SLOTS, occupants: [], fence: new Map(), mayStart: true, ...changes };
+  return {
+    slots: SLOTS,
+    occupants: [],
+    fence: new Map(),
+    mayStart: true,
+    isCutOff: false,
+    ...changes,
+  };
 }
 
 function toOccupant(what: Desired, changes: Partial<Occupant> = {}): Occupant {

@@ -47,6 +47,7 @@ const DEFAULTS = {
   bestValue: undefined,
   absent: [],
   pausing: [],
+  exclusive: false,
 } satisfies Partial<SourcedAssignment>;
 
 function toMember(sweepId: string, number: number, trial: FakeTrial): Member {

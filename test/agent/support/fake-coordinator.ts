@@ -43,10 +43,14 @@ export class FakeCoordinator extends FakeBlobs {
   history: Metric[][] = [];
   /** Those checkpoints that the agent is to have, of all that were reported or are started from. */
   list: (all: readonly HeldCheckpoint[]) => readonly HeldCheckpoint[] = (all) => all;
+  /** After which agents are told that they are lost. */
+  lostMs = 90_000;
   /** True: agents are told to leave. */
   drains = false;
   /** Set: the number of reports that heartbeats are answered with, whatever has arrived. */
   takenAs: number | undefined;
+  /** True: heartbeats are taken and not answered. */
+  isMute = false;
   /** False: reports are taken and not acknowledged. */
   isAcknowledging = true;
   /** Set: what is acknowledged, whatever was received. */
@@ -156,7 +160,7 @@ export class FakeCoordinator extends FakeBlobs {
     call.on('data', (heartbeat: SessionRequest) => {
       this.heartbeats.push(heartbeat);
       this.journal.push('heartbeat');
-      this.#answer(call);
+      if (!this.isMute) this.#answer(call);
     });
     call.on('end', () => call.end());
     call.on('error', () => undefined);
@@ -187,11 +191,12 @@ export class FakeCoordinator extends FakeBlobs {
     }));
     session.write({
       assignments: [...this.#desired],
-      lostMs: 90_000,
+      lostMs: this.lostMs,
       files,
       takenSequence: this.takenAs ?? Math.max(0, ...this.reports.keys()),
       checkpoints: [...this.list([...this.#starts(), ...this.heldCheckpoints()])],
       drain: this.drains,
+      heartbeat: this.heartbeats.at(-1)?.number ?? 0,
     });
   }
 

@@ -2,7 +2,8 @@
 
 import { expect, test } from 'vitest';
 import type { MemberSpec } from '../../../agent/core/cohort.ts';
-import { type AttemptHost, runAttempt } from '../../../agent/trial/attempt.ts';
+import type { AttemptHost } from '../../../agent/trial/attempt-host.ts';
+import { runAttempt } from '../../../agent/trial/attempt.ts';
 import type { Answer, Command } from '../../../src/trial/protocol.ts';
 
 const STAGE = {
@@ -21,6 +22,7 @@ const STAGE = {
   checkpointEvery: 9,
   keep: 'none',
   mostEpochs: 1,
+  exclusive: false,
 } as const;
 
 /** Runs an attempt with these members; what its process was asked, and how it ended. */

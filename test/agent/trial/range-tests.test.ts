@@ -31,6 +31,7 @@ const STAGE: StageAttempt = {
   checkpointEvery: 1000,
   keep: 'none',
   mostEpochs: 4,
+  exclusive: false,
 };
 
 type Asked = { readonly command: Command; readonly limitMs: number | undefined };

@@ -1,6 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import {
+  chooseConfinement,
+  type Confinement,
+  CONFINEMENTS,
+} from '../../../agent/trial/confinement.ts';
 import { TrialLog } from '../../../agent/trial/trial-log.ts';
 import { TrialProcess } from '../../../agent/trial/trial-process.ts';
 import type { Command } from '../../../src/trial/protocol.ts';
@@ -9,7 +15,14 @@ import { poll } from '../support/poll.ts';
 import { isAlive } from '../support/processes.ts';
 import { TRIAL_ARGV } from '../support/start-agent.ts';
 
-async function start(argv: readonly string[] = TRIAL_ARGV, owner = 'agent/1') {
+const CHOSEN = new Map<string, Confinement>();
+beforeAll(async () => {
+  for (const kind of CONFINEMENTS) CHOSEN.set(kind, await chooseConfinement([kind]));
+});
+
+async function start(argv: readonly string[] = TRIAL_ARGV, kind = 'group') {
+  const owner = `agent/${randomUUID()}`;
+  const confinement = CHOSEN.get(kind) ?? { kind: 'group' };
   const folder = temporaryFolder();
   const trialLog = new TrialLog(join(folder, 'trial.log'));
   const environment = { PATH: process.env['PATH'] ?? '', ESPALIER_PROCESS: owner };
@@ -18,6 +31,7 @@ async function start(argv: readonly string[] = TRIAL_ARGV, owner = 'agent/1') {
     environment,
     folder,
     owner,
+    confinement,
     trialLog,
     graceMs: 200,
     log: () => undefined,
@@ -68,20 +82,23 @@ test('a question to a stopped process is answered in words', async () => {
   expect(await trial.ask(EPOCH)).toEqual(failed);
 });
 
-test('an exit answers with its status, a kill with its signal', async () => {
-  const exiting = await start();
-  await exiting.trial.ask(toOpen({ behaviour: 'exit' }));
-  expect(await exiting.trial.ask(EPOCH)).toEqual({
-    kind: 'failed',
-    message: "the trial's process exited with status 3",
-  });
-  const killed = await start();
-  await killed.trial.ask(toOpen({ behaviour: 'abort' }));
-  expect(await killed.trial.ask(EPOCH)).toEqual({
-    kind: 'failed',
-    message: "the trial's process was killed by SIGKILL",
-  });
-});
+test.each(CONFINEMENTS)(
+  'in a %s an exit answers with its status, a kill with its signal',
+  async (kind) => {
+    const exiting = await start(TRIAL_ARGV, kind);
+    await exiting.trial.ask(toOpen({ behaviour: 'exit' }));
+    expect(await exiting.trial.ask(EPOCH)).toEqual({
+      kind: 'failed',
+      message: "the trial's process exited with status 3",
+    });
+    const killed = await start(TRIAL_ARGV, kind);
+    await killed.trial.ask(toOpen({ behaviour: 'abort' }));
+    expect(await killed.trial.ask(EPOCH)).toEqual({
+      kind: 'failed',
+      message: "the trial's process was killed by SIGKILL",
+    });
+  },
+);
 
 test('silence beyond the limit is a failure', async () => {
   const { trial } = await start();

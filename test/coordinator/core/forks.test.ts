@@ -198,8 +198,12 @@ test.for([
   expect(story.leases()).toEqual({ 'ann:cpu0': ROOT });
 });
 
-test('classes whose trials come in another order make the same stages', () => {
-  const story = together();
-  story.report(ROOT, forked(2, [[3, 1], [2]], 0));
-  expect(story.stage('small/3@2')?.members).toEqual(['small/1', 'small/3']);
+test('a fork with a class out of order is refused: its child could have the name of another stage', () => {
+  const story = new Story();
+  story.tell(submission(3, 4, ['sharing: on', 'retries: 0']));
+  story.beat('ann');
+  const [root = ''] = Object.values(story.leases());
+  story.report(root, forked(0, [[3, 2, 1]], null));
+  const message = 'a fork was reported with a class whose trials are not in order';
+  expect(story.trial('small/1')).toMatchObject({ state: 'failed', message });
 });

@@ -2,7 +2,8 @@
 
 import { expect, test } from 'vitest';
 import { checkpoint, ended, epoch, failed, Story } from '../../support/story.ts';
-import { submission } from '../../support/sweep.ts';
+import { toFinding } from '../../../src/lr/find.ts';
+import { submission, submissionOf } from '../../support/sweep.ts';
 
 /** A sweep in which nothing is tried again by itself. */
 function started(trials: number, extra: readonly string[] = []): Story {
@@ -131,4 +132,31 @@ test('a trial whose host was lost once too often can be tried again', () => {
   expect(story.trial('small/1')?.state).toBe('failed');
   story.steer('retried');
   expect(story.leases()).toEqual({ 'ann:cpu0': 'small/1@0.2' });
+});
+
+test('a trial that failed while its stage trained on without it goes on from where it stood', () => {
+  const story = new Story();
+  story.tell(
+    submissionOf([
+      'objective: { metric: val_loss, mode: min }',
+      'epochs: 3',
+      'retries: 0',
+      'learning_rate:',
+      '  - { strategy: fixed, lr: { find: {} } }',
+      '  - { strategy: plateau, lr: { find: {} }, min_lr: 0.01 }',
+    ]),
+  );
+  story.beat('ann');
+  const { find } = toFinding({ find: {} });
+  const rate = { find, max_lr: 0.001, base_lr: 0.0005, least: 0.001, greatest: 1, words: '' };
+  story.report('small/1+@0', {
+    kind: 'rates',
+    rates: [{ ...rate, found: 3, tested: 3 }],
+    missing: [],
+  });
+  expect(story.trial('small/2')).toMatchObject({ state: 'failed', epochsDone: 0 });
+  story.report('small/1+@0', epoch(0));
+  expect(story.steer('retried', 'small/2')).toContain(
+    'new stage small/2@0.2: small/2 from epoch 0',
+  );
 });

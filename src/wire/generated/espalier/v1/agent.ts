@@ -41,6 +41,8 @@ export interface SessionRequest {
   draining: boolean;
   /** True in the last heartbeat: what it ran has been stopped and may be granted elsewhere at once. */
   leaving: boolean;
+  /** 1, 2, 3, … over the life of the process: what an answer says by it is how long ago the coordinator was last in contact at least. */
+  number: number;
 }
 
 /** One GPU, or one share of the CPU. */
@@ -80,6 +82,8 @@ export interface SessionResponse {
   checkpoints: HeldCheckpoint[];
   /** True once a person has asked that the agent hand over what it runs, and leave. */
   drain: boolean;
+  /** The number of the latest heartbeat that had been taken when this was said; 0 from a coordinator that does not tell. */
+  heartbeat: number;
 }
 
 /** A checkpoint that lies on the agent's disk. */
@@ -151,6 +155,11 @@ export interface Assignment {
   memberCount: number;
   /** The most epochs that any trial of the sweep trains: what every trial is opened with, so that those that share are built alike. */
   mostEpochs: number;
+  /**
+   * True: the agent stops the attempt when two thirds of `lost_ms` have passed without contact, counted from when it sent the latest
+   * heartbeat that was answered, and does not begin it after that. Nobody else is given the stage before `lost_ms` have passed.
+   */
+  exclusive: boolean;
 }
 
 /** What a stage resumes from: the files that the trial saved. */
@@ -420,6 +429,7 @@ function createBaseSessionRequest(): SessionRequest {
     running: [],
     draining: false,
     leaving: false,
+    number: 0,
   };
 }
 
@@ -448,6 +458,9 @@ export const SessionRequest: MessageFns<SessionRequest> = {
     }
     if (message.leaving !== false) {
       writer.uint32(64).bool(message.leaving);
+    }
+    if (message.number !== 0) {
+      writer.uint32(72).uint64(message.number);
     }
     return writer;
   },
@@ -527,6 +540,14 @@ export const SessionRequest: MessageFns<SessionRequest> = {
             }
 
             message.leaving = reader.bool();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.number = longToNumber(reader.uint64());
             continue;
           }
         }
@@ -679,7 +700,7 @@ export const RunningAttempt: MessageFns<RunningAttempt> = {
 };
 
 function createBaseSessionResponse(): SessionResponse {
-  return { assignments: [], lostMs: 0, files: [], takenSequence: 0, checkpoints: [], drain: false };
+  return { assignments: [], lostMs: 0, files: [], takenSequence: 0, checkpoints: [], drain: false, heartbeat: 0 };
 }
 
 export const SessionResponse: MessageFns<SessionResponse> = {
@@ -701,6 +722,9 @@ export const SessionResponse: MessageFns<SessionResponse> = {
     }
     if (message.drain !== false) {
       writer.uint32(48).bool(message.drain);
+    }
+    if (message.heartbeat !== 0) {
+      writer.uint32(56).uint64(message.heartbeat);
     }
     return writer;
   },
@@ -764,6 +788,14 @@ export const SessionResponse: MessageFns<SessionResponse> = {
             }
 
             message.drain = reader.bool();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.heartbeat = longToNumber(reader.uint64());
             continue;
           }
         }
@@ -936,6 +968,7 @@ function createBaseAssignment(): Assignment {
     pausing: [],
     memberCount: 0,
     mostEpochs: 0,
+    exclusive: false,
   };
 }
 
@@ -1005,6 +1038,9 @@ export const Assignment: MessageFns<Assignment> = {
     }
     if (message.mostEpochs !== 0) {
       writer.uint32(160).uint32(message.mostEpochs);
+    }
+    if (message.exclusive !== false) {
+      writer.uint32(168).bool(message.exclusive);
     }
     return writer;
   },
@@ -1192,6 +1228,14 @@ export const Assignment: MessageFns<Assignment> = {
             }
 
             message.mostEpochs = reader.uint32();
+            continue;
+          }
+          case 21: {
+            if (tag !== 168) {
+              break;
+            }
+
+            message.exclusive = reader.bool();
             continue;
           }
         }

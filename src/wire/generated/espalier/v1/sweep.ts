@@ -67,6 +67,12 @@ export interface ControlRequest {
     | //
     /** Has an agent hand over what it runs, and leave. */
     { $case: "drain"; drain: Drain }
+    | //
+    /** Trusts an agent's slots again that were set aside. */
+    { $case: "trust"; trust: Trust }
+    | //
+    /** Gives up agents that vanished at once: what they ran goes on elsewhere. */
+    { $case: "giveUp"; giveUp: GiveUp }
     | undefined;
 }
 
@@ -100,6 +106,16 @@ export interface Drain {
   agent: string;
 }
 
+/** Slots that were set aside because attempts kept failing on them are given work again at once. */
+export interface Trust {
+  /** The agent's id, or its name where only one agent has it. */
+  agent: string;
+}
+
+/** The brake is released: all agents that are silent for longer than `lost_ms` are counted as lost now. */
+export interface GiveUp {
+}
+
 /** Ends trials for good; their recorded epochs stay. */
 export interface Cancel {
   /** The sweep. */
@@ -110,7 +126,10 @@ export interface Cancel {
 
 /** What the change did. */
 export interface ControlResponse {
-  /** Trials that it changed; for an agent, those that it hands over. */
+  /**
+   * Trials that it changed; for an agent that is drained, those that it hands over; for agents that are given up, those that they
+   * ran; for one that is trusted, the number of its slots that had been set aside.
+   */
   trials: number;
   /** The agent that it concerned. */
   agentId: string;
@@ -274,12 +293,17 @@ export interface AgentView {
   agentId: string;
   /** Its name. */
   name: string;
-  /** "connected", "suspect", "lost", "draining" or "gone". */
+  /**
+   * "connected", "suspect", "held" (silent for longer than the limit, and not counted as lost, since too many vanished at once),
+   * "lost", "draining", "aside" (all its slots are set aside) or "gone".
+   */
   state: string;
   /** Its slots. */
   slots: SlotView[];
   /** Its release. */
   version: string;
+  /** Why its state is "held", or which of its slots are set aside, until when and why; empty for nothing of the kind. */
+  reason: string;
 }
 
 /** A slot and what it does. */
@@ -492,6 +516,12 @@ export const ControlRequest: MessageFns<ControlRequest> = {
       case "drain":
         Drain.encode(message.action.drain, writer.uint32(42).fork()).join();
         break;
+      case "trust":
+        Trust.encode(message.action.trust, writer.uint32(50).fork()).join();
+        break;
+      case "giveUp":
+        GiveUp.encode(message.action.giveUp, writer.uint32(58).fork()).join();
+        break;
     }
     return writer;
   },
@@ -547,6 +577,22 @@ export const ControlRequest: MessageFns<ControlRequest> = {
             }
 
             message.action = { $case: "drain", drain: Drain.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.action = { $case: "trust", trust: Trust.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.action = { $case: "giveUp", giveUp: GiveUp.decode(reader, reader.uint32()) };
             continue;
           }
         }
@@ -766,6 +812,87 @@ export const Drain: MessageFns<Drain> = {
             message.agent = reader.string();
             continue;
           }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseTrust(): Trust {
+  return { agent: "" };
+}
+
+export const Trust: MessageFns<Trust> = {
+  encode(message: Trust, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.agent !== "") {
+      writer.uint32(10).string(message.agent);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Trust {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTrust();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.agent = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGiveUp(): GiveUp {
+  return {};
+}
+
+export const GiveUp: MessageFns<GiveUp> = {
+  encode(_: GiveUp, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GiveUp {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGiveUp();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1872,7 +1999,7 @@ export const StageView: MessageFns<StageView> = {
 };
 
 function createBaseAgentView(): AgentView {
-  return { agentId: "", name: "", state: "", slots: [], version: "" };
+  return { agentId: "", name: "", state: "", slots: [], version: "", reason: "" };
 }
 
 export const AgentView: MessageFns<AgentView> = {
@@ -1891,6 +2018,9 @@ export const AgentView: MessageFns<AgentView> = {
     }
     if (message.version !== "") {
       writer.uint32(42).string(message.version);
+    }
+    if (message.reason !== "") {
+      writer.uint32(50).string(message.reason);
     }
     return writer;
   },
@@ -1946,6 +2076,14 @@ export const AgentView: MessageFns<AgentView> = {
             }
 
             message.version = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.reason = reader.string();
             continue;
           }
         }
