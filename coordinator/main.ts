@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks';
 import { EspalierError } from '../src/domain/errors.ts';
 import { lockFolder } from '../src/storage/folder-lock.ts';
 import { statePaths } from '../src/storage/state-folder.ts';
-import type { LeaseEnd } from './core/fact.ts';
+import type { FactOf, LeaseEnd } from './core/fact.ts';
 import type { Limits } from './core/limits.ts';
 import type { Now } from './core/model.ts';
 import { DEFAULT_LIMITS } from './core/limits.ts';
@@ -182,6 +182,7 @@ function logFacts(loop: Loop, log: (line: string) => void): void {
       if (fact.kind === 'sweep-submitted') log(`sweep ${fact.sweep.id} submitted`);
       if (fact.kind === 'agent-joined')
         log(`agent ${fact.name} joined with ${fact.slots.length} slots`);
+      if (fact.kind === 'reports-forgotten') log(describeForgotten(fact));
       if (fact.kind === 'agent-lost') log(`agent ${fact.agentId} lost`);
       if (fact.kind === 'stage-forked')
         log(`stage ${fact.stageId} forked at epoch ${fact.epoch} into ${fact.children.join(', ')}`);
@@ -190,4 +191,12 @@ function logFacts(loop: Loop, log: (line: string) => void): void {
       if (fact.kind === 'sweep-ended') log(`sweep ${fact.sweepId} ${fact.state}`);
     }
   });
+}
+
+/** An agent that comes from another coordinator has had reports acknowledged too; nothing of them is missing here. */
+function describeForgotten({ agentId, fromSequence, toSequence }: FactOf['reports-forgotten']): string {
+  const count = toSequence - fromSequence + 1;
+  return fromSequence === 1
+    ? `agent ${agentId} was with another coordinator before, or this database is an older copy: ${count} of its reports are not on record here`
+    : `agent ${agentId} has had ${count} reports acknowledged that are not on record here: the database is an older copy. What they told is trained again from what is on record; sweeps that were submitted since are to be submitted again`;
 }

@@ -25,6 +25,8 @@ const KINDS: Readonly<Record<Fact['kind'], true>> = {
   'agent-left': true,
   'agent-drained': true,
   'report-taken': true,
+  'reports-forgotten': true,
+  'attempt-passed': true,
   'lease-granted': true,
   'lease-ended': true,
   'numerics-learned': true,

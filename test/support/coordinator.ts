@@ -114,6 +114,7 @@ export class ScriptedAgent {
       running: [],
       draining: false,
       leaving: false,
+      acknowledgedSequence: 0,
       ...change,
     });
   }

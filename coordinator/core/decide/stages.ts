@@ -29,7 +29,8 @@ export function splitOff(
   trials: readonly Trial[],
   state: 'pending' | 'paused',
 ): Fact {
-  const epoch = nextEpoch(stage);
+  // A trial that failed earlier stands where it failed, however far the others have come.
+  const epoch = trials[0]?.epochsDone ?? nextEpoch(stage);
   const id = toSplitId(stage.id, trials[0]?.id ?? '', epoch);
   return { kind: 'stage-created', stage: toChild(id, stage, epoch, trials, state) };
 }

@@ -1,5 +1,6 @@
 // A person ends trials for good, or has failed ones tried again. What was recorded stays.
 
+import { groupBy } from '../../../src/domain/group-by.ts';
 import type { Drain, Stamped, Steering } from '../event.ts';
 import type { Fact } from '../fact.ts';
 import { openMembers } from '../members.ts';
@@ -28,7 +29,7 @@ export function decideCancellation(state: State, event: Stamped<Steering>): read
   ];
 }
 
-/** Failed trials go on after their last recorded epoch; those that failed in one stage, together. */
+/** Failed trials go on after their last recorded epoch; those that failed there in one stage, together. */
 export function decideRetry(state: State, event: Stamped<Steering>): readonly Fact[] {
   const { sweepId, trialId } = event;
   const ids = trialId === null ? (state.trialsOf.get(sweepId) ?? []) : [trialId];
@@ -41,7 +42,11 @@ export function decideRetry(state: State, event: Stamped<Steering>): readonly Fa
   return [
     ...(isOver ? [{ kind: 'sweep-reopened', sweepId } as const] : []),
     ...failed.map(({ id }) => ({ kind: 'trial-reopened', trialId: id }) as const),
-    ...byStage(state, failed).map(([stage, trials]) => splitOff(stage, trials, 'pending')),
+    ...byStage(state, failed).flatMap(([stage, trials]) =>
+      [...groupBy(trials, ({ epochsDone }) => epochsDone).values()].map((equal) =>
+        splitOff(stage, equal, 'pending'),
+      ),
+    ),
   ];
 }
 

@@ -177,7 +177,8 @@ export class FakeCoordinator extends FakeBlobs {
   #toAcknowledgement({ sequence, stageId, attempt }: ReportRequest): ReportResponse {
     const isStale = this.stale.has(`${stageId}:${attempt}`);
     const acknowledgedSequence = this.acknowledgeAs ?? sequence;
-    return { acknowledgedSequence, stale: isStale ? [{ stageId, attempt }] : [] };
+    const stale = isStale ? [{ stageId, attempt }] : [];
+    return { acknowledgedSequence, stale, forgottenReports: 0 };
   }
 
   #answer(session: Session): void {
@@ -192,6 +193,7 @@ export class FakeCoordinator extends FakeBlobs {
       takenSequence: this.takenAs ?? Math.max(0, ...this.reports.keys()),
       checkpoints: [...this.list([...this.#starts(), ...this.heldCheckpoints()])],
       drain: this.drains,
+      forgottenReports: 0,
     });
   }
 

@@ -160,7 +160,7 @@ test('what the agent says of the parent after it has forked is stale', () => {
   const late = {
     kind: 'reported',
     agentId: 'ann',
-    sequence: 99,
+    sequence: (story.state.agents.get('ann')?.lastSequence ?? 0) + 1,
     stageId: ROOT,
     attempt: 1,
   } as const;

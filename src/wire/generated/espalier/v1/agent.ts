@@ -41,6 +41,8 @@ export interface SessionRequest {
   draining: boolean;
   /** True in the last heartbeat: what it ran has been stopped and may be granted elsewhere at once. */
   leaving: boolean;
+  /** Its reports up to this number have been acknowledged to it, by whichever coordinator. One that has fewer on record is an older copy. */
+  acknowledgedSequence: number;
 }
 
 /** One GPU, or one share of the CPU. */
@@ -80,6 +82,11 @@ export interface SessionResponse {
   checkpoints: HeldCheckpoint[];
   /** True once a person has asked that the agent hand over what it runs, and leave. */
   drain: boolean;
+  /**
+   * Reports that were acknowledged to the agent and of which the coordinator has just found that they are not on record: what the
+   * agent ran has been taken from it, to be trained again from what is.
+   */
+  forgottenReports: number;
 }
 
 /** A checkpoint that lies on the agent's disk. */
@@ -350,6 +357,8 @@ export interface ReportResponse {
   acknowledgedSequence: number;
   /** Attempts among them that are no longer current: nothing of theirs was recorded. */
   stale: StaleAttempt[];
+  /** Reports before these that were acknowledged and are not on record, as in SessionResponse. */
+  forgottenReports: number;
 }
 
 /** An attempt that has been superseded. */
@@ -410,6 +419,7 @@ function createBaseSessionRequest(): SessionRequest {
     running: [],
     draining: false,
     leaving: false,
+    acknowledgedSequence: 0,
   };
 }
 
@@ -438,6 +448,9 @@ export const SessionRequest: MessageFns<SessionRequest> = {
     }
     if (message.leaving !== false) {
       writer.uint32(64).bool(message.leaving);
+    }
+    if (message.acknowledgedSequence !== 0) {
+      writer.uint32(72).uint64(message.acknowledgedSequence);
     }
     return writer;
   },
@@ -517,6 +530,14 @@ export const SessionRequest: MessageFns<SessionRequest> = {
             }
 
             message.leaving = reader.bool();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.acknowledgedSequence = longToNumber(reader.uint64());
             continue;
           }
         }
@@ -669,7 +690,15 @@ export const RunningAttempt: MessageFns<RunningAttempt> = {
 };
 
 function createBaseSessionResponse(): SessionResponse {
-  return { assignments: [], lostMs: 0, files: [], takenSequence: 0, checkpoints: [], drain: false };
+  return {
+    assignments: [],
+    lostMs: 0,
+    files: [],
+    takenSequence: 0,
+    checkpoints: [],
+    drain: false,
+    forgottenReports: 0,
+  };
 }
 
 export const SessionResponse: MessageFns<SessionResponse> = {
@@ -691,6 +720,9 @@ export const SessionResponse: MessageFns<SessionResponse> = {
     }
     if (message.drain !== false) {
       writer.uint32(48).bool(message.drain);
+    }
+    if (message.forgottenReports !== 0) {
+      writer.uint32(56).uint64(message.forgottenReports);
     }
     return writer;
   },
@@ -754,6 +786,14 @@ export const SessionResponse: MessageFns<SessionResponse> = {
             }
 
             message.drain = reader.bool();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.forgottenReports = longToNumber(reader.uint64());
             continue;
           }
         }
@@ -2423,7 +2463,7 @@ export const AttemptEnded: MessageFns<AttemptEnded> = {
 };
 
 function createBaseReportResponse(): ReportResponse {
-  return { acknowledgedSequence: 0, stale: [] };
+  return { acknowledgedSequence: 0, stale: [], forgottenReports: 0 };
 }
 
 export const ReportResponse: MessageFns<ReportResponse> = {
@@ -2433,6 +2473,9 @@ export const ReportResponse: MessageFns<ReportResponse> = {
     }
     for (const v of message.stale) {
       StaleAttempt.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.forgottenReports !== 0) {
+      writer.uint32(24).uint64(message.forgottenReports);
     }
     return writer;
   },
@@ -2464,6 +2507,14 @@ export const ReportResponse: MessageFns<ReportResponse> = {
             }
 
             message.stale.push(StaleAttempt.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.forgottenReports = longToNumber(reader.uint64());
             continue;
           }
         }
