@@ -194,7 +194,11 @@ function logFacts(loop: Loop, log: (line: string) => void): void {
 }
 
 /** An agent that comes from another coordinator has had reports acknowledged too; nothing of them is missing here. */
-function describeForgotten({ agentId, fromSequence, toSequence }: FactOf['reports-forgotten']): string {
+function describeForgotten({
+  agentId,
+  fromSequence,
+  toSequence,
+}: FactOf['reports-forgotten']): string {
   const count = toSequence - fromSequence + 1;
   return fromSequence === 1
     ? `agent ${agentId} was with another coordinator before, or this database is an older copy: ${count} of its reports are not on record here`

@@ -5,7 +5,15 @@
 import { drainAgent, joinAgent } from './evolve/agents.ts';
 import { changeCheckpoint, dropCheckpoint, keepCheckpoint } from './evolve/checkpoints.ts';
 import { endLease, grantLease, openStage } from './evolve/leases.ts';
-import { known, type Mutable, rank, setAgent, setStage, setTrial, touchLease } from './evolve/mutable.ts';
+import {
+  known,
+  type Mutable,
+  rank,
+  setAgent,
+  setStage,
+  setTrial,
+  touchLease,
+} from './evolve/mutable.ts';
 import {
   createStage,
   endStage,

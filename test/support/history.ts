@@ -2,7 +2,13 @@
 // vanish, people who submit, pause, resume, cancel, retry and drain, uploads that arrive, time that jumps, and a coordinator
 // that restarts between any two events. What is reported need not make sense. Everything follows from the seed.
 
-import type { AttemptRef, Event, Heartbeat, Report, Steering } from '../../coordinator/core/event.ts';
+import type {
+  AttemptRef,
+  Event,
+  Heartbeat,
+  Report,
+  Steering,
+} from '../../coordinator/core/event.ts';
 import type { Fact } from '../../coordinator/core/fact.ts';
 import { DEFAULT_LIMITS } from '../../coordinator/core/limits.ts';
 import type { Slot, State } from '../../coordinator/core/model.ts';
