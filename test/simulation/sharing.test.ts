@@ -3,6 +3,7 @@
 
 import { expect, test, vi } from 'vitest';
 import { Dice } from '../support/dice.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { transcript } from '../support/transcript.ts';
 import { flawsOf, missingIn, trainedIn } from './checks.ts';
 import { randomSweep } from './random-sweep.ts';
@@ -34,6 +35,7 @@ async function live(
     agents: 1 + dice.below(3),
     slots: 1 + dice.below(2),
     canSave,
+    ...(chaos.restores === true ? { folder: temporaryFolder() } : {}),
     chaos: { ...CALM, ...chaos },
   });
   try {
@@ -120,4 +122,15 @@ test('trials that cannot be saved are never shared, begin from scratch after a c
     const grants = simulation.facts.filter((fact) => fact.kind === 'lease-granted');
     expect(grants.filter(({ start }) => start !== null)).toEqual([]);
   });
+});
+
+test('a coordinator whose place an older copy takes trains again what that has forgotten, and every history is that of the trial alone', async () => {
+  let restored = 0;
+  await forWorlds(10, async (seed) => {
+    const chaos = { steps: 1_500, crashes: true, restores: true, pausing: seed % 2 === 0 };
+    const { simulation, trained, prefixes } = await live({ seed }, chaos);
+    if (seed % 2 === 1) expect(trained).toBe(prefixes);
+    restored += simulation.restored;
+  });
+  expect(restored).toBeGreaterThan(0);
 });
