@@ -1,8 +1,9 @@
 // A person has failed trials tried again: they go on in new stages after their last recorded epoch.
 
 import { expect, test } from 'vitest';
+import { toFinding } from '../../../src/lr/find.ts';
 import { checkpoint, ended, epoch, failed, Story } from '../../support/story.ts';
-import { submission } from '../../support/sweep.ts';
+import { submission, submissionOf } from '../../support/sweep.ts';
 
 /** A sweep in which nothing is tried again by itself. */
 function started(trials: number, extra: readonly string[] = []): Story {
@@ -131,4 +132,26 @@ test('a trial whose host was lost once too often can be tried again', () => {
   expect(story.trial('small/1')?.state).toBe('failed');
   story.steer('retried');
   expect(story.leases()).toEqual({ 'ann:cpu0': 'small/1@0.2' });
+});
+
+test('trials that failed in one stage at different epochs go on where each of them failed', () => {
+  const story = new Story();
+  const lines = [
+    'epochs: 2',
+    'learning_rate:',
+    '  - { strategy: fixed, lr: { find: { steps: 50 } } }',
+  ];
+  const floor = '  - { strategy: plateau, lr: { find: { steps: 50 } }, min_lr: 0.1 }';
+  story.tell(submissionOf(['objective: { metric: val_loss, mode: min }', ...lines, floor]));
+  story.beat('ann');
+  const { find } = toFinding({ find: { steps: 50 } });
+  const rates = { max_lr: 0.05, base_lr: 0.01, least: 0.05, greatest: 0.05 };
+  const found = { find, ...rates, found: 1, tested: 1, words: 'so' };
+  story.report('small/1+@0', { kind: 'rates', rates: [found] });
+  expect(story.trial('small/2')).toMatchObject({ state: 'failed', epochsDone: 0 });
+  story.report('small/1+@0', ended('released'));
+  story.reports('small/1+@0', epoch(0), epoch(1));
+  expect(story.steer('retried', 'small/2')).toContain(
+    'new stage small/2@0.2: small/2 from epoch 0',
+  );
 });
