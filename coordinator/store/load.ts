@@ -27,7 +27,7 @@ import { fromStored } from './number.ts';
 export function loadState(db: Database, now: Now, graceMs: number): State {
   const sweeps = indexed(rows<SweepRow>(db, 'SELECT * FROM sweep ORDER BY rowid').map(toSweep));
   const trials = loadTrials(db);
-  const stages = loadStages(db);
+  const stages = loadStages(db, trials);
   const agents = indexed(rows<AgentRow>(db, 'SELECT * FROM agent ORDER BY rowid').map(toAgent));
   const connected = [...agents.values()].filter((agent) => agent.state === 'connected');
   return {
@@ -180,23 +180,34 @@ type LeaseRow = {
   start_epoch: number | null;
 };
 
-const MEMBERS =
-  'SELECT ts.stage_id, ts.trial_id FROM trial_stage ts JOIN trial USING (trial_id) ORDER BY number';
+const MEMBERS = 'SELECT stage_id, trial_id FROM trial_stage';
 const LEASES =
   'SELECT stage_id, agent_id, slot, start_stage_id, start_epoch FROM attempt WHERE ended_ms IS NULL';
 
-function loadStages(db: Database): Map<string, Stage> {
+function loadStages(db: Database, trials: ReadonlyMap<string, Trial>): Map<string, Stage> {
+  const members = loadMembers(db, trials);
+  const leases = new Map(rows<LeaseRow>(db, LEASES).map((row) => [row.stage_id, toLease(row)]));
+  const stages = new Map<string, Stage>();
+  for (const row of each<StageRow>(db, STAGES))
+    stages.set(row[0], toStage(row, members.get(row[0]) ?? [], leases.get(row[0]) ?? null));
+  return stages;
+}
+
+/** Trials of each stage, by rising number. */
+function loadMembers(
+  db: Database,
+  trials: ReadonlyMap<string, Trial>,
+): ReadonlyMap<string, readonly string[]> {
   const members = new Map<string, string[]>();
   for (const [stageId, trialId] of each<readonly [string, string]>(db, MEMBERS)) {
     const list = members.get(stageId);
     if (list === undefined) members.set(stageId, [trialId]);
     else list.push(trialId);
   }
-  const leases = new Map(rows<LeaseRow>(db, LEASES).map((row) => [row.stage_id, toLease(row)]));
-  const stages = new Map<string, Stage>();
-  for (const row of each<StageRow>(db, STAGES))
-    stages.set(row[0], toStage(row, members.get(row[0]) ?? [], leases.get(row[0]) ?? null));
-  return stages;
+  const numberOf = (id: string): number => trials.get(id)?.number ?? 0;
+  for (const list of members.values())
+    if (list.length > 1) list.sort((a, b) => numberOf(a) - numberOf(b));
+  return members;
 }
 
 function toLease({
