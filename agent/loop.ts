@@ -85,6 +85,8 @@ export class AgentLoop {
   #fence: Fence = new Map();
   /** Attempts that were taken up by a fork in place, before the coordinator could grant them. */
   readonly #forkedInto = new Set<string>();
+  /** The latest report when an attempt was over here: what the coordinator said before it had that may still want it. */
+  readonly #overIn = new Map<string, number>();
   #taken = 0;
   #isCurrent = false;
   #isDraining = false;
@@ -174,9 +176,9 @@ export class AgentLoop {
       description,
     }));
     const draining = this.#isDraining;
-    const { agentId } = store;
+    const { agentId, acknowledged: acknowledgedSequence } = store;
     const self = { agentId, incarnation, name, version, slots };
-    return { ...self, running, draining, leaving: false, number };
+    return { ...self, running, draining, leaving: false, number, acknowledgedSequence };
   }
 
   #reconcile(): void {
@@ -194,10 +196,32 @@ export class AgentLoop {
         if (run !== undefined) this.#stop(run, 'withdrawn');
       }
     }
+    if (this.#isCurrent) this.#handBack();
     if (this.#isDraining && this.#isCurrent) this.#decline();
     for (const waiting of this.#desired) {
       const run = this.#runs.get(waiting.slot);
       if (run !== undefined && !isSameAttempt(run, waiting)) this.#host.prefetch(waiting);
+    }
+  }
+
+  /**
+   * A coordinator that is an older copy may grant under a number that was taken up here before: it is not started again. It is handed
+   * back, so that the next one has a higher number, if the coordinator still wants it after all that was said of it.
+   */
+  #handBack(): void {
+    const running = new Set([...this.#runs.values()].map(toKey));
+    for (const wanted of this.#desired) {
+      const key = toKey(wanted);
+      if (running.has(key) || isBeforeFence(this.#fence, wanted)) continue;
+      if ((this.#overIn.get(key) ?? 0) > this.#taken) continue;
+      const { stageId, attempt } = wanted;
+      const message = `this agent has taken up attempt ${attempt} or a later one before: the coordinator is an older copy`;
+      const ended = { outcome: 'released', message };
+      this.#overIn.set(
+        key,
+        this.#host.store.append({ stageId, attempt, item: { $case: 'ended', ended } }),
+      );
+      this.#host.log(`${describe(wanted)}: handed back, since it was here before`);
     }
   }
 
@@ -207,7 +231,12 @@ export class AgentLoop {
       if (!isBeforeFence(this.#fence, { stageId, attempt })) continue;
       this.#fence = raiseFence(this.#fence, { stageId, attempt });
       const ended = { outcome: 'released', message: 'the agent was about to leave' };
-      this.#host.store.append({ stageId, attempt, item: { $case: 'ended', ended } });
+      const sequence = this.#host.store.append({
+        stageId,
+        attempt,
+        item: { $case: 'ended', ended },
+      });
+      this.#overIn.set(toKey({ stageId, attempt }), sequence);
     }
   }
 
@@ -265,6 +294,7 @@ export class AgentLoop {
 
   #free(run: Run): void {
     this.#runs.delete(run.slot);
+    this.#overIn.set(toKey(run), this.#host.store.last);
     this.#reconcile();
     this.#host.onChange();
     if (this.#isDraining && this.#runs.size === 0) this.#idle.resolve();
@@ -288,6 +318,7 @@ export class AgentLoop {
   /** What runs on is the child that goes on in place. The coordinator gives it the same id. */
   #fork(run: Run, { epoch, classes, inPlace }: StageForked, sequence: number): void {
     run.changedIn = sequence;
+    this.#overIn.set(toKey(run), sequence);
     const leading = inPlace === undefined ? undefined : classes[inPlace]?.members[0];
     this.#host.log(`${describe(run)}: forked at epoch ${epoch} into ${classes.length}`);
     if (leading === undefined) return;

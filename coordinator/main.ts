@@ -8,6 +8,7 @@ import { statePaths } from '../src/storage/state-folder.ts';
 import type { Limits } from './core/limits.ts';
 import type { Now } from './core/model.ts';
 import { DEFAULT_LIMITS } from './core/limits.ts';
+import { type HighWaterNote, keepHighWater } from './high-water.ts';
 import { logFacts } from './log-facts.ts';
 import { Loop } from './loop.ts';
 import { createAgentService } from './rpc/agent-service.ts';
@@ -91,11 +92,13 @@ async function start(options: CoordinatorOptions): Promise<Started> {
   const store = openStore(paths.database);
   let loop: Loop | undefined;
   let server: RunningServer | undefined;
+  let note: HighWaterNote | undefined;
   const stop = async (): Promise<void> => {
     try {
       rmSync(paths.address, { force: true });
       await server?.close();
       loop?.close();
+      note?.write();
     } finally {
       store.close();
     }
@@ -105,6 +108,7 @@ async function start(options: CoordinatorOptions): Promise<Started> {
     server = await serve(options, loop, store, limits);
     writeAddress(paths.address, server.address);
     logFacts(loop, options.log);
+    note = keepHighWater(paths.highWater, loop, store, options.log);
     options.log(`listening on ${server.address}, state in ${options.state}`);
     return { address: server.address, broken: loop.broken, stop };
   } catch (error) {

@@ -36,6 +36,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const HAND_OVER: Readonly<Record<string, readonly string[]>> = {
   'src/cli/coordinator.ts': ['coordinator/main.ts'],
   'src/cli/agent.ts': ['agent/main.ts'],
+  'src/cli/backup.ts': ['coordinator/backup/back-up.ts'],
+  'src/cli/restore.ts': ['coordinator/backup/restore.ts'],
   'src/cli/doctor.ts': ['agent/main.ts', 'coordinator/main.ts'],
   'src/cli/plan/open-sample.ts': ['agent/open-configs.ts'],
   'src/cli/lr/find.ts': ['agent/test-rates.ts'],

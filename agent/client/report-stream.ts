@@ -16,6 +16,13 @@ import { cancelSoon } from './cancel.ts';
 
 const PAGE = 64;
 
+/** Told what the coordinator says beside acknowledgements. */
+export type ReportListener = {
+  readonly onStale: (attempts: readonly StaleAttempt[]) => void;
+  /** So many reports that were acknowledged are not on record with the coordinator. */
+  readonly onForgotten: (reports: number) => void;
+};
+
 /** One run of the stream, until it ends. */
 export class ReportStream {
   /** Fulfilled when the stream has ended. */
@@ -23,6 +30,7 @@ export class ReportStream {
   readonly #store: AgentStore;
   readonly #call: ClientDuplexStream<Buffer, ReportResponse>;
   readonly #onStale: (attempts: readonly StaleAttempt[]) => void;
+  readonly #onForgotten: (reports: number) => void;
   readonly #waiting = new Set<{ readonly sequence: number; readonly done: () => void }>();
   #sent: number;
   #isFull = false;
@@ -32,10 +40,11 @@ export class ReportStream {
   constructor(
     client: AgentServiceClient,
     store: AgentStore,
-    onStale: (attempts: readonly StaleAttempt[]) => void,
+    { onStale, onForgotten }: ReportListener,
   ) {
     this.#store = store;
     this.#onStale = onStale;
+    this.#onForgotten = onForgotten;
     this.#sent = store.acknowledged;
     const { path, responseDeserialize } = AgentServiceService.report;
     // Reports lie encoded on disk; decoding them to encode them again would be waste.
@@ -93,7 +102,8 @@ export class ReportStream {
     this.#pump();
   }
 
-  #take({ acknowledgedSequence, stale }: ReportResponse): void {
+  #take({ acknowledgedSequence, stale, forgottenReports }: ReportResponse): void {
+    if (forgottenReports > 0) this.#onForgotten(forgottenReports);
     this.#store.acknowledge(acknowledgedSequence);
     for (const waiter of this.#waiting) {
       if (waiter.sequence > acknowledgedSequence) continue;

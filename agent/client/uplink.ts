@@ -116,7 +116,8 @@ export class Uplink {
   async #serve(link: Link, signal: AbortSignal): Promise<CallStatus> {
     const { store, onStale } = this.#host;
     this.#link.resolve(link);
-    const report = new ReportStream(link.agent, store, onStale);
+    const onForgotten = (reports: number): void => this.#tellForgotten(reports);
+    const report = new ReportStream(link.agent, store, { onStale, onForgotten });
     this.#report = report;
     const ended = await Promise.race([report.over, this.#attend(link, report), toAborted(signal)]);
     this.#session?.close();
@@ -126,6 +127,12 @@ export class Uplink {
     this.#link = toDeferred();
     this.#host.onDown();
     return ended;
+  }
+
+  #tellForgotten(reports: number): void {
+    this.#host.log(
+      `the coordinator has no record of ${reports} reports that were acknowledged: its database is an older copy. What they told is trained again from what is on record there`,
+    );
   }
 
   async #attend(link: Link, report: ReportStream): Promise<CallStatus> {
@@ -139,6 +146,7 @@ export class Uplink {
         if (isFirst) log(`connected to the coordinator at ${target}`);
         isFirst = false;
         this.#backoffMs = BACKOFF_MS.least;
+        if (desired.forgottenReports > 0) this.#tellForgotten(desired.forgottenReports);
         onDesired(desired);
       },
     });

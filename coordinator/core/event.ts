@@ -76,6 +76,9 @@ export type Report = {
   readonly item: ReportItem;
 };
 
+/** One attempt of one stage. */
+export type AttemptRef = { readonly stageId: string; readonly attempt: number };
+
 /** An agent is there. `incarnation` changes with its every start; `leaving` says that it has stopped all it ran. */
 export type Heartbeat = {
   readonly kind: 'heartbeat';
@@ -86,6 +89,10 @@ export type Heartbeat = {
   readonly slots: readonly Slot[];
   readonly draining: boolean;
   readonly leaving: boolean;
+  /** Its reports up to this number have been acknowledged to it. */
+  readonly acknowledged: number;
+  /** Attempts that it has taken up and of whose end it has not been told that it is known. */
+  readonly running: readonly AttemptRef[];
 };
 
 /** A person hands in a sweep; `again` makes a new one even if the same is there already. */

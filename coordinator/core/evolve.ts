@@ -5,7 +5,15 @@
 import { drainAgent, endContact, joinAgent, seeAgent } from './evolve/agents.ts';
 import { changeCheckpoint, dropCheckpoint, keepCheckpoint } from './evolve/checkpoints.ts';
 import { endLease, grantLease, openStage } from './evolve/leases.ts';
-import { known, type Mutable, rank, setAgent, setTrial, touchLease } from './evolve/mutable.ts';
+import {
+  known,
+  type Mutable,
+  rank,
+  setAgent,
+  setStage,
+  setTrial,
+  touchLease,
+} from './evolve/mutable.ts';
 import {
   createStage,
   endStage,
@@ -60,6 +68,9 @@ const APPLY: { readonly [K in Fact['kind']]: (state: Mutable, fact: FactOf[K]) =
   'agent-drained': (state, { agentId }) => drainAgent(state, agentId),
   'report-taken': (state, { agentId, sequence }) =>
     setAgent(state, agentId, { lastSequence: sequence }),
+  'reports-forgotten': (state, { agentId, toSequence }) =>
+    setAgent(state, agentId, { lastSequence: toSequence }),
+  'attempt-passed': (state, { stageId, attempt }) => setStage(state, stageId, { attempt }),
   'lease-granted': grantLease,
   'lease-ended': endLease,
   'numerics-learned': (state, { sweepId, agentId, slot, numerics }) => {

@@ -94,6 +94,15 @@ export type Fact =
       /** True if its attempt is no longer current: nothing else of it was recorded. */
       readonly isStale: boolean;
     }
+  /** Reports of an agent that were acknowledged to it are not on record: the record is an older copy. They are taken as told. */
+  | {
+      readonly kind: 'reports-forgotten';
+      readonly agentId: string;
+      readonly fromSequence: number;
+      readonly toSequence: number;
+    }
+  /** An agent has taken up an attempt of which nothing is on record: the next one has a higher number. */
+  | { readonly kind: 'attempt-passed'; readonly stageId: string; readonly attempt: number }
   | {
       readonly kind: 'lease-granted';
       readonly stageId: string;

@@ -96,9 +96,9 @@ async function serveSession(call: SessionStream, loop: Loop, lostMs: number): Pr
     for await (const message of messages) {
       const heartbeat = toHeartbeat(message);
       teller.identify(heartbeat.agentId);
-      await loop.post(heartbeat);
+      const facts = await loop.post(heartbeat);
       teller.hear(message.number);
-      if (!(await teller.tell())) return;
+      if (!(await teller.tell(countForgotten(facts)))) return;
     }
   } finally {
     teller.close();
@@ -134,8 +134,8 @@ class DesiredTeller {
   }
 
   /** Resolves false once the agent is gone; waits while it does not read. */
-  tell(): Promise<boolean> {
-    return send(this.#call, this.#toResponse());
+  tell(forgottenReports: number): Promise<boolean> {
+    return send(this.#call, { ...this.#toResponse(), forgottenReports });
   }
 
   close(): void {
@@ -146,10 +146,10 @@ class DesiredTeller {
     if (this.#agentId === undefined || this.#told === undefined || this.#call.writableNeedDrain)
       return;
     // A push that is left out because the agent does not read comes with the answer to its next heartbeat.
-    if (this.#loop.state.leasesOf.get(this.#agentId) !== this.#told) void this.tell();
+    if (this.#loop.state.leasesOf.get(this.#agentId) !== this.#told) void this.tell(0);
   }
 
-  #toResponse(): SessionResponse {
+  #toResponse(): Omit<SessionResponse, 'forgottenReports'> {
     const { state } = this.#loop;
     const agentId = this.#agentId ?? '';
     this.#told = state.leasesOf.get(agentId);
@@ -174,7 +174,7 @@ class DesiredTeller {
 
 async function serveReports(call: ReportStream, loop: Loop): Promise<void> {
   const messages = readAll<ReportRequest>(call);
-  const acknowledgements = new Acknowledgements(call);
+  const acknowledgements = new Acknowledgements(call, loop);
   let inFlight = 0;
   const commit = async (report: Report): Promise<void> => {
     const facts = await loop.post(report);
@@ -196,18 +196,23 @@ async function serveReports(call: ReportStream, loop: Loop): Promise<void> {
 /** Cumulative acknowledgements: one message for all reports of a commit, and none faster than the agent reads. */
 class Acknowledgements {
   readonly #call: ReportStream;
+  readonly #loop: Loop;
+  #forgotten = 0;
   #acknowledged = 0;
   #stale: StaleAttempt[] = [];
   #sending: Promise<void> | undefined;
 
-  constructor(call: ReportStream) {
+  constructor(call: ReportStream, loop: Loop) {
     this.#call = call;
+    this.#loop = loop;
   }
 
-  add({ sequence, stageId, attempt }: Report, facts: readonly Fact[]): void {
+  add({ agentId, sequence, stageId, attempt }: Report, facts: readonly Fact[]): void {
     this.#acknowledged = sequence;
+    this.#forgotten += countForgotten(facts);
     const isStale = facts.some((fact) => fact.kind === 'report-taken' && fact.isStale);
-    if (isStale) this.#stale.push({ stageId, attempt });
+    // An agent of which nothing is on record holds no lease.
+    if (isStale || !this.#loop.state.agents.has(agentId)) this.#stale.push({ stageId, attempt });
     this.#sending ??= this.#send();
   }
 
@@ -222,12 +227,20 @@ class Acknowledgements {
     await Promise.resolve();
     while (told !== this.#acknowledged) {
       told = this.#acknowledged;
-      const stale = this.#stale;
+      const [stale, forgottenReports] = [this.#stale, this.#forgotten];
       this.#stale = [];
-      if (!(await send(this.#call, { acknowledgedSequence: told, stale }))) break;
+      this.#forgotten = 0;
+      if (!(await send(this.#call, { acknowledgedSequence: told, stale, forgottenReports }))) break;
     }
     this.#sending = undefined;
   }
+}
+
+/** Reports of its agent that an event has shown not to be on record. */
+function countForgotten(facts: readonly Fact[]): number {
+  return facts
+    .filter((fact) => fact.kind === 'reports-forgotten')
+    .reduce((sum, { fromSequence, toSequence }) => sum + toSequence - fromSequence + 1, 0);
 }
 
 function toHeld({ stageId, epoch, id, isStored }: Checkpoint): HeldCheckpoint {

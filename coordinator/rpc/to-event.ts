@@ -10,16 +10,20 @@ import type {
   Metric,
   RatesFound,
   ReportRequest,
+  RunningAttempt,
   SessionRequest,
   StageForked,
 } from '../../src/wire/generated/espalier/v1/agent.ts';
 import { type Find, findFindingProblem, toFinding } from '../../src/lr/find.ts';
-import type { Heartbeat, Report, ReportItem } from '../core/event.ts';
+import type { AttemptRef, Heartbeat, Report, ReportItem } from '../core/event.ts';
 import type { FoundRate, MissingRate, Slot } from '../core/model.ts';
 
 const NAME_MOST = 200;
 const TEXT_MOST = 8_192;
 const SLOTS_MOST = 256;
+const RUNNING_MOST = 10_000;
+/** Numbers rise by one: an agent that claims more than these is not to be believed. */
+const ATTEMPT_MOST = 1_000_000_000;
 const METRICS_MOST = 256;
 const RATES_MOST = 1000;
 const OUTCOMES = ['completed', 'diverged', 'failed', 'lost', 'released'] as const;
@@ -31,6 +35,9 @@ export function toHeartbeat(message: SessionRequest): Heartbeat {
   assertName('incarnation', incarnation);
   if (message.slots.length > SLOTS_MOST)
     throw new EspalierError('invalid', `an agent offers at most ${SLOTS_MOST} slots`);
+  // Those that are over and not acknowledged are among them.
+  if (message.running.length > RUNNING_MOST)
+    throw new EspalierError('invalid', `an agent runs at most ${RUNNING_MOST} attempts`);
   const name = message.name.slice(0, NAME_MOST);
   const version = message.version.slice(0, NAME_MOST);
   return {
@@ -42,6 +49,8 @@ export function toHeartbeat(message: SessionRequest): Heartbeat {
     draining,
     leaving,
     slots: message.slots.map(toSlot),
+    acknowledged: message.acknowledgedSequence,
+    running: message.running.map(toAttemptRef),
   };
 }
 
@@ -50,6 +59,12 @@ export function toReport(message: ReportRequest): Report {
   const { agentId, sequence, stageId, attempt } = message;
   assertName('agent_id', agentId);
   return { kind: 'reported', agentId, sequence, stageId, attempt, item: toItem(message) };
+}
+
+function toAttemptRef({ stageId, attempt }: RunningAttempt): AttemptRef {
+  assertName('stage_id', stageId);
+  if (attempt <= ATTEMPT_MOST) return { stageId, attempt };
+  throw new EspalierError('invalid', `attempt ${attempt} of ${stageId}: at most ${ATTEMPT_MOST}`);
 }
 
 function toSlot(slot: SessionRequest['slots'][number]): Slot {

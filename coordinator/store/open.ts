@@ -28,6 +28,16 @@ export function openDatabase(path: string): Database.Database {
   }
 }
 
+/** Looks whether a database is one of ours that this release can read. @throws EspalierError as {@link openDatabase} */
+export function inspectDatabase(path: string): void {
+  try {
+    assertSqliteVersion();
+    inspect(path, schemaFiles().length);
+  } catch (error) {
+    throw toStorageError(path, error);
+  }
+}
+
 function assertSqliteVersion(): void {
   const found = reading(':memory:', {}, (db) =>
     db.prepare('SELECT sqlite_version()').pluck().get(),

@@ -39,6 +39,8 @@ const SQL = {
   trialStageClosed:
     'UPDATE trial_stage SET to_epoch = (SELECT epochs_done FROM trial t WHERE t.trial_id = trial_stage.trial_id) WHERE trial_id = ? AND to_epoch IS NULL',
   trialStageLeft: 'UPDATE trial_stage SET to_epoch = ? WHERE trial_id = ? AND to_epoch IS NULL',
+  stagePassed:
+    "UPDATE stage SET attempt = ? WHERE stage_id = ? AND state <> 'leased' AND attempt < ?",
   stageGranted:
     "UPDATE stage SET state = 'leased', attempt = ? WHERE stage_id = ? AND state = 'pending' AND attempt < ?",
   stageReleased:

@@ -4,6 +4,7 @@ import type { Database } from 'better-sqlite3';
 import type { Metrics } from '../../src/domain/objective.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Now, State } from '../core/model.ts';
+import { assertSound } from './check.ts';
 import { loadState } from './load.ts';
 import type { NumberKind } from './number.ts';
 import { fromStored } from './number.ts';
@@ -37,6 +38,8 @@ export type Store = {
   recentValues(trialId: string, metric: string, most: number): readonly number[];
   /** Epochs of a trial from `fromEpoch` on, in order. */
   epochsOf(trialId: string, fromEpoch: number): readonly ShownEpoch[];
+  /** The number of the latest decision in the journal; 0 before the first. */
+  lastFact(): number;
   close(): void;
 };
 
@@ -52,9 +55,9 @@ const PATH = `
   SELECT m.epoch, m.name, m.kind, m.value FROM path JOIN metric m USING (stage_id)
   WHERE m.epoch < path.to_epoch`;
 
-/** Opens the store at `path`; see {@link openDatabase} for what it throws. */
+/** Opens the store at `path`; see {@link openDatabase} and {@link assertSound} for what it throws. */
 export function openStore(path: string): Store {
-  const db = openDatabase(path);
+  const db = openSound(path);
   const write = createFactWriter(db);
   const ofEpoch = db.prepare(`${PATH} AND m.epoch = ?`);
   const history = db.prepare(`${PATH} ORDER BY m.epoch`);
@@ -67,6 +70,7 @@ export function openStore(path: string): Store {
   const rates = db.prepare(
     'SELECT epoch, first, last, least, greatest FROM learning_rates WHERE trial_id = ? AND epoch >= ? ORDER BY epoch',
   );
+  const lastFact = db.prepare('SELECT coalesce(max(fact_id), 0) FROM fact').pluck();
   return {
     load: (now, graceMs) => loadState(db, now, graceMs),
     write,
@@ -88,8 +92,20 @@ export function openStore(path: string): Store {
         metrics: metrics.get(row.epoch) ?? {},
       }));
     },
+    lastFact: () => Number(lastFact.get()),
     close: () => db.close(),
   };
+}
+
+function openSound(path: string): Database {
+  const db = openDatabase(path);
+  try {
+    assertSound(db, path);
+    return db;
+  } catch (error) {
+    db.close();
+    throw toStorageError(path, error);
+  }
 }
 
 function runTransaction(db: Database, path: string, body: () => void): void {

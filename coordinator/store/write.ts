@@ -42,6 +42,9 @@ const WRITE: { readonly [K in Fact['kind']]: (sql: Statements, fact: FactOf[K]) 
   'agent-trusted': nothing,
   'agent-drained': (sql, { agentId }) => one(sql.agentToLeave, agentId),
   'report-taken': (sql, { sequence, agentId }) => one(sql.agentSequence, sequence, agentId),
+  'reports-forgotten': (sql, { toSequence, agentId }) =>
+    one(sql.agentSequence, toSequence, agentId),
+  'attempt-passed': (sql, { attempt, stageId }) => one(sql.stagePassed, attempt, stageId, attempt),
   'lease-granted': writeGrant,
   'lease-ended': writeLeaseEnd,
   'numerics-learned': nothing,

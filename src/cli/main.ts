@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { EspalierError, toExitStatus } from '../domain/errors.ts';
 import { addAgentCommand } from './agent.ts';
 import { addAgentsCommand } from './agents.ts';
+import { addBackupCommand } from './backup.ts';
 import { addBestCommand } from './best.ts';
 import { addCheckpointCommand } from './checkpoint.ts';
 import { addControlCommands } from './control.ts';
@@ -17,6 +18,7 @@ import { addLogsCommand } from './logs.ts';
 import { addLrCommands } from './lr.ts';
 import { addPlanCommand } from './plan.ts';
 import { addQueryCommand } from './query.ts';
+import { addRestoreCommand } from './restore.ts';
 import { addRunCommand } from './run.ts';
 import { addShowCommand } from './show.ts';
 import { addSubmitCommand } from './submit.ts';
@@ -42,6 +44,8 @@ const ADD = [
   addDrainCommand,
   addQueryCommand,
   addLrCommands,
+  addBackupCommand,
+  addRestoreCommand,
   addDoctorCommand,
 ];
 

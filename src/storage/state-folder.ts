@@ -13,6 +13,8 @@ export type StatePaths = {
   readonly log: string;
   /** JSON: address and process id of the coordinator. */
   readonly address: string;
+  /** JSON: how far the database had come. */
+  readonly highWater: string;
 };
 
 /** The paths of one folder. */
@@ -22,6 +24,7 @@ export function statePaths(folder: string): StatePaths {
     blobs: join(folder, 'blobs'),
     log: join(folder, 'coordinator.log'),
     address: join(folder, 'coordinator.json'),
+    highWater: join(folder, 'high-water.json'),
   };
 }
 

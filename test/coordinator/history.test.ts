@@ -35,6 +35,8 @@ const KINDS: Readonly<Record<Fact['kind'], true>> = {
   'slot-set-aside': true,
   'agent-trusted': true,
   'report-taken': true,
+  'reports-forgotten': true,
+  'attempt-passed': true,
   'lease-granted': true,
   'lease-ended': true,
   'numerics-learned': true,

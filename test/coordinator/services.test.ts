@@ -94,6 +94,7 @@ test('a report of a superseded attempt changes nothing and is called stale', asy
   expect(answer).toEqual({
     acknowledgedSequence: 1,
     stale: [{ stageId: 'other/1@0', attempt: 1 }],
+    forgottenReports: 0,
   });
 });
 
@@ -103,6 +104,7 @@ test('a repeated sequence number is acknowledged and ignored', async () => {
   expect(await agent.report('small/1@0', 1, epochReport(1, 0.1), 1)).toEqual({
     acknowledgedSequence: 1,
     stale: [],
+    forgottenReports: 0,
   });
   const results = openResults(statePaths(state).database);
   expect(results.trial('small/1')).toMatchObject({ epochs_done: 1, best_value: 0.5 });

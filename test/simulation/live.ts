@@ -2,6 +2,7 @@
 
 import { expect } from 'vitest';
 import { Dice } from '../support/dice.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { flawsOf, trainedIn } from './checks.ts';
 import { randomSweep } from './random-sweep.ts';
 import { CALM, type Chaos, Simulation } from './simulation.ts';
@@ -40,6 +41,7 @@ export async function live(
     agents: 1 + dice.below(agentsMost),
     slots: 1 + dice.below(2),
     canSave,
+    ...(chaos.restores === true ? { folder: temporaryFolder() } : {}),
     chaos: { ...CALM, ...chaos },
   });
   try {

@@ -81,3 +81,14 @@ test('no trial of an exclusive sweep is trained by two processes at once, and ev
     expect(trained).toBe(prefixes);
   });
 });
+
+test('a coordinator whose place an older copy takes trains again what that has forgotten, and every history is that of the trial alone', async () => {
+  let restored = 0;
+  await forWorlds(10, async (seed) => {
+    const chaos = { steps: 1_500, crashes: true, restores: true, pausing: seed % 2 === 0 };
+    const { simulation, trained, prefixes } = await live({ seed }, chaos);
+    if (seed % 2 === 1) expect(trained).toBe(prefixes);
+    restored += simulation.restored;
+  });
+  expect(restored).toBeGreaterThan(0);
+});

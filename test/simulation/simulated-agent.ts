@@ -239,6 +239,9 @@ export class SimulatedAgent {
     const store = {
       agentId: this.id,
       append: (report: Report) => (hasEnded() ? spool.last : this.#append(report)),
+      get last() {
+        return spool.last;
+      },
       get acknowledged() {
         return spool.acknowledged;
       },

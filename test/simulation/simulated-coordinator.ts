@@ -1,5 +1,8 @@
 // The real coordinator but for its network and its blobs: loop, decisions, SQL and services as they are.
 
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { copyDatabase } from '../../coordinator/backup/copy-database.ts';
 import type { Fact } from '../../coordinator/core/fact.ts';
 import type { Limits } from '../../coordinator/core/limits.ts';
 import { DEFAULT_LIMITS } from '../../coordinator/core/limits.ts';
@@ -18,18 +21,27 @@ const LIMITS: Limits = { ...DEFAULT_LIMITS, losses: 1e9, backoffMs: 1_000, backo
 
 /** One coordinator, through all its restarts. */
 export class SimulatedCoordinator {
-  readonly store: Store = openStore(':memory:');
+  store: Store;
   /** Files by SHA-256. */
-  readonly blobs = new Map<string, string>();
+  blobs = new Map<string, string>();
   /** Whatever must never happen, and every fact. */
   readonly errors: unknown[] = [];
   readonly facts: Fact[] = [];
   readonly #now: () => Now;
+  readonly #folder: string | undefined;
+  /** Copies of all that is durable. */
+  readonly #copies: { readonly path: string; readonly blobs: ReadonlyMap<string, string> }[] = [];
+  #path: string;
+  #restores = 0;
   #loop: Loop;
   #service: AgentServiceServer;
 
-  constructor(now: () => Now) {
+  /** In memory, or in a folder, so that it can be copied. */
+  constructor(now: () => Now, folder?: string) {
     this.#now = now;
+    this.#folder = folder;
+    this.#path = folder === undefined ? ':memory:' : join(folder, 'first');
+    this.store = openStore(this.#path);
     this.#loop = this.#startLoop();
     this.#service = this.#startService();
   }
@@ -52,6 +64,30 @@ export class SimulatedCoordinator {
     this.#loop.close();
     this.#loop = this.#startLoop();
     this.#service = this.#startService();
+  }
+
+  /** Somebody backs it up. */
+  async backUp(): Promise<void> {
+    if (this.#folder === undefined) throw new Error('this world has no folder');
+    const path = join(this.#folder, `copy-${this.#copies.length}`);
+    await copyDatabase(this.#path, path);
+    this.#copies.push({ path, blobs: new Map(this.blobs) });
+  }
+
+  /** Dies, and an older copy takes its place; false where there is none. */
+  restoreCopy(index: number): boolean {
+    const copy = this.#copies[index % Math.max(1, this.#copies.length)];
+    if (copy === undefined) return false;
+    this.#loop.close();
+    this.store.close();
+    this.#restores += 1;
+    this.#path = `${copy.path}-${this.#restores}`;
+    copyFileSync(copy.path, this.#path);
+    this.store = openStore(this.#path);
+    this.blobs = new Map(copy.blobs);
+    this.#loop = this.#startLoop();
+    this.#service = this.#startService();
+    return true;
   }
 
   /** An agent has sent a file. */

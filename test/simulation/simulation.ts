@@ -20,6 +20,8 @@ export type Chaos = {
   readonly steps: number;
   /** Agents are cut off, die and are drained; the coordinator restarts; messages are late. */
   readonly crashes: boolean;
+  /** The coordinator is backed up, and older copies of it take its place. */
+  readonly restores?: boolean;
   /** Nothing is uploaded until all goes its way. */
   readonly lateUploads: boolean;
   /** People pause and resume. */
@@ -46,6 +48,8 @@ export type Scene = {
   readonly slots: number;
   readonly canSave: boolean;
   readonly chaos: Chaos;
+  /** Where the coordinator has its database, if not in memory. */
+  readonly folder?: string;
 };
 
 const ROUNDS_MOST = 2_000;
@@ -62,6 +66,8 @@ export class Simulation {
   happened = 0;
   /** Words of trials that broke. */
   readonly broken = new Set<string>();
+  /** How often an older copy has taken the coordinator's place. */
+  restored = 0;
   readonly #scene: Scene;
   readonly #dice: Dice;
   readonly #gates = new Gates();
@@ -76,7 +82,7 @@ export class Simulation {
     this.#dice = new Dice(seed, 'simulation');
     this.#arrivals = this.#dice.pick([1, 6]);
     this.#harm = scene.chaos.crashes ? this.#dice.pick([0.2, 0.5, 2]) : 0;
-    this.coordinator = new SimulatedCoordinator(() => toNow(this.#ms));
+    this.coordinator = new SimulatedCoordinator(() => toNow(this.#ms), scene.folder);
     const world = {
       coordinator: this.coordinator,
       gates: this.#gates,
@@ -114,7 +120,10 @@ export class Simulation {
     this.coordinator.post(this.#scene.sweep);
     for (const agent of this.agents) this.#arrive(agent);
     await settle();
+    const { restores = false } = this.#scene.chaos;
     for (let step = 0; step < this.#scene.chaos.steps && !this.#isOver(); step += 1) {
+      if (restores && this.#dice.is(0.01)) await this.coordinator.backUp();
+      if (restores && this.#dice.is(0.004)) this.#restoreCopy();
       this.#happen();
       this.happened += 1;
       await settle();
@@ -194,6 +203,12 @@ export class Simulation {
   #restart(): void {
     for (const agent of this.agents) agent.cut();
     this.coordinator.restart();
+  }
+
+  /** Agents that are connected to what it was are so no longer. */
+  #restoreCopy(): void {
+    for (const agent of this.agents) agent.cut();
+    if (this.coordinator.restoreCopy(this.#dice.below(8))) this.restored += 1;
   }
 
   #pass(ms: number): void {

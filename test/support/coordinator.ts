@@ -115,6 +115,7 @@ export class ScriptedAgent {
       draining: false,
       leaving: false,
       number: 1,
+      acknowledgedSequence: 0,
       ...change,
     });
   }

@@ -2,7 +2,13 @@
 // vanish, people who submit, pause, resume, cancel, retry and drain, uploads that arrive, time that jumps, and a coordinator
 // that restarts between any two events. What is reported need not make sense. Everything follows from the seed.
 
-import type { Event, Heartbeat, Report, Steering } from '../../coordinator/core/event.ts';
+import type {
+  AttemptRef,
+  Event,
+  Heartbeat,
+  Report,
+  Steering,
+} from '../../coordinator/core/event.ts';
 import type { Fact } from '../../coordinator/core/fact.ts';
 import type { Limits } from '../../coordinator/core/limits.ts';
 import { DEFAULT_LIMITS } from '../../coordinator/core/limits.ts';
@@ -169,7 +175,24 @@ export class History {
       slots,
       draining,
       leaving: false,
+      acknowledged: this.#dice.is(0.03) ? this.#skip(agentId) : 0,
+      running: this.#dice.is(0.1) ? [this.#dice.pick(this.#laterAttempts())] : [],
     };
+  }
+
+  /** Reports that the coordinator is to have acknowledged and has not on record. */
+  #skip(agentId: string): number {
+    const agent = this.#agent(agentId);
+    agent.sequence += 1 + this.#dice.below(5);
+    return agent.sequence;
+  }
+
+  /** Attempts that may never have been granted. */
+  #laterAttempts(): readonly AttemptRef[] {
+    return [...this.state.stages.values()].map(({ id, attempt }) => ({
+      stageId: id,
+      attempt: attempt + this.#dice.below(3),
+    }));
   }
 
   #report(): void {
@@ -182,7 +205,8 @@ export class History {
     const stage = dice.pick(from);
     const agentId = stage.lease?.agentId ?? dice.pick(AGENTS);
     const agent = this.#agent(agentId);
-    agent.sequence += 1;
+    // Now and then some are missing.
+    agent.sequence += this.#dice.is(0.02) ? 3 : 1;
     // Now and then an attempt that has been superseded still reports.
     const attempt = dice.is(0.1) ? Math.max(1, stage.attempt - 1) : stage.attempt;
     this.#lastReport = {

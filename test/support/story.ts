@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { onTestFinished } from 'vitest';
-import type { Event, ReportItem, Steering } from '../../coordinator/core/event.ts';
+import type { Event, Heartbeat, ReportItem, Steering } from '../../coordinator/core/event.ts';
 import type { Fact } from '../../coordinator/core/fact.ts';
 import type { Limits } from '../../coordinator/core/limits.ts';
 import { DEFAULT_LIMITS } from '../../coordinator/core/limits.ts';
@@ -16,7 +16,7 @@ import { durable, recordViolations, violations } from './invariants.ts';
 import { toNow } from './to-now.ts';
 import { transcript } from './transcript.ts';
 
-type Change = { incarnation?: string; draining?: boolean; leaving?: boolean };
+type Change = Partial<Omit<Heartbeat, 'kind' | 'agentId' | 'name' | 'slots'>>;
 
 /** One story from an empty coordinator on. */
 export class Story {
@@ -24,7 +24,6 @@ export class Story {
   readonly #store: Store = openStore(':memory:');
   readonly #limits: Limits;
   #monoMs = 0;
-  #sequence = 0;
 
   constructor(limits: Partial<Limits> = {}) {
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
@@ -66,6 +65,8 @@ export class Story {
       slots: offered,
       draining: false,
       leaving: false,
+      acknowledged: 0,
+      running: [],
       ...change,
     });
   }
@@ -73,11 +74,11 @@ export class Story {
   /** The agent that holds a stage reports something of its current attempt. */
   report(stageId: string, item: ReportItem): readonly Fact[] {
     const stage = this.state.stages.get(stageId);
-    this.#sequence += 1;
+    const agentId = stage?.lease?.agentId ?? '';
     return this.tell({
       kind: 'reported',
-      agentId: stage?.lease?.agentId ?? '',
-      sequence: this.#sequence,
+      agentId,
+      sequence: (this.state.agents.get(agentId)?.lastSequence ?? 0) + 1,
       stageId,
       attempt: stage?.attempt ?? 0,
       item,

@@ -59,6 +59,10 @@ function toLine(fact: Fact): string | undefined {
     case 'agent-drained':
     case 'agent-trusted':
       return `agent ${fact.agentId} ${fact.kind.slice('agent-'.length)}`;
+    case 'reports-forgotten':
+      return `forgotten reports ${fact.fromSequence} to ${fact.toSequence} of ${fact.agentId}`;
+    case 'attempt-passed':
+      return `${fact.stageId} is past #${fact.attempt}`;
     case 'report-taken':
       return fact.isStale ? 'a stale report' : undefined;
     case 'agent-seen':

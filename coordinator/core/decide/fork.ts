@@ -37,7 +37,11 @@ export function findForkProblem(state: State, stage: Stage, item: Forked): strin
   if (stranger !== undefined)
     return `a fork was reported with trial ${stranger}, which has never been in the stage`;
   const forgotten = openTrials(state, stage).find(({ number }) => !named.has(number));
-  return forgotten && `a fork was reported without trial ${forgotten.id}`;
+  if (forgotten !== undefined) return `a fork was reported without trial ${forgotten.id}`;
+  const taken = toClasses(state, stage, item)
+    .flatMap((same) => toChildren(stage, item.epoch, same))
+    .find(({ id }) => state.stages.has(id));
+  return taken && `a fork was reported into stage ${taken.id}, which is there already`;
 }
 
 /** The facts of a fork that has no problem. */

@@ -3,7 +3,8 @@
 import type { Heartbeat, Stamped } from '../event.ts';
 import type { Fact } from '../fact.ts';
 import type { Limits } from '../limits.ts';
-import type { Agent, Slot, State } from '../model.ts';
+import type { Agent, Slot, Stage, State } from '../model.ts';
+import { forgetReports, isPassed, passAttempts, takeBack } from './forgotten.ts';
 import { loseLeases, loseStage, releaseLeases, stagesOf } from './loss.ts';
 
 /** A new incarnation has lost what the old one ran; a leaving agent has stopped it. */
@@ -24,12 +25,30 @@ export function decideHeartbeat(
   const slots = distinct(event.slots);
   const joined: readonly Fact[] =
     before !== undefined && isSame(before, event, slots) ? [] : [toJoined(event, slots)];
-  if (before === undefined) return [...joined, seen];
-  const ended =
-    before.incarnation === event.incarnation
-      ? loseGoneSlots(state, event, slots, limits)
-      : loseLeases(state, agentId, `agent ${event.name} was restarted`, now, limits);
-  return [...joined, seen, ...ended];
+  return [...joined, seen, ...decideAttempts(state, event, slots, limits)];
+}
+
+function decideAttempts(
+  state: State,
+  event: Stamped<Heartbeat>,
+  slots: readonly Slot[],
+  limits: Limits,
+): readonly Fact[] {
+  const { agentId, name, incarnation, running, now } = event;
+  const held = stagesOf(state, agentId);
+  const forgotten = forgetReports(state, agentId, event.acknowledged);
+  const before = state.agents.get(agentId);
+  const isRestarted = before !== undefined && before.incarnation !== incarnation;
+  if (isRestarted && forgotten.length === 0)
+    return loseLeases(state, agentId, `agent ${name} was restarted`, now, limits);
+  const back = forgotten.length > 0 ? held : held.filter((stage) => isPassed(stage, running));
+  const rest = held.filter((stage) => !back.includes(stage));
+  return [
+    ...forgotten,
+    ...takeBack(state, back, name, now),
+    ...passAttempts(state, running, back),
+    ...loseGoneSlots(state, event, rest, slots, limits),
+  ];
 }
 
 function decideLeaving(state: State, event: Stamped<Heartbeat>, seen: Fact): readonly Fact[] {
@@ -49,12 +68,13 @@ function distinct(slots: readonly Slot[]): readonly Slot[] {
 
 function loseGoneSlots(
   state: State,
-  { agentId, name, now }: Stamped<Heartbeat>,
+  { name, now }: Stamped<Heartbeat>,
+  held: readonly Stage[],
   slots: readonly Slot[],
   limits: Limits,
 ): readonly Fact[] {
   const offered = new Set<string | undefined>(slots.map((slot) => slot.name));
-  return stagesOf(state, agentId)
+  return held
     .filter((stage) => !offered.has(stage.lease?.slot))
     .flatMap((stage) => {
       const why = `agent ${name} no longer offers slot ${stage.lease?.slot}: the slot is gone`;

@@ -15,7 +15,8 @@ import { decideOnFailure } from '../retry.ts';
 import { isOfferedElsewhere } from '../suitability.ts';
 import { endOrRetry, endStage, endToGoOn, leaseEnded, trialEnded } from './ending.ts';
 import { decideFork, findForkProblem } from './fork.ts';
-import { loseStage } from './loss.ts';
+import { forgetReports, takeBack } from './forgotten.ts';
+import { loseStage, stagesOf } from './loss.ts';
 import { decideRates } from './rates.ts';
 
 type Item<K extends ReportItem['kind']> = Extract<ReportItem, { kind: K }>;
@@ -23,7 +24,10 @@ type Item<K extends ReportItem['kind']> = Extract<ReportItem, { kind: K }>;
 /** A stage whose current attempt has reported. */
 type Leased = Stage & { readonly lease: Lease };
 
-/** A sequence number that was taken before is ignored: the agent has not heard of the acknowledgement. */
+/**
+ * A sequence number that was taken before is ignored: the agent has not heard of the acknowledgement. Agents leave out none: where
+ * some are missing, they were acknowledged and are not on record.
+ */
 export function decideReport(
   state: State,
   event: Stamped<Report>,
@@ -31,9 +35,12 @@ export function decideReport(
 ): readonly Fact[] {
   const agent = state.agents.get(event.agentId);
   if (agent === undefined || event.sequence <= agent.lastSequence) return [];
-  const stage = findCurrent(state, event);
-  const { agentId, sequence } = event;
+  const { agentId, sequence, now } = event;
+  const forgotten = forgetReports(state, agentId, sequence - 1);
+  const stage = forgotten.length === 0 ? findCurrent(state, event) : undefined;
   const taken: Fact = { kind: 'report-taken', agentId, sequence, isStale: stage === undefined };
+  if (forgotten.length > 0)
+    return [...forgotten, ...takeBack(state, stagesOf(state, agentId), agent.name, now), taken];
   return stage === undefined
     ? [taken]
     : [taken, ...decideItem(state, stage, event.item, event.now, limits)];

@@ -28,6 +28,7 @@ export function splitOff(
   trials: readonly Trial[],
   state: 'pending' | 'paused',
 ): FactOf['stage-created'] {
+  // A trial that failed earlier stands where it failed, however far the others have come.
   const epoch = trials[0]?.epochsDone ?? 0;
   const id = toSplitId(stage.id, trials[0]?.id ?? '', epoch);
   return { kind: 'stage-created', stage: toChild(id, stage, epoch, trials, state) };

@@ -181,7 +181,8 @@ export class FakeCoordinator extends FakeBlobs {
   #toAcknowledgement({ sequence, stageId, attempt }: ReportRequest): ReportResponse {
     const isStale = this.stale.has(`${stageId}:${attempt}`);
     const acknowledgedSequence = this.acknowledgeAs ?? sequence;
-    return { acknowledgedSequence, stale: isStale ? [{ stageId, attempt }] : [] };
+    const stale = isStale ? [{ stageId, attempt }] : [];
+    return { acknowledgedSequence, stale, forgottenReports: 0 };
   }
 
   #answer(session: Session): void {
@@ -197,6 +198,7 @@ export class FakeCoordinator extends FakeBlobs {
       checkpoints: [...this.list([...this.#starts(), ...this.heldCheckpoints()])],
       drain: this.drains,
       heartbeat: this.heartbeats.at(-1)?.number ?? 0,
+      forgottenReports: 0,
     });
   }
 

@@ -134,28 +134,23 @@ test('a trial whose host was lost once too often can be tried again', () => {
   expect(story.leases()).toEqual({ 'ann:cpu0': 'small/1@0.2' });
 });
 
-test('a trial that failed while its stage trained on without it goes on from where it stood', () => {
+test('trials that failed in one stage at different epochs go on where each of them failed', () => {
   const story = new Story();
-  story.tell(
-    submissionOf([
-      'objective: { metric: val_loss, mode: min }',
-      'epochs: 3',
-      'retries: 0',
-      'learning_rate:',
-      '  - { strategy: fixed, lr: { find: {} } }',
-      '  - { strategy: plateau, lr: { find: {} }, min_lr: 0.01 }',
-    ]),
-  );
+  const lines = [
+    'epochs: 2',
+    'learning_rate:',
+    '  - { strategy: fixed, lr: { find: { steps: 50 } } }',
+  ];
+  const floor = '  - { strategy: plateau, lr: { find: { steps: 50 } }, min_lr: 0.1 }';
+  story.tell(submissionOf(['objective: { metric: val_loss, mode: min }', ...lines, floor]));
   story.beat('ann');
-  const { find } = toFinding({ find: {} });
-  const rate = { find, max_lr: 0.001, base_lr: 0.0005, least: 0.001, greatest: 1, words: '' };
-  story.report('small/1+@0', {
-    kind: 'rates',
-    rates: [{ ...rate, found: 3, tested: 3 }],
-    missing: [],
-  });
+  const { find } = toFinding({ find: { steps: 50 } });
+  const rates = { max_lr: 0.05, base_lr: 0.01, least: 0.05, greatest: 0.05 };
+  const found = { find, ...rates, found: 1, tested: 1, words: 'so' };
+  story.report('small/1+@0', { kind: 'rates', rates: [found], missing: [] });
   expect(story.trial('small/2')).toMatchObject({ state: 'failed', epochsDone: 0 });
-  story.report('small/1+@0', epoch(0));
+  story.report('small/1+@0', ended('released'));
+  story.reports('small/1+@0', epoch(0), epoch(1));
   expect(story.steer('retried', 'small/2')).toContain(
     'new stage small/2@0.2: small/2 from epoch 0',
   );

@@ -43,6 +43,8 @@ export interface SessionRequest {
   leaving: boolean;
   /** 1, 2, 3, … over the life of the process: what an answer says by it is how long ago the coordinator was last in contact at least. */
   number: number;
+  /** Its reports up to this number have been acknowledged to it, by whichever coordinator. One that has fewer on record is an older copy. */
+  acknowledgedSequence: number;
 }
 
 /** One GPU, or one share of the CPU. */
@@ -84,6 +86,11 @@ export interface SessionResponse {
   drain: boolean;
   /** The number of the latest heartbeat that had been taken when this was said; 0 from a coordinator that does not tell. */
   heartbeat: number;
+  /**
+   * Reports that were acknowledged to the agent and of which the coordinator has just found that they are not on record: what the
+   * agent ran has been taken from it, to be trained again from what is.
+   */
+  forgottenReports: number;
 }
 
 /** A checkpoint that lies on the agent's disk. */
@@ -369,6 +376,8 @@ export interface ReportResponse {
   acknowledgedSequence: number;
   /** Attempts among them that are no longer current: nothing of theirs was recorded. */
   stale: StaleAttempt[];
+  /** Reports before these that were acknowledged and are not on record, as in SessionResponse. */
+  forgottenReports: number;
 }
 
 /** An attempt that has been superseded. */
@@ -430,6 +439,7 @@ function createBaseSessionRequest(): SessionRequest {
     draining: false,
     leaving: false,
     number: 0,
+    acknowledgedSequence: 0,
   };
 }
 
@@ -461,6 +471,9 @@ export const SessionRequest: MessageFns<SessionRequest> = {
     }
     if (message.number !== 0) {
       writer.uint32(72).uint64(message.number);
+    }
+    if (message.acknowledgedSequence !== 0) {
+      writer.uint32(80).uint64(message.acknowledgedSequence);
     }
     return writer;
   },
@@ -548,6 +561,14 @@ export const SessionRequest: MessageFns<SessionRequest> = {
             }
 
             message.number = longToNumber(reader.uint64());
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.acknowledgedSequence = longToNumber(reader.uint64());
             continue;
           }
         }
@@ -700,7 +721,16 @@ export const RunningAttempt: MessageFns<RunningAttempt> = {
 };
 
 function createBaseSessionResponse(): SessionResponse {
-  return { assignments: [], lostMs: 0, files: [], takenSequence: 0, checkpoints: [], drain: false, heartbeat: 0 };
+  return {
+    assignments: [],
+    lostMs: 0,
+    files: [],
+    takenSequence: 0,
+    checkpoints: [],
+    drain: false,
+    heartbeat: 0,
+    forgottenReports: 0,
+  };
 }
 
 export const SessionResponse: MessageFns<SessionResponse> = {
@@ -725,6 +755,9 @@ export const SessionResponse: MessageFns<SessionResponse> = {
     }
     if (message.heartbeat !== 0) {
       writer.uint32(56).uint64(message.heartbeat);
+    }
+    if (message.forgottenReports !== 0) {
+      writer.uint32(64).uint64(message.forgottenReports);
     }
     return writer;
   },
@@ -796,6 +829,14 @@ export const SessionResponse: MessageFns<SessionResponse> = {
             }
 
             message.heartbeat = longToNumber(reader.uint64());
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.forgottenReports = longToNumber(reader.uint64());
             continue;
           }
         }
@@ -2545,7 +2586,7 @@ export const AttemptEnded: MessageFns<AttemptEnded> = {
 };
 
 function createBaseReportResponse(): ReportResponse {
-  return { acknowledgedSequence: 0, stale: [] };
+  return { acknowledgedSequence: 0, stale: [], forgottenReports: 0 };
 }
 
 export const ReportResponse: MessageFns<ReportResponse> = {
@@ -2555,6 +2596,9 @@ export const ReportResponse: MessageFns<ReportResponse> = {
     }
     for (const v of message.stale) {
       StaleAttempt.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.forgottenReports !== 0) {
+      writer.uint32(24).uint64(message.forgottenReports);
     }
     return writer;
   },
@@ -2586,6 +2630,14 @@ export const ReportResponse: MessageFns<ReportResponse> = {
             }
 
             message.stale.push(StaleAttempt.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.forgottenReports = longToNumber(reader.uint64());
             continue;
           }
         }
