@@ -68,11 +68,7 @@ export function certifyCaller(
 }
 
 /** Certifies this coordinator. Espalier's own clients know it by the authority and its URI, whatever name they reach it by. */
-export function certifyServer(
-  { issuer }: Authority,
-  publicKey: KeyObject,
-  nowMs: number,
-): string {
+export function certifyServer({ issuer }: Authority, publicKey: KeyObject, nowMs: number): string {
   const dnsNames = ['espalier', 'localhost', hostname()].filter((name) => /^[\w.-]+$/.test(name));
   return createCertificate(
     {

@@ -13,6 +13,12 @@ export type StatePaths = {
   readonly log: string;
   /** JSON: address and process id of the coordinator. */
   readonly address: string;
+  /** The coordinator's authority: its key and its certificate. */
+  readonly authority: string;
+  /** Who is let in. */
+  readonly ledger: string;
+  /** What commands on this machine show to the coordinator. */
+  readonly local: string;
 };
 
 /** The paths of one folder. */
@@ -22,6 +28,9 @@ export function statePaths(folder: string): StatePaths {
     blobs: join(folder, 'blobs'),
     log: join(folder, 'coordinator.log'),
     address: join(folder, 'coordinator.json'),
+    authority: join(folder, 'access', 'authority.pem'),
+    ledger: join(folder, 'access', 'ledger.db'),
+    local: join(folder, 'access', 'local.pem'),
   };
 }
 
@@ -31,6 +40,8 @@ export type NamedCoordinator = {
   readonly pid: number;
   /** When it wrote its name: wall time, milliseconds. */
   readonly startedMs: number;
+  /** Whether it asks for certificates. */
+  readonly isProtected: boolean;
 };
 
 /**
@@ -38,9 +49,14 @@ export type NamedCoordinator = {
  * the last one that was killed there.
  */
 export function readCoordinator(folder: string): NamedCoordinator | undefined {
-  const { address, pid, startedMs } = readJson(statePaths(folder).address);
+  const { address, pid, startedMs, isProtected } = readJson(statePaths(folder).address);
   if (typeof address !== 'string' || typeof pid !== 'number') return undefined;
-  return { address, pid, startedMs: typeof startedMs === 'number' ? startedMs : 0 };
+  return {
+    address,
+    pid,
+    startedMs: typeof startedMs === 'number' ? startedMs : 0,
+    isProtected: isProtected === true,
+  };
 }
 
 /** The address of {@link readCoordinator}. */
@@ -48,7 +64,9 @@ export function readAddress(folder: string): string | undefined {
   return readCoordinator(folder)?.address;
 }
 
-function readJson(path: string): { readonly [name in 'address' | 'pid' | 'startedMs']?: unknown } {
+type Named = { readonly [name in 'address' | 'pid' | 'startedMs' | 'isProtected']?: unknown };
+
+function readJson(path: string): Named {
   try {
     const found: unknown = JSON.parse(readFileSync(path, 'utf8'));
     return typeof found === 'object' && found !== null ? found : {};
