@@ -48,7 +48,7 @@ export class Uplink {
     this.#replayTo = host.store.last;
   }
 
-  /** Stays connected until aborted. Rejects with `EspalierError('version')` when the coordinator refuses this agent. */
+  /** Stays connected until aborted. Rejects with `EspalierError`, `version` or `unauthenticated`, when the coordinator refuses this agent. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const link = await this.#connect(signal);
@@ -110,17 +110,25 @@ export class Uplink {
   }
 
   async #connect(signal: AbortSignal): Promise<Link | undefined> {
-    const { target, trust, connectMs, log } = this.#host;
+    const { target, trust, connectMs } = this.#host;
     // A channel that is given up keeps its silent connection until the peer ends it; more patience keeps those few.
     for (let limitMs = connectMs; !signal.aborted; limitMs = toPatience(limitMs, connectMs)) {
       const link = await openLink(target, trust(), limitMs, signal);
       if (link !== undefined) return link;
       if (limitMs === connectMs && !signal.aborted) {
-        const why = await findHindrance(target, trust(), 'agent');
-        log(why ?? `cannot reach the coordinator at ${target}; trying on`);
+        await this.#explain();
       }
     }
     return undefined;
+  }
+
+  /** Says why there is no connection. @throws EspalierError `unauthenticated` where there never will be one */
+  async #explain(): Promise<void> {
+    const { target, trust, log } = this.#host;
+    const hindrance = await findHindrance(target, trust(), 'agent');
+    if (hindrance !== undefined && trust() === undefined)
+      throw new EspalierError('unauthenticated', hindrance);
+    log(hindrance ?? `cannot reach the coordinator at ${target}; trying on`);
   }
 
   async #serve(link: Link, signal: AbortSignal): Promise<CallStatus> {

@@ -31,7 +31,7 @@ export function toChannelCredentials(trust: Trust | undefined): ChannelCredentia
 }
 
 /** OpenSSL has checked authority, purpose and time; what is left is that the authority calls it the coordinator. */
-export function findImpostor(found: PeerCertificate): Error | undefined {
+export function findImpostor(found: Pick<PeerCertificate, 'subjectaltname'>): Error | undefined {
   return uriOf({ subjectAltName: found.subjectaltname }) === COORDINATOR_URI
     ? undefined
     : new Error("the certificate is not a coordinator's");

@@ -15,8 +15,10 @@ import { createKeyPair, requestFor } from '../pki/key-request.ts';
 import { CHANNEL_OPTIONS, protocolMetadata, withDeadline } from './channel.ts';
 import type { Trust } from './credentials.ts';
 import { TLS_OPTIONS, toChannelCredentials } from './credentials.ts';
+import type { JoinResponse, RenewResponse } from './generated/espalier/v1/join.ts';
 import { JoinServiceClient } from './generated/espalier/v1/join.ts';
-import { openTls } from './probe.ts';
+import type { Role } from './probe.ts';
+import { findHindrance, openTls } from './probe.ts';
 
 /** Who wants to be let in, and where. */
 export type Joining = {
@@ -24,11 +26,13 @@ export type Joining = {
   readonly address: string;
   /** As it was printed. */
   readonly token: string;
-  readonly role: 'agent' | 'person';
+  readonly role: Role;
   /** An agent's own id; empty for a person. */
   readonly agentId: string;
   readonly name: string;
 };
+
+type Peer = { readonly address: string; readonly trust: Trust; readonly role: Role };
 
 /**
  * Has a new key certified.
@@ -40,18 +44,12 @@ export async function joinCoordinator(joining: Joining): Promise<Credential> {
   const token = parseJoinToken(joining.token);
   const authority = await pinAuthority(address, token.authority);
   const keys = createKeyPair();
-  const { secret } = token;
-  const certificate = await withJoinClient(address, { authority }, (client) =>
-    unary<{ certificate: string }>(address, (reply) =>
-      client.join(
-        { secret, role, agentId, name, key: requestFor(keys) },
-        protocolMetadata(),
-        withDeadline(),
-        reply,
-      ),
-    ),
+  const request = { secret: token.secret, role, agentId, name, key: requestFor(keys) };
+  const trust = { authority };
+  const { certificate } = await ask<JoinResponse>({ address, trust, role }, (client, reply) =>
+    client.join(request, protocolMetadata(), withDeadline(), reply),
   );
-  return toCredential(toKeyPem(keys), certificate.certificate, authority);
+  return toCredential(toKeyPem(keys), certificate, authority);
 }
 
 /** A later credential of the same identity, with a new key. @throws EspalierError if the coordinator does not give one */
@@ -60,10 +58,10 @@ export async function renewCredential(
   credential: Credential,
 ): Promise<Credential> {
   const keys = createKeyPair();
-  const { certificate } = await withJoinClient(address, credential, (client) =>
-    unary<{ certificate: string }>(address, (reply) =>
-      client.renew({ key: requestFor(keys) }, protocolMetadata(), withDeadline(), reply),
-    ),
+  const role = credential.kind === 'agent' ? 'agent' : 'person';
+  const peer = { address, trust: credential, role } as const;
+  const { certificate } = await ask<RenewResponse>(peer, (client, reply) =>
+    client.renew({ key: requestFor(keys) }, protocolMetadata(), withDeadline(), reply),
   );
   return toCredential(toKeyPem(keys), certificate, credential.authority);
 }
@@ -108,42 +106,43 @@ function toPem(der: Buffer): string {
   return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }
 
-async function withJoinClient<T>(
-  address: string,
-  trust: Trust,
-  body: (client: JoinServiceClient) => Promise<T>,
-): Promise<T> {
+type Reply<R> = (error: ServiceError | null, response: R) => void;
+
+/** One call of the service. */
+async function ask<R>(
+  { address, trust, role }: Peer,
+  call: (client: JoinServiceClient, reply: Reply<R>) => void,
+): Promise<R> {
   const options = { ...CHANNEL_OPTIONS, ...TLS_OPTIONS };
   const client = new JoinServiceClient(address, toChannelCredentials(trust), options);
   try {
-    return await body(client);
+    return await new Promise((resolve, reject) => {
+      call(client, (error, response) => (error === null ? resolve(response) : reject(error)));
+    });
+  } catch (error) {
+    throw await toError({ address, trust, role }, error);
   } finally {
     client.close();
   }
 }
 
-function unary<R>(
-  address: string,
-  call: (reply: (error: ServiceError | null, response: R) => void) => void,
-): Promise<R> {
-  return new Promise((resolve, reject) => {
-    call((error, response) =>
-      error === null ? resolve(response) : reject(toError(address, error)),
-    );
-  });
-}
+/** What the coordinator says in words is a refusal; anything else may pass. */
+const REFUSALS: ReadonlySet<unknown> = new Set([
+  status.UNAUTHENTICATED,
+  status.PERMISSION_DENIED,
+  status.INVALID_ARGUMENT,
+  status.FAILED_PRECONDITION,
+  status.RESOURCE_EXHAUSTED,
+]);
 
-function toError(address: string, error: ServiceError): EspalierError {
-  const refused: readonly number[] = [
-    status.UNAUTHENTICATED,
-    status.PERMISSION_DENIED,
-    status.INVALID_ARGUMENT,
-    status.FAILED_PRECONDITION,
-    status.RESOURCE_EXHAUSTED,
-  ];
-  if (refused.includes(error.code))
-    return new EspalierError('unauthenticated', error.details, { cause: error });
-  return new EspalierError('unavailable', `the coordinator at ${address}: ${error.details}`, {
-    cause: error,
-  });
+async function toError({ address, trust, role }: Peer, error: unknown): Promise<unknown> {
+  if (!(error instanceof Error && 'code' in error && 'details' in error)) return error;
+  const details = String(error.details);
+  if (REFUSALS.has(error.code))
+    return new EspalierError('unauthenticated', details, { cause: error });
+  const hindrance = await findHindrance(address, trust, role);
+  if (hindrance !== undefined)
+    return new EspalierError('unauthenticated', hindrance, { cause: error });
+  const words = `the coordinator at ${address} cannot be asked for a certificate: ${details}`;
+  return new EspalierError('unavailable', words, { cause: error });
 }

@@ -1,18 +1,20 @@
 // Why no connection comes to be: gRPC says nothing but that there is none, so the handshake is made once more by hand.
-// Promise: nothing is sent but the handshake, and it takes three seconds at most.
+// Promise: nothing is sent but the handshake, and it takes ten seconds at most.
 
 import type { TLSSocket } from 'node:tls';
 import { connect } from 'node:tls';
 import { findImpostor, SERVER_NAME } from './credentials.ts';
 import type { Trust } from './credentials.ts';
 
-const MOST_MS = 3_000;
+const MOST_MS = 10_000;
 
-/** How to do what has to be done, by what the machine is for. */
-const REMEDY = {
+/** What somebody is let in as. */
+export type Role = 'agent' | 'person';
+
+const REMEDY: Readonly<Record<Role, string>> = {
   agent: '"espalier token create" on its host prints the line that lets this agent in',
   person: '"espalier token create --kind operator" on its host prints the line that lets you in',
-} as const;
+};
 
 /** Errors of a handshake, in words. */
 const WORDS: Readonly<Record<string, (address: string, remedy: string) => string>> = {
@@ -30,15 +32,13 @@ const WORDS: Readonly<Record<string, (address: string, remedy: string) => string
   ERR_SSL_WRONG_VERSION_NUMBER: toUnprotected,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: toUnprotected,
   ERR_SSL_HTTP_REQUEST: toUnprotected,
-  ECONNRESET: toUnprotected,
-  EPROTO: toUnprotected,
 };
 
 /** What hinders a connection to `address`, where that is to do with protection; undefined where nothing answers, or all is well. */
 export async function findHindrance(
   address: string,
   trust: Trust | undefined,
-  role: keyof typeof REMEDY,
+  role: Role,
 ): Promise<string | undefined> {
   const outcome = await shakeHands(address, trust);
   if (trust === undefined) {
@@ -67,9 +67,12 @@ export function openTls(address: string, trust: Trust | undefined): Promise<TLSS
       },
       () => resolve(socket),
     );
-    socket.setTimeout(MOST_MS, () => socket.destroy(new Error('no answer')));
+    const patience = setTimeout(() => socket.destroy(new Error('no answer')), MOST_MS);
     socket.once('error', reject);
-    socket.once('close', () => reject(new Error('closed')));
+    socket.once('close', () => {
+      clearTimeout(patience);
+      reject(new Error('closed'));
+    });
   });
 }
 
