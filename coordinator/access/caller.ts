@@ -6,13 +6,18 @@ import type { Identity } from '../../src/pki/identity.ts';
 /** One call's caller. */
 export type Caller = {
   /** Null where nobody is asked who they are. */
-  readonly identity: Identity | null;
+  readonly identity: (Identity & { readonly name: string }) | null;
   /** @throws EspalierError `unauthenticated` once the caller has been revoked or its certificate has ended */
   readonly assertLetIn: () => void;
 };
 
 /** Whoever can reach a coordinator without protection. */
 export const ANYONE: Caller = { identity: null, assertLetIn: () => undefined };
+
+/** What an agent is called: by whoever let it in, where somebody did, and else as it says. */
+export function nameOf({ identity }: Caller, said: string): string {
+  return identity?.name ?? said;
+}
 
 /** @throws EspalierError `forbidden` for the words of another agent */
 export function assertSpeaksFor({ identity }: Caller, agentId: string): void {

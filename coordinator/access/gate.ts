@@ -1,6 +1,7 @@
 // The gate: looks at the certificate of every call before anything of it is carried out.
 // Promise: a call is carried out for somebody who is let in and may make it, and ends within a second once that is over.
 
+import { toDeferred } from '../../src/domain/deferred.ts';
 import { EspalierError } from '../../src/domain/errors.ts';
 import { toFingerprint } from '../../src/pki/fingerprint.ts';
 import type { Caller } from './caller.ts';
@@ -79,24 +80,25 @@ export class Gate {
 
   async #during<R>(
     certificate: Pick<OpenCall, 'fingerprint' | 'untilMs'>,
-    { kind, id }: Holder,
+    { kind, id, name }: Holder,
     body: (caller: Caller) => Promise<R> | R,
   ): Promise<R> {
-    let ended: EspalierError | undefined;
-    let end: OpenCall['end'] = () => undefined;
-    const refused = new Promise<never>((_, reject) => {
-      end = (refusal) => {
-        ended = refusal;
-        reject(refusal);
-      };
-    });
+    const refused = toDeferred<never>();
+    let refusal: EspalierError | undefined;
+    const end = (why: EspalierError): void => {
+      refusal = why;
+      refused.reject(why);
+    };
     const assertLetIn = (): void => {
-      if (ended !== undefined) throw ended;
+      if (refusal !== undefined) throw refusal;
     };
     const call = { ...certificate, end };
     this.#open.add(call);
     try {
-      return await Promise.race([body({ identity: { kind, id }, assertLetIn }), refused]);
+      return await Promise.race([
+        body({ identity: { kind, id, name }, assertLetIn }),
+        refused.promise,
+      ]);
     } finally {
       this.#open.delete(call);
     }

@@ -16,7 +16,7 @@ import type {
   StaleAttempt,
 } from '../../src/wire/generated/espalier/v1/agent.ts';
 import type { Caller } from '../access/caller.ts';
-import { assertSpeaksFor } from '../access/caller.ts';
+import { assertSpeaksFor, nameOf } from '../access/caller.ts';
 import type { DesiredAttempt } from '../core/desired.ts';
 import { checkpointsOn, desiredFor } from '../core/desired.ts';
 import type { Report } from '../core/event.ts';
@@ -130,7 +130,7 @@ async function serveSession(
       const heartbeat = toHeartbeat(message);
       assertSpeaksFor(caller, heartbeat.agentId);
       teller.identify(heartbeat.agentId);
-      await loop.post(heartbeat);
+      await loop.post({ ...heartbeat, name: nameOf(caller, heartbeat.name) });
       if (!(await teller.tell())) return;
     }
   } finally {

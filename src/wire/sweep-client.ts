@@ -132,13 +132,14 @@ export class SweepClient {
     );
   }
 
-  #unary<R>(call: (reply: Reply<R>) => void): Promise<R> {
-    return new Promise((resolve, reject) => {
-      call((error, response) => {
-        if (error === null) resolve(response);
-        else void this.#toError(error).then(reject);
+  async #unary<R>(call: (reply: Reply<R>) => void): Promise<R> {
+    try {
+      return await new Promise<R>((resolve, reject) => {
+        call((error, response) => (error === null ? resolve(response) : reject(error)));
       });
-    });
+    } catch (error) {
+      throw await this.#toError(error);
+    }
   }
 
   async #toError(error: unknown): Promise<unknown> {

@@ -21,9 +21,8 @@ test.each([
   ['0.0.0.0', true, false],
 ])('a coordinator on %s, insecure %s, is protected: %s', async (host, insecure, isProtected) => {
   const listen = { host, port: 0 };
-  const log = (): void => undefined;
   const state = temporaryFolder();
-  const coordinator = await startCoordinator({ listen, state, insecure, log });
+  const coordinator = await startCoordinator({ ...quiet, listen, state, insecure });
   expect(coordinator.isProtected).toBe(isProtected);
   expect(readCoordinator(state)?.isProtected).toBe(isProtected);
   expect(existsSync(statePaths(state).authority)).toBe(isProtected);

@@ -33,7 +33,7 @@ test.skipIf(!isRoot)(
     const submission = ['submit', SWEEP, '--state', cluster.state];
     expect(await outputOf(espalierIn(head, submission))).toContain('8 trials submitted');
     await cluster.untilCompleted('steady');
-    expect(cluster.rows('SELECT name FROM agent')).toEqual([[expect.any(String)]]);
+    expect(cluster.rows('SELECT name FROM agent')).toEqual([['host']]);
     const plain = espalierIn(host, ['watch', '--plain', '--coordinator', address]);
     expect(await plain.ended).toBe(10);
     expect(plain.output()).toContain('asks for a certificate');

@@ -36,8 +36,12 @@ export type Protected = {
 export async function protectedCoordinator(): Promise<Protected> {
   const state = temporaryFolder();
   const listen = { host: '0.0.0.0', port: 0 };
-  const log = (): void => undefined;
-  const coordinator = await startCoordinator({ listen, state, insecure: false, log });
+  const coordinator = await startCoordinator({
+    listen,
+    state,
+    insecure: false,
+    log: () => undefined,
+  });
   onTestFinished(() => coordinator.close());
   const authority = readAuthority(statePaths(state).authority);
   if (authority === undefined) throw new Error('a protected coordinator has made no authority');
