@@ -7,7 +7,7 @@ import { status } from '@grpc/grpc-js';
 import { EspalierError } from '../../src/domain/errors.ts';
 import type { SessionResponse, StaleAttempt } from '../../src/wire/generated/espalier/v1/agent.ts';
 import type { Trust } from '../../src/wire/credentials.ts';
-import { findHindrance } from '../../src/wire/probe.ts';
+import { findHindrance, PROBE_MS } from '../../src/wire/probe.ts';
 import { type Deferred, toDeferred } from '../../src/domain/deferred.ts';
 import type { AgentStore } from '../state/agent-store.ts';
 import { type CallStatus, describeStatus, isOutage, toRefusal } from './call-status.ts';
@@ -124,8 +124,9 @@ export class Uplink {
 
   /** Says why there is no connection. @throws EspalierError `unauthenticated` where there never will be one */
   async #explain(): Promise<void> {
-    const { target, trust, log } = this.#host;
-    const hindrance = await findHindrance(target, trust(), 'agent');
+    const { target, trust, connectMs, log } = this.#host;
+    const limitMs = Math.min(connectMs, PROBE_MS);
+    const hindrance = await findHindrance(target, trust(), 'agent', limitMs);
     if (hindrance !== undefined && trust() === undefined)
       throw new EspalierError('unauthenticated', hindrance);
     log(hindrance ?? `cannot reach the coordinator at ${target}; trying on`);

@@ -1,12 +1,16 @@
 // Why no connection comes to be: gRPC says nothing but that there is none, so the handshake is made once more by hand.
-// Promise: nothing is sent but the handshake, and it takes ten seconds at most.
+// Promise: nothing is sent but the handshake, and it takes as long as it is given at most.
 
 import type { TLSSocket } from 'node:tls';
 import { connect } from 'node:tls';
 import { findImpostor, SERVER_NAME } from './credentials.ts';
 import type { Trust } from './credentials.ts';
 
-const MOST_MS = 10_000;
+/** Long enough for a machine that is busy. */
+const HANDSHAKE_MS = 10_000;
+
+/** Patience with somebody who cannot be reached already. */
+export const PROBE_MS = 3_000;
 
 /** What somebody is let in as. */
 export type Role = 'agent' | 'person';
@@ -39,8 +43,9 @@ export async function findHindrance(
   address: string,
   trust: Trust | undefined,
   role: Role,
+  limitMs = PROBE_MS,
 ): Promise<string | undefined> {
-  const outcome = await shakeHands(address, trust);
+  const outcome = await shakeHands(address, trust, limitMs);
   if (trust === undefined) {
     return outcome === 'done'
       ? `the coordinator at ${address} asks for a certificate, and there is none for this address here: ${REMEDY[role]}`
@@ -50,7 +55,11 @@ export async function findHindrance(
 }
 
 /** Opens TLS to `address`; without `trust` to whoever it may be. Rejects with what goes wrong. The caller ends the socket. */
-export function openTls(address: string, trust: Trust | undefined): Promise<TLSSocket> {
+export function openTls(
+  address: string,
+  trust: Trust | undefined,
+  limitMs = HANDSHAKE_MS,
+): Promise<TLSSocket> {
   const { host, port } = splitAddress(address);
   return new Promise((resolve, reject) => {
     const socket = connect(
@@ -67,7 +76,7 @@ export function openTls(address: string, trust: Trust | undefined): Promise<TLSS
       },
       () => resolve(socket),
     );
-    const patience = setTimeout(() => socket.destroy(new Error('no answer')), MOST_MS);
+    const patience = setTimeout(() => socket.destroy(new Error('no answer')), limitMs);
     socket.once('error', reject);
     socket.once('close', () => {
       clearTimeout(patience);
@@ -77,9 +86,13 @@ export function openTls(address: string, trust: Trust | undefined): Promise<TLSS
 }
 
 /** `done`, or the code of what went wrong. */
-async function shakeHands(address: string, trust: Trust | undefined): Promise<string> {
+async function shakeHands(
+  address: string,
+  trust: Trust | undefined,
+  limitMs: number,
+): Promise<string> {
   try {
-    const socket = await openTls(address, trust);
+    const socket = await openTls(address, trust, limitMs);
     socket.destroy();
     return 'done';
   } catch (error) {
