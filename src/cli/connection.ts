@@ -1,5 +1,6 @@
 // Which coordinator a command speaks with, and as whom.
 
+import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { EspalierError } from '../domain/errors.ts';
 import type { Credential } from '../pki/credential.ts';
@@ -7,6 +8,7 @@ import { isDueForRenewal, readCredential } from '../pki/credential.ts';
 import { findCredential, keepCredential, personalFolder } from '../pki/credential-folder.ts';
 import { readCoordinator, statePaths } from '../storage/state-folder.ts';
 import type { SweepClient } from '../wire/sweep-client.ts';
+import { toJoinAddress } from './hint.ts';
 import type { ServerOptions } from './options.ts';
 import { addressOf } from './options.ts';
 
@@ -23,9 +25,15 @@ async function findOwn(options: ServerOptions, address: string): Promise<Credent
   if (personal !== undefined) return renewWhenDue(folder, address, personal);
   const state = resolve(options.state);
   const named = readCoordinator(state);
-  return named?.isProtected === true && named.address === address
+  return named?.isProtected === true && isCalled(named.address, address)
     ? readCredential(statePaths(state).local)
     : undefined;
+}
+
+/** Whether `address` is what a coordinator of this machine can be called by. Another that is called so fails the handshake. */
+function isCalled(own: string, address: string): boolean {
+  const hosts = [hostname(), 'localhost', '127.0.0.1'];
+  return own === address || hosts.some((host) => toJoinAddress(own, host) === address);
 }
 
 async function renewWhenDue(

@@ -23,17 +23,22 @@ test.skipIf(!isRoot)(
     const cluster = new Cluster();
     espalierIn(head, ['coordinator', '--state', cluster.state, '--listen', `${HEAD}:0`]);
     const address = await until('the coordinator', () => readAddress(cluster.state));
-    const line = await outputOf(
-      espalier(['token', 'create', '--state', cluster.state, '--name', 'host']),
-    );
-    expect(line).toMatch(new RegExp(`^espalier agent --join ${address} --token esp1\\.\\S+\n`));
-    const words = /espalier (.*)\n/.exec(line)?.[1]?.split(' ') ?? [];
+    const words = await printedLine(cluster.state, ['--name', 'host']);
+    expect(words.slice(0, 4)).toEqual(['agent', '--join', address, '--token']);
     const agent = espalierIn(host, words, { cwd: temporaryFolder() });
     await until('the agent', () => agent.output().includes('connected to the coordinator'));
     const submission = ['submit', SWEEP, '--state', cluster.state];
     expect(await outputOf(espalierIn(head, submission))).toContain('8 trials submitted');
     await cluster.untilCompleted('steady');
     expect(cluster.rows('SELECT name FROM agent')).toEqual([['host']]);
+    const env = { XDG_CONFIG_HOME: temporaryFolder() };
+    const login = await printedLine(cluster.state, ['--kind', 'reader', '--name', 'ada']);
+    expect(await outputOf(espalierIn(host, login, { env }))).toContain('knows you as reader ada');
+    const steering = espalierIn(host, ['pause', 'steady', '--coordinator', address], { env });
+    expect(await steering.ended).toBe(10);
+    expect(steering.output()).toContain("a reader's");
+    const view = ['watch', 'steady', '--until-ended', '--plain', '--coordinator', address];
+    expect(await outputOf(espalierIn(host, view, { env }))).toContain('steady');
     const plain = espalierIn(host, ['watch', '--plain', '--coordinator', address]);
     expect(await plain.ended).toBe(10);
     expect(plain.output()).toContain('asks for a certificate');
@@ -43,6 +48,12 @@ test.skipIf(!isRoot)(
     expect(agent.output()).toContain('agent host has been revoked');
   },
 );
+
+/** The words after `espalier` of the line that lets somebody in. */
+async function printedLine(state: string, options: readonly string[]): Promise<readonly string[]> {
+  const output = await outputOf(espalier(['token', 'create', '--state', state, ...options]));
+  return /^espalier (.*)$/m.exec(output)?.[1]?.split(' ') ?? [];
+}
 
 async function outputOf(running: Running): Promise<string> {
   if ((await running.ended) !== 0) throw new Error(running.output());

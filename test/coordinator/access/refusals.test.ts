@@ -5,10 +5,11 @@ import type { ServiceError } from '@grpc/grpc-js';
 import { describe, expect, test } from 'vitest';
 import { revokeMember } from '../../../coordinator/access/desk.ts';
 import { openAuthority } from '../../../src/pki/authority.ts';
+import { toManifestId } from '../../../src/storage/manifest.ts';
 import { protocolMetadata } from '../../../src/wire/channel.ts';
 import type { Trust } from '../../../src/wire/credentials.ts';
 import { renewCredential } from '../../../src/wire/join.ts';
-import { ScriptedAgent, submitSmall } from '../../support/coordinator.ts';
+import { epochReport, ScriptedAgent, submitSmall } from '../../support/coordinator.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import type { Protected } from '../../support/protected.ts';
 import { agentAs, clientAs, forge, letIn, protectedCoordinator } from '../../support/protected.ts';
@@ -140,6 +141,32 @@ describe('an agent', () => {
       two.getHistory({ stageId }, protocolMetadata()),
     ])
       expect(await endOf(call)).toBe(status.PERMISSION_DENIED);
+  });
+
+  test('commits no checkpoint that lies on the disk of another', async () => {
+    const coordinator = await protectedCoordinator();
+    await submitSmall(clientAs(coordinator, await letIn(coordinator, 'operator', 'ada')));
+    const one = agentAs(coordinator, await letIn(coordinator, 'agent', 'one'));
+    const two = agentAs(coordinator, await letIn(coordinator, 'agent', 'two'));
+    const agent = new ScriptedAgent(one, 'one');
+    agent.beat();
+    const stageId = (await agent.desired()).assignments[0]?.stageId ?? '';
+    const opened = { stepsPerEpoch: 10, backend: 'cpu', numerics: 'cpu', canSave: true };
+    await agent.report(stageId, 1, { $case: 'opened', opened });
+    await agent.report(stageId, 1, epochReport(0, 0.5));
+    const files = [{ path: 'weights.bin', sha256: 'a'.repeat(64), sizeBytes: 1 }];
+    const checkpoint = { checkpointId: toManifestId(files), epoch: 1, files };
+    await agent.report(stageId, 1, { $case: 'checkpoint', checkpoint });
+    const ends = [one, two].map(
+      (client) =>
+        new Promise((resolve) =>
+          client.commitManifest({ stageId, checkpoint }, protocolMetadata(), (error) =>
+            resolve(error?.code),
+          ),
+        ),
+    );
+    // Its own is not there yet, which it is told.
+    expect(await Promise.all(ends)).toEqual([status.NOT_FOUND, status.PERMISSION_DENIED]);
   });
 
   test('speaks for no other, neither in heartbeats nor in reports', async () => {
