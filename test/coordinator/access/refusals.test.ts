@@ -1,5 +1,6 @@
 // Who is refused, and what they are told: over real TLS, one row for each way to come in that is none.
 
+import { connect } from 'node:net';
 import { status } from '@grpc/grpc-js';
 import type { ServiceError } from '@grpc/grpc-js';
 import { describe, expect, test } from 'vitest';
@@ -75,6 +76,27 @@ test('a coordinator of another authority is told apart, and told nothing', async
     code: 'unauthenticated',
     message: expect.stringContaining('is of another authority') as string,
   });
+});
+
+test('what is no TLS, or ends in the middle of it, leaves the coordinator as it was', async () => {
+  const coordinator = await protectedCoordinator();
+  const port = Number(coordinator.address.split(':')[1]);
+  const garbage = [
+    Buffer.from('GET / HTTP/1.1\r\n\r\n'),
+    Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
+    Buffer.alloc(100_000, 0x16),
+    // The beginning of a hello of 512 bytes.
+    Buffer.from('16030102000100', 'hex'),
+  ];
+  const ends = Array.from({ length: 40 }, (_, i) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => undefined).resume();
+    socket.end(garbage[i % garbage.length]);
+    return new Promise((resolve) => socket.once('close', resolve));
+  });
+  await Promise.all(ends);
+  const ada = clientAs(coordinator, await letIn(coordinator, 'operator', 'ada'));
+  expect(await ada.findMissing([])).toEqual([]);
 });
 
 test("an agent's certificate does not pass for the coordinator's", async () => {
