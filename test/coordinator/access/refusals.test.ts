@@ -91,7 +91,7 @@ test('what is no TLS, or ends in the middle of it, leaves the coordinator as it 
   const ends = Array.from({ length: 40 }, (_, i) => {
     const socket = connect(port, '127.0.0.1');
     socket.on('error', () => undefined).resume();
-    socket.end(garbage[i % garbage.length]);
+    socket.end(garbage[i % garbage.length] ?? '');
     return new Promise((resolve) => socket.once('close', resolve));
   });
   await Promise.all(ends);
