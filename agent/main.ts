@@ -3,9 +3,11 @@
 
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
+import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SessionResponse } from '../src/wire/generated/espalier/v1/agent.ts';
+import { Membership } from './client/membership.ts';
 import { downloadBlob, fetchHistory, fetchMembers } from './client/downloads.ts';
 import { Uplink } from './client/uplink.ts';
 import { Uploads } from './client/uploads.ts';
@@ -37,13 +39,15 @@ const WATCH_MOST_MS = 1_000;
 
 /**
  * Runs an agent until it is asked to drain or to stop. Rejects with `EspalierError`: `busy` when another agent has the state
- * folder, `usage` when the host has nothing to offer, `version` when the coordinator refuses it, `storage` when the disk fails.
+ * folder, `usage` when the host has nothing to offer, `version` or `unauthenticated` when the coordinator refuses it, `storage`
+ * when the disk fails.
  */
 export async function runAgent(given: AgentOptions): Promise<void> {
   const options = withDefaults({ ...given, state: resolve(given.state) });
   const store = AgentStore.open(options.state);
   try {
-    await new Agent(options, store, await prepare(options, store)).run();
+    const host = await prepare(options, store);
+    await new Agent(options, store, host, await openMembership(options, store)).run();
   } finally {
     store.close();
   }
@@ -74,10 +78,24 @@ async function prepare(options: Settled, store: AgentStore): Promise<Host> {
   return { slots: toSlots(await (options.findGpus ?? findGpus)(), options.slots), confinement };
 }
 
+async function openMembership(options: Settled, { agentId }: AgentStore): Promise<Membership> {
+  const { coordinator, state, token, insecure = false, name, log } = options;
+  return Membership.open({
+    coordinator,
+    state,
+    token,
+    insecure,
+    agentId,
+    name: name ?? hostname(),
+    log,
+  });
+}
+
 class Agent {
   readonly #options: Settled;
   readonly #confinement: Confinement;
   readonly #store: AgentStore;
+  readonly #membership: Membership;
   readonly #cache: SourceCache;
   readonly #checkpoints: CheckpointStore;
   readonly #uploads: Uploads;
@@ -88,9 +106,15 @@ class Agent {
   /** Reports up to this number were known to the coordinator when it last spoke. */
   #taken = 0;
 
-  constructor(options: Settled, store: AgentStore, { slots, confinement }: Host) {
+  constructor(
+    options: Settled,
+    store: AgentStore,
+    { slots, confinement }: Host,
+    membership: Membership,
+  ) {
     this.#options = options;
     this.#confinement = confinement;
+    this.#membership = membership;
     this.#store = store;
     const download = (sha256: string): AsyncIterable<Uint8Array> => this.#download(sha256);
     this.#cache = new SourceCache(options.state, download);
@@ -111,6 +135,7 @@ class Agent {
     const own = drain === undefined && stop === undefined;
     const signals = own ? listenForSignals(this.#options.log) : undefined;
     const end = new AbortController();
+    this.#membership.keep(end.signal, () => this.#uplink.reconnect());
     const uplink = this.#uplink.run(end.signal);
     const watch = setInterval(() => this.#loop.checkContact(), this.#watchMs);
     try {
@@ -185,6 +210,7 @@ class Agent {
     const loop = this.#loop;
     return new Uplink({
       target,
+      trust: () => this.#membership.credential,
       store: this.#store,
       heartbeatMs,
       connectMs,

@@ -14,6 +14,10 @@ export type AgentOptions = {
   readonly log: (line: string) => void;
   /** Shown to people; the host's name unless given. */
   readonly name?: string;
+  /** What lets it in at a coordinator with protection: once, its certificate is kept in the state folder. */
+  readonly token?: string;
+  /** Works also for a coordinator without protection on another machine. */
+  readonly insecure?: boolean;
   /** CPU slots to offer; unless given, none besides GPUs, and half the cores on a host without. */
   readonly slots?: number;
   /** Aborted: take nothing new, hand over what runs at the end of its epoch, or let it finish where it cannot be saved, and leave. Without `drain` and `stop` the signals of the process do this. */

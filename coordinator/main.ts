@@ -2,9 +2,13 @@
 
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import { EspalierError } from '../src/domain/errors.ts';
+import { ServerCredentials } from '@grpc/grpc-js';
+import { isLoopback } from '../src/domain/loopback.ts';
 import { lockFolder } from '../src/storage/folder-lock.ts';
 import { statePaths } from '../src/storage/state-folder.ts';
+import { admitAnyone } from './access/gate.ts';
+import type { Protection } from './access/protection.ts';
+import { openProtection } from './access/protection.ts';
 import type { Limits } from './core/limits.ts';
 import type { Now } from './core/model.ts';
 import { DEFAULT_LIMITS } from './core/limits.ts';
@@ -13,6 +17,8 @@ import { logFacts } from './log-facts.ts';
 import { Loop } from './loop.ts';
 import { createAgentService } from './rpc/agent-service.ts';
 import { createBlobService } from './rpc/blob-service.ts';
+import type { Rim } from './rpc/handler.ts';
+import { createJoinService } from './rpc/join-service.ts';
 import type { RunningServer } from './rpc/server.ts';
 import { startServer } from './rpc/server.ts';
 import { createSweepService } from './rpc/sweep-service.ts';
@@ -28,7 +34,7 @@ export type CoordinatorOptions = {
   readonly listen: { readonly host: string; readonly port: number };
   /** The state folder; created where it is missing. */
   readonly state: string;
-  /** Allows to listen where other machines can connect, without any protection. */
+  /** Listens without any protection also where other machines can connect. On loopback there is none. */
   readonly insecure: boolean;
   /** Times and counts that differ from the defaults. */
   readonly limits?: Partial<Limits>;
@@ -40,6 +46,8 @@ export type CoordinatorOptions = {
 export type RunningCoordinator = {
   /** Host and port. */
   readonly address: string;
+  /** Whether callers need certificates. */
+  readonly isProtected: boolean;
   /** Resolves when it has been closed; rejects when it could not go on, such as with a full disk. */
   readonly ended: Promise<void>;
   /** Asks it to end, if it has not; settles as `ended` does. */
@@ -48,21 +56,20 @@ export type RunningCoordinator = {
 
 /**
  * Starts a coordinator. It owns its state folder until it has ended.
- * @throws EspalierError `usage` for an address that needs `insecure`, `busy` for a folder in use, `unavailable` for an address
+ * @throws EspalierError `busy` for a folder in use, `unavailable` for an address
  *   that cannot be had, `storage` or `version` for a database that cannot be used
  */
 export async function startCoordinator(options: CoordinatorOptions): Promise<RunningCoordinator> {
-  assertAllowed(options);
   const lock = lockFolder(options.state, 'coordinator');
   try {
     const running = await start(options);
-    const closing = createGate();
+    const closing = createLatch();
     const ended = serveUntil(closing.opened, running).finally(() => lock.release());
     const close = (): Promise<void> => {
       closing.open();
       return ended;
     };
-    return { address: running.address, ended, close };
+    return { address: running.address, isProtected: running.isProtected, ended, close };
   } catch (error) {
     lock.release();
     throw error;
@@ -81,6 +88,7 @@ export function findSqlite(): string {
 
 type Started = {
   readonly address: string;
+  readonly isProtected: boolean;
   /** Resolves with what ended the loop, if something does. */
   readonly broken: Promise<unknown>;
   readonly stop: () => Promise<void>;
@@ -93,6 +101,7 @@ async function start(options: CoordinatorOptions): Promise<Started> {
   let loop: Loop | undefined;
   let server: RunningServer | undefined;
   let note: HighWaterNote | undefined;
+  let protection: Protection | undefined;
   const stop = async (): Promise<void> => {
     try {
       rmSync(paths.address, { force: true });
@@ -100,17 +109,22 @@ async function start(options: CoordinatorOptions): Promise<Started> {
       loop?.close();
       note?.write();
     } finally {
+      protection?.close();
       store.close();
     }
   };
   try {
     loop = new Loop({ store, now, limits });
-    server = await serve(options, loop, store, limits);
-    writeAddress(paths.address, server.address);
+    protection = needsProtection(options) ? openProtection(paths, Date.now) : undefined;
+    server = await serve({ options, loop, store, limits, protection });
+    const { address } = server;
+    const isProtected = protection !== undefined;
+    writeAddress(paths.address, address, isProtected);
     logFacts(loop, options.log);
     note = keepHighWater(paths.highWater, loop, store, options.log);
-    options.log(`listening on ${server.address}, state in ${options.state}`);
-    return { address: server.address, broken: loop.broken, stop };
+    const how = isProtected ? ' with TLS' : '';
+    options.log(`listening on ${address}${how}, state in ${options.state}`);
+    return { address, isProtected, broken: loop.broken, stop };
   } catch (error) {
     await Promise.allSettled([stop()]);
     throw error;
@@ -127,26 +141,36 @@ async function serveUntil(closing: Promise<void>, { broken, stop }: Started): Pr
   if (stopped.status === 'rejected') throw stopped.reason;
 }
 
-function serve(
-  options: CoordinatorOptions,
-  loop: Loop,
-  store: Store,
-  limits: Limits,
-): Promise<RunningServer> {
-  const blobs = new Blobs(statePaths(options.state).blobs);
+type Parts = {
+  readonly options: CoordinatorOptions;
+  readonly loop: Loop;
+  readonly store: Store;
+  readonly limits: Limits;
+  readonly protection: Protection | undefined;
+};
+
+function serve({ options, loop, store, limits, protection }: Parts): Promise<RunningServer> {
+  const { listen, state, log } = options;
+  const blobs = new Blobs(statePaths(state).blobs);
   collectBlobs(loop, blobs);
-  const report = (error: unknown): void =>
-    options.log(`bug: ${error instanceof Error ? error.stack : String(error)}`);
-  return startServer(options.listen, {
-    agent: createAgentService({ loop, store, blobs, lostMs: limits.lostMs }, report),
-    blob: createBlobService(blobs, report),
-    sweep: createSweepService({ loop, store, now, limits, blobs }, report),
-  });
+  const rim: Rim = {
+    fail: (error) => log(`bug: ${error instanceof Error ? error.stack : String(error)}`),
+    admit: protection?.gate.admit ?? admitAnyone,
+  };
+  const services = {
+    agent: createAgentService({ loop, store, blobs, lostMs: limits.lostMs }, rim),
+    blob: createBlobService(blobs, rim),
+    sweep: createSweepService({ loop, store, now, limits, blobs }, rim),
+  };
+  if (protection === undefined)
+    return startServer(listen, services, ServerCredentials.createInsecure());
+  const join = createJoinService({ ...protection, now, log }, rim);
+  return startServer(listen, { ...services, join }, protection.credentials);
 }
 
-type Gate = { readonly opened: Promise<void>; readonly open: () => void };
+type Latch = { readonly opened: Promise<void>; readonly open: () => void };
 
-function createGate(): Gate {
+function createLatch(): Latch {
   let open: (() => void) | undefined;
   const opened = new Promise<void>((resolve) => {
     open = resolve;
@@ -158,21 +182,16 @@ function now(): Now {
   return { monoMs: performance.now(), wallMs: Date.now() };
 }
 
-function assertAllowed({ listen, insecure }: CoordinatorOptions): void {
-  const isLoopback =
-    listen.host === 'localhost' || listen.host === '::1' || listen.host.startsWith('127.');
-  if (isLoopback || insecure) return;
-  throw new EspalierError(
-    'usage',
-    `listening on ${listen.host} would let anyone who can reach it run code on your agents: listen on 127.0.0.1, or say --insecure if the network is yours alone`,
-  );
+/** Only this machine reaches a loopback address. */
+function needsProtection({ listen, insecure }: CoordinatorOptions): boolean {
+  return !isLoopback(listen.host) && !insecure;
 }
 
 /** Written beside and renamed, so that a reader never sees half of it. */
-function writeAddress(path: string, address: string): void {
+function writeAddress(path: string, address: string, isProtected: boolean): void {
   writeFileSync(
     `${path}.new`,
-    JSON.stringify({ address, pid: process.pid, startedMs: Date.now() }),
+    JSON.stringify({ address, pid: process.pid, startedMs: Date.now(), isProtected }),
   );
   renameSync(`${path}.new`, path);
 }

@@ -30,14 +30,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/tfjs': ['src/tfjs', 'src/domain', 'src/lr', 'src/trial/optimizer-controls.ts'],
   'src/dashboard': ['src/dashboard', 'src/wire', 'src/domain'],
   'src/results': ['src/results', 'src/domain'],
+  'src/pki': ['src/pki', 'src/domain'],
 };
 
-/** The one hand-over: commands that start the coordinator's or the agent's main, or trials of their own. */
+/** The one hand-over: commands that start the coordinator's or the agent's main, decide who is let in, or run trials of their own. */
 const HAND_OVER: Readonly<Record<string, readonly string[]>> = {
   'src/cli/coordinator.ts': ['coordinator/main.ts'],
   'src/cli/agent.ts': ['agent/main.ts'],
   'src/cli/backup.ts': ['coordinator/backup/back-up.ts'],
   'src/cli/restore.ts': ['coordinator/backup/restore.ts'],
+  'src/cli/access/token.ts': ['coordinator/access/desk.ts'],
+  'src/cli/access/identities.ts': ['coordinator/access/desk.ts'],
   'src/cli/doctor.ts': ['agent/main.ts', 'coordinator/main.ts'],
   'src/cli/plan/open-sample.ts': ['agent/open-configs.ts'],
   'src/cli/lr/find.ts': ['agent/test-rates.ts'],

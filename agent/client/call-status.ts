@@ -22,6 +22,10 @@ export function toRefusal(ended: CallStatus, target: string): EspalierError | un
     const message = `the coordinator at ${target} refused this agent: ${ended.details}`;
     return new EspalierError('version', message);
   }
+  if (ended.code === status.UNAUTHENTICATED || ended.code === status.PERMISSION_DENIED) {
+    const message = `the coordinator at ${target} does not let this agent in: ${ended.details}`;
+    return new EspalierError('unauthenticated', message);
+  }
   if (ended.code === status.UNIMPLEMENTED) {
     const message = `${target} is not an Espalier coordinator that this agent can speak to: ${ended.details}`;
     return new EspalierError('version', message);

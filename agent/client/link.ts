@@ -2,8 +2,10 @@
 // Promise: a link is either ready or given up; a connection that never becomes ready is not waited for, since grpc-js would do so
 // for ever.
 
-import { Channel, connectivityState, credentials } from '@grpc/grpc-js';
+import { Channel, connectivityState } from '@grpc/grpc-js';
 import { CHANNEL_OPTIONS } from '../../src/wire/channel.ts';
+import type { Trust } from '../../src/wire/credentials.ts';
+import { TLS_OPTIONS, toChannelCredentials } from '../../src/wire/credentials.ts';
 import { AgentServiceClient } from '../../src/wire/generated/espalier/v1/agent.ts';
 import { BlobServiceClient } from '../../src/wire/generated/espalier/v1/blob.ts';
 
@@ -14,14 +16,16 @@ export type Link = {
   readonly close: () => void;
 };
 
-/** Connects to `target` (`host:port`); undefined when that takes longer than `limitMs` or is aborted. */
+/** Connects to `target` (`host:port`), over TLS where there is `trust`; undefined when that takes longer than `limitMs` or is aborted. */
 export async function openLink(
   target: string,
+  trust: Trust | undefined,
   limitMs: number,
   signal: AbortSignal,
 ): Promise<Link | undefined> {
-  const plain = credentials.createInsecure();
-  const channel = new Channel(target, plain, CHANNEL_OPTIONS);
+  const credentials = toChannelCredentials(trust);
+  const protection = trust === undefined ? {} : TLS_OPTIONS;
+  const channel = new Channel(target, credentials, { ...CHANNEL_OPTIONS, ...protection });
   const close = (): void => channel.close();
   if (!(await isReadyWithin(channel, limitMs, signal))) {
     close();
@@ -29,8 +33,8 @@ export async function openLink(
   }
   const options = { channelOverride: channel };
   return {
-    agent: new AgentServiceClient(target, plain, options),
-    blobs: new BlobServiceClient(target, plain, options),
+    agent: new AgentServiceClient(target, credentials, options),
+    blobs: new BlobServiceClient(target, credentials, options),
     close,
   };
 }

@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import { EspalierError } from '../../src/domain/errors.ts';
 import type { SessionResponse, StaleAttempt } from '../../src/wire/generated/espalier/v1/agent.ts';
+import type { Trust } from '../../src/wire/credentials.ts';
+import { findHindrance, PROBE_MS } from '../../src/wire/probe.ts';
 import { type Deferred, toDeferred } from '../../src/domain/deferred.ts';
 import type { AgentStore } from '../state/agent-store.ts';
 import { type CallStatus, describeStatus, isOutage, toRefusal } from './call-status.ts';
@@ -20,6 +22,8 @@ const TRIES = 20;
 export type UplinkHost = Pick<SessionHost, 'heartbeat' | 'heartbeatMs'> & {
   /** The coordinator, `host:port`. */
   readonly target: string;
+  /** What to show to it at the next connection; undefined for a coordinator without protection. */
+  readonly trust: () => Trust | undefined;
   readonly store: AgentStore;
   /** How long to wait for a connection before trying with a new channel. */
   readonly connectMs: number;
@@ -44,7 +48,7 @@ export class Uplink {
     this.#replayTo = host.store.last;
   }
 
-  /** Stays connected until aborted. Rejects with `EspalierError('version')` when the coordinator refuses this agent. */
+  /** Stays connected until aborted. Rejects with `EspalierError`, `version` or `unauthenticated`, when the coordinator refuses this agent. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const link = await this.#connect(signal);
@@ -57,6 +61,11 @@ export class Uplink {
       await sleep(this.#backoffMs * (1 + Math.random() / 5), undefined, { signal }).catch(() => {});
       this.#backoffMs = Math.min(BACKOFF_MS.most, this.#backoffMs * 2);
     }
+  }
+
+  /** Connects anew, so that what is shown to the coordinator is what there is to show now. */
+  reconnect(): void {
+    this.#session?.close();
   }
 
   /** Whether there is a session with the coordinator now. */
@@ -101,16 +110,26 @@ export class Uplink {
   }
 
   async #connect(signal: AbortSignal): Promise<Link | undefined> {
-    const { target, connectMs, log } = this.#host;
+    const { target, trust, connectMs } = this.#host;
     // A channel that is given up keeps its silent connection until the peer ends it; more patience keeps those few.
     for (let limitMs = connectMs; !signal.aborted; limitMs = toPatience(limitMs, connectMs)) {
-      const link = await openLink(target, limitMs, signal);
+      const link = await openLink(target, trust(), limitMs, signal);
       if (link !== undefined) return link;
       if (limitMs === connectMs && !signal.aborted) {
-        log(`cannot reach the coordinator at ${target}; trying on`);
+        await this.#explain();
       }
     }
     return undefined;
+  }
+
+  /** Says why there is no connection. @throws EspalierError `unauthenticated` where there never will be one */
+  async #explain(): Promise<void> {
+    const { target, trust, connectMs, log } = this.#host;
+    const limitMs = Math.min(connectMs, PROBE_MS);
+    const hindrance = await findHindrance(target, trust(), 'agent', limitMs);
+    if (hindrance !== undefined && trust() === undefined)
+      throw new EspalierError('unauthenticated', hindrance);
+    log(hindrance ?? `cannot reach the coordinator at ${target}; trying on`);
   }
 
   async #serve(link: Link, signal: AbortSignal): Promise<CallStatus> {

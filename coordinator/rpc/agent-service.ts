@@ -6,6 +6,7 @@ import { EspalierError } from '../../src/domain/errors.ts';
 import type {
   AgentServiceServer,
   Assignment,
+  CommitManifestRequest,
   HeldCheckpoint,
   Member,
   ReportRequest,
@@ -14,15 +15,18 @@ import type {
   SessionResponse,
   StaleAttempt,
 } from '../../src/wire/generated/espalier/v1/agent.ts';
+import type { Caller } from '../access/caller.ts';
+import { assertSpeaksFor, nameOf } from '../access/caller.ts';
 import type { DesiredAttempt } from '../core/desired.ts';
 import { checkpointsOn, desiredFor } from '../core/desired.ts';
 import type { Report } from '../core/event.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Checkpoint, State, Trial } from '../core/model.ts';
+import { findCheckpoint } from '../core/path.ts';
 import type { Loop } from '../loop.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Store } from '../store/store.ts';
-import type { Fail } from './handler.ts';
+import type { Rim } from './handler.ts';
 import { downloading, talking, unary } from './handler.ts';
 import { commitManifest } from './manifest.ts';
 import { send } from './send.ts';
@@ -46,32 +50,55 @@ export type AgentPorts = {
 };
 
 /** Handlers of AgentService. */
-export function createAgentService(ports: AgentPorts, fail: Fail): AgentServiceServer {
+export function createAgentService(ports: AgentPorts, rim: Rim): AgentServiceServer {
   const { loop, store, blobs, lostMs } = ports;
   return {
-    session: talking(fail, (call) => serveSession(call, loop, lostMs)),
-    report: talking(fail, (call) => serveReports(call, loop)),
-    getHistory: downloading(fail, async (call) => {
-      if (!loop.state.stages.has(call.request.stageId))
-        throw new EspalierError('not-found', `no stage ${call.request.stageId.slice(0, 200)}`);
+    session: talking(rim, (call, caller) => serveSession(call, loop, lostMs, caller)),
+    report: talking(rim, (call, caller) => serveReports(call, loop, caller)),
+    getHistory: downloading(rim, async (call, caller) => {
+      assertTrains(caller, loop.state, call.request.stageId);
       for (const { epoch, metrics } of store.history(call.request.stageId)) {
         const list = Object.entries(metrics).map(([name, value]) => ({ name, value }));
         if (!(await send(call, { epoch, metrics: list }))) return;
       }
     }),
-    getMembers: downloading(fail, async (call) => {
+    getMembers: downloading(rim, async (call, caller) => {
+      assertTrains(caller, loop.state, call.request.stageId);
       for (const members of membersOf(loop.state, call.request.stageId))
         if (!(await send(call, { members }))) return;
     }),
-    commitManifest: unary(fail, (request) => commitManifest(request, loop, blobs)),
+    commitManifest: unary(rim, (request, caller) => {
+      assertHolds(caller, loop.state, request);
+      return commitManifest(request, loop, blobs);
+    }),
   };
 }
 
-function membersOf(state: State, stageId: string): readonly Member[][] {
+/** @throws EspalierError `not-found` for a stage that is not, `forbidden` for one that another agent trains */
+function assertTrains({ identity }: Caller, state: State, stageId: string): void {
   const stage = state.stages.get(stageId);
   if (stage === undefined)
     throw new EspalierError('not-found', `no stage ${stageId.slice(0, 200)}`);
-  const members = stage.members
+  if (identity === null || stage.lease?.agentId === identity.id) return;
+  throw new EspalierError('forbidden', `stage ${stageId} is not leased to agent ${identity.id}`);
+}
+
+/** @throws EspalierError `forbidden` for a checkpoint that lies on other agents' disks alone */
+function assertHolds(
+  { identity }: Caller,
+  state: State,
+  { stageId, checkpoint }: CommitManifestRequest,
+): void {
+  const wanted = findCheckpoint(state, { stageId, epoch: checkpoint?.epoch ?? 0 });
+  if (identity === null || wanted === undefined || wanted.agentIds.includes(identity.id)) return;
+  throw new EspalierError(
+    'forbidden',
+    `the checkpoint of stage ${stageId} is not agent ${identity.id}'s`,
+  );
+}
+
+function membersOf(state: State, stageId: string): readonly Member[][] {
+  const members = (state.stages.get(stageId)?.members ?? [])
     .map((id) => state.trials.get(id))
     .filter((trial) => trial !== undefined)
     .map(toMember);
@@ -89,14 +116,21 @@ function readAll<Q>(call: Readable): AsyncIterable<Q> {
   return call.iterator({ destroyOnReturn: false });
 }
 
-async function serveSession(call: SessionStream, loop: Loop, lostMs: number): Promise<void> {
+async function serveSession(
+  call: SessionStream,
+  loop: Loop,
+  lostMs: number,
+  caller: Caller,
+): Promise<void> {
   const messages = readAll<SessionRequest>(call);
   const teller = new DesiredTeller(call, loop, lostMs);
   try {
     for await (const message of messages) {
+      caller.assertLetIn();
       const heartbeat = toHeartbeat(message);
+      assertSpeaksFor(caller, heartbeat.agentId);
       teller.identify(heartbeat.agentId);
-      const facts = await loop.post(heartbeat);
+      const facts = await loop.post({ ...heartbeat, name: nameOf(caller, heartbeat.name) });
       teller.hear(message.number);
       if (!(await teller.tell(countForgotten(facts)))) return;
     }
@@ -172,7 +206,7 @@ class DesiredTeller {
   }
 }
 
-async function serveReports(call: ReportStream, loop: Loop): Promise<void> {
+async function serveReports(call: ReportStream, loop: Loop, caller: Caller): Promise<void> {
   const messages = readAll<ReportRequest>(call);
   const acknowledgements = new Acknowledgements(call, loop);
   let inFlight = 0;
@@ -183,6 +217,8 @@ async function serveReports(call: ReportStream, loop: Loop): Promise<void> {
   };
   let latest: Promise<void> = Promise.resolve();
   for await (const message of messages) {
+    caller.assertLetIn();
+    assertSpeaksFor(caller, message.agentId);
     inFlight += 1;
     latest = commit(toReport(message));
     // Commits settle in order: the last one, awaited below, fails if any did.

@@ -6,25 +6,25 @@ import type {
   PutBlobRequest,
 } from '../../src/wire/generated/espalier/v1/blob.ts';
 import type { BlobPart, Blobs } from '../store/blobs.ts';
-import type { Fail } from './handler.ts';
+import type { Rim } from './handler.ts';
 import { downloading, unary, uploading } from './handler.ts';
 import { send } from './send.ts';
 
 const NAMES_MOST = 10_000;
 
 /** Handlers of BlobService. */
-export function createBlobService(blobs: Blobs, fail: Fail): BlobServiceServer {
+export function createBlobService(blobs: Blobs, rim: Rim): BlobServiceServer {
   return {
-    findMissing: unary(fail, ({ sha256 }) => {
+    findMissing: unary(rim, ({ sha256 }) => {
       if (sha256.length > NAMES_MOST)
         throw new EspalierError('invalid', `at most ${NAMES_MOST} blobs can be asked for at once`);
       return { sha256: sha256.filter((name) => !blobs.has(name)) };
     }),
-    putBlob: uploading(fail, async (requests) => {
+    putBlob: uploading(rim, async (requests) => {
       await blobs.put(toParts(requests));
       return {};
     }),
-    getBlob: downloading(fail, async (call) => {
+    getBlob: downloading(rim, async (call) => {
       for await (const chunk of blobs.read(call.request.sha256))
         if (!(await send(call, { chunk }))) return;
     }),

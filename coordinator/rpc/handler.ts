@@ -1,4 +1,5 @@
-// The wrapper around every handler: the other side's version is checked, and whatever goes wrong becomes a status.
+// The wrapper around every handler: the other side's version and its right to call are checked, and whatever goes wrong becomes a
+// status.
 // A rejected promise in a handler of grpc-js would otherwise end the process and leave the caller waiting.
 
 import type {
@@ -12,9 +13,14 @@ import type {
 import { status } from '@grpc/grpc-js';
 import { EspalierError, toGrpcStatus } from '../../src/domain/errors.ts';
 import { PROTOCOL, PROTOCOL_KEY } from '../../src/wire/protocol.ts';
+import type { Caller } from '../access/caller.ts';
+import type { Admit, IncomingCall } from '../access/gate.ts';
 
 /** Told of failures that are bugs. */
 export type Fail = (error: unknown) => void;
+
+/** What surrounds every handler. */
+export type Rim = { readonly fail: Fail; readonly admit: Admit };
 
 /** Characters of a refusal's words at most. */
 const DETAILS_MOST = 4_000;
@@ -22,12 +28,12 @@ const DETAILS_MOST = 4_000;
 type Status = { readonly code: number; readonly details: string };
 
 /** A call with one request and one response. */
-export function unary<Q, R>(fail: Fail, body: (request: Q) => Promise<R> | R) {
+export function unary<Q, R>(rim: Rim, body: (request: Q, caller: Caller) => Promise<R> | R) {
   return (call: ServerUnaryCall<Q, R>, reply: sendUnaryData<R>): void => {
     settle(
-      call.metadata,
-      fail,
-      () => body(call.request),
+      call,
+      rim,
+      (caller) => body(call.request, caller),
       (response) => reply(null, response),
       (error) => reply(error),
     );
@@ -35,12 +41,12 @@ export function unary<Q, R>(fail: Fail, body: (request: Q) => Promise<R> | R) {
 }
 
 /** A call with a stream of requests and one response. */
-export function uploading<Q, R>(fail: Fail, body: (requests: AsyncIterable<Q>) => Promise<R>) {
+export function uploading<Q, R>(rim: Rim, body: (requests: AsyncIterable<Q>) => Promise<R>) {
   return (call: ServerReadableStream<Q, R>, reply: sendUnaryData<R>): void => {
     call.on('error', () => undefined);
     settle(
-      call.metadata,
-      fail,
+      call,
+      rim,
       () => body(call),
       (response) => reply(null, response),
       (error) => reply(error),
@@ -50,15 +56,15 @@ export function uploading<Q, R>(fail: Fail, body: (requests: AsyncIterable<Q>) =
 
 /** A call with a stream of responses; `body` returns when it is over. */
 export function downloading<Q, R>(
-  fail: Fail,
-  body: (call: ServerWritableStream<Q, R>) => Promise<void>,
+  rim: Rim,
+  body: (call: ServerWritableStream<Q, R>, caller: Caller) => Promise<void>,
 ) {
   return (call: ServerWritableStream<Q, R>): void => {
     call.on('error', () => undefined);
     settle(
-      call.metadata,
-      fail,
-      () => body(call),
+      call,
+      rim,
+      (caller) => body(call, caller),
       () => call.end(),
       (error) => void call.emit('error', toError(error)),
     );
@@ -66,13 +72,16 @@ export function downloading<Q, R>(
 }
 
 /** A call with streams both ways; `body` returns when it is over. */
-export function talking<Q, R>(fail: Fail, body: (call: ServerDuplexStream<Q, R>) => Promise<void>) {
+export function talking<Q, R>(
+  rim: Rim,
+  body: (call: ServerDuplexStream<Q, R>, caller: Caller) => Promise<void>,
+) {
   return (call: ServerDuplexStream<Q, R>): void => {
     call.on('error', () => undefined);
     settle(
-      call.metadata,
-      fail,
-      () => body(call),
+      call,
+      rim,
+      (caller) => body(call, caller),
       () => call.end(),
       (error) => void call.emit('error', toError(error)),
     );
@@ -80,15 +89,15 @@ export function talking<Q, R>(fail: Fail, body: (call: ServerDuplexStream<Q, R>)
 }
 
 function settle<R>(
-  metadata: Metadata,
-  fail: Fail,
-  body: () => Promise<R> | R,
+  call: IncomingCall & { readonly metadata: Metadata },
+  { fail, admit }: Rim,
+  body: (caller: Caller) => Promise<R> | R,
   succeed: (response: R) => void,
   refuse: (status: Status) => void,
 ): void {
   const run = async (): Promise<R> => {
-    assertVersion(metadata);
-    return body();
+    assertVersion(call.metadata);
+    return admit(call, body);
   };
   run()
     .then(succeed, (error: unknown) => refuse(toStatus(error, fail)))

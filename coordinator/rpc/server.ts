@@ -1,11 +1,14 @@
 // The gRPC server: its limits, its address, its end.
 
-import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
+import type { ServerCredentials } from '@grpc/grpc-js';
+import { logVerbosity, Server, setLogVerbosity } from '@grpc/grpc-js';
 import { EspalierError } from '../../src/domain/errors.ts';
 import { AgentServiceService } from '../../src/wire/generated/espalier/v1/agent.ts';
 import type { AgentServiceServer } from '../../src/wire/generated/espalier/v1/agent.ts';
 import { BlobServiceService } from '../../src/wire/generated/espalier/v1/blob.ts';
 import type { BlobServiceServer } from '../../src/wire/generated/espalier/v1/blob.ts';
+import { JoinServiceService } from '../../src/wire/generated/espalier/v1/join.ts';
+import type { JoinServiceServer } from '../../src/wire/generated/espalier/v1/join.ts';
 import { SweepServiceService } from '../../src/wire/generated/espalier/v1/sweep.ts';
 import type { SweepServiceServer } from '../../src/wire/generated/espalier/v1/sweep.ts';
 
@@ -25,6 +28,8 @@ export type Services = {
   readonly agent: AgentServiceServer;
   readonly blob: BlobServiceServer;
   readonly sweep: SweepServiceServer;
+  /** Only with protection. */
+  readonly join?: JoinServiceServer;
 };
 export type RunningServer = { readonly address: string; close(): Promise<void> };
 
@@ -35,6 +40,7 @@ export type RunningServer = { readonly address: string; close(): Promise<void> }
 export async function startServer(
   listen: { host: string; port: number },
   services: Services,
+  credentials: ServerCredentials,
 ): Promise<RunningServer> {
   // What it would print is in the errors that it returns.
   setLogVerbosity(logVerbosity.NONE);
@@ -42,15 +48,16 @@ export async function startServer(
   server.addService(AgentServiceService, services.agent);
   server.addService(BlobServiceService, services.blob);
   server.addService(SweepServiceService, services.sweep);
+  if (services.join !== undefined) server.addService(JoinServiceService, services.join);
   const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host;
-  const port = await bind(server, `${host}:${listen.port}`);
+  const port = await bind(server, `${host}:${listen.port}`, credentials);
   const address = `${host}:${port}`;
   return { address, close: () => shutDown(server, address) };
 }
 
-function bind(server: Server, address: string): Promise<number> {
+function bind(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
+    server.bindAsync(address, credentials, (error, port) => {
       if (error === null) return resolve(port);
       const hint = error.message.includes('EADDRINUSE')
         ? 'the port is in use: choose another with --listen'

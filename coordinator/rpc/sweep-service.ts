@@ -23,7 +23,7 @@ import type { Agent, State } from '../core/model.ts';
 import { toPlaceKey } from '../core/model.ts';
 import type { Loop } from '../loop.ts';
 import type { Blobs } from '../store/blobs.ts';
-import type { Fail } from './handler.ts';
+import type { Rim } from './handler.ts';
 import { downloading, unary } from './handler.ts';
 import type { WatchPorts } from './watch.ts';
 import { serveWatch } from './watch.ts';
@@ -34,12 +34,12 @@ const FILE_LIST_MOST_BYTES = 128 * 1024;
 /** Handlers of SweepService. */
 export function createSweepService(
   ports: WatchPorts & { readonly blobs: Blobs },
-  fail: Fail,
+  rim: Rim,
 ): SweepServiceServer {
   return {
-    submit: unary(fail, (request) => submit(request, ports.loop, ports.blobs)),
-    control: unary(fail, (request) => control(request, ports.loop)),
-    watch: downloading(fail, (call) => serveWatch(call, ports)),
+    submit: unary(rim, (request) => submit(request, ports.loop, ports.blobs)),
+    control: unary(rim, (request) => control(request, ports.loop)),
+    watch: downloading(rim, (call) => serveWatch(call, ports)),
   };
 }
 

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { EspalierError } from '../domain/errors.ts';
 import type { ServerOptions, TimeoutOptions } from './options.ts';
 import {
   addressOf,
@@ -22,6 +23,9 @@ type Options = ServerOptions &
     readonly name: string;
     readonly slots?: number;
     readonly agentState?: string;
+    readonly join?: string;
+    readonly token?: string;
+    readonly insecure?: true;
     readonly withParent?: true;
   };
 
@@ -32,6 +36,14 @@ export function addAgentCommand(program: Command): void {
     .description('attach this host: one slot for each GPU, or some for the CPU')
     .addOption(coordinatorOption())
     .addOption(stateOption())
+    .addOption(
+      new Option(
+        '--join <host:port>',
+        'be let in at this coordinator; later --coordinator will do',
+      ).conflicts('coordinator'),
+    )
+    .option('--token <token>', 'what lets it in: "espalier token create" prints it')
+    .option('--insecure', 'work also for a coordinator without TLS on another machine')
     .option('--agent-state <folder>', "the agent's own folder (default: agent in the state folder)")
     .option('--name <name>', 'how people know this agent', hostname())
     .addOption(
@@ -45,7 +57,8 @@ export function addAgentCommand(program: Command): void {
   for (const option of timeoutOptions()) command.addOption(option);
   withExample(
     command,
-    'espalier agent --coordinator gpu-head:7700',
+    'espalier agent --join gpu-head:7700 --token esp1.…   # once, as "espalier token create" prints it',
+    'espalier agent --coordinator gpu-head:7700           # from then on',
     'espalier agent --slots 2 --agent-state /tmp/second-agent',
   );
 }
@@ -59,7 +72,8 @@ async function run(options: Options): Promise<void> {
   const parent = options.withParent ? listenForParent() : undefined;
   try {
     await runAgent({
-      coordinator: addressOf(options),
+      ...toCoordinator(options),
+      insecure: options.insecure ?? false,
       state,
       name: options.name,
       ...(options.slots === undefined ? {} : { slots: options.slots }),
@@ -72,6 +86,16 @@ async function run(options: Options): Promise<void> {
     parent?.release();
     dispose();
   }
+}
+
+function toCoordinator({ join: address, token, ...options }: Options): {
+  readonly coordinator: string;
+  readonly token?: string;
+} {
+  if ((address === undefined) !== (token === undefined))
+    throw new EspalierError('usage', '--join and --token go together: one line has both');
+  if (address === undefined || token === undefined) return { coordinator: addressOf(options) };
+  return { coordinator: address, token };
 }
 
 /** Only what was given: everything else has its default in the agent. */

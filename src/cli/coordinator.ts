@@ -3,7 +3,7 @@
 import { hostname } from 'node:os';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { toJoinAddress } from './hint.ts';
+import { toJoinAddress, toStateFlag } from './hint.ts';
 import type { StateOption } from './options.ts';
 import { parseListen, stateOption, withExample } from './options.ts';
 import { note } from './output.ts';
@@ -26,13 +26,13 @@ export function addCoordinatorCommand(program: Command): void {
         .default({ host: '127.0.0.1', port: 7700 }, '127.0.0.1:7700'),
     )
     .addOption(stateOption())
-    .option('--insecure', 'allow an address that other machines can reach, without any protection')
+    .option('--insecure', 'let in whoever can reach it, without TLS')
     .addOption(withParentOption())
     .action(run);
   withExample(
     command,
     'espalier coordinator',
-    'espalier coordinator --listen 0.0.0.0:7700 --insecure   # in a network that is yours alone',
+    'espalier coordinator --listen 0.0.0.0:7700   # for other machines: with TLS',
   );
 }
 
@@ -47,13 +47,21 @@ async function run(options: Options): Promise<void> {
   process.once('SIGINT', stop).once('SIGTERM', stop);
   const parent = options.withParent ? listenForParent() : undefined;
   parent?.gone.addEventListener('abort', stop);
-  if (parent === undefined) {
-    const address = toJoinAddress(coordinator.address, hostname());
-    note(`attach an agent with: espalier agent --coordinator ${address}`);
-  }
+  if (parent === undefined) note(toHint(coordinator, state, insecure));
   try {
     await coordinator.ended;
   } finally {
     parent?.release();
   }
+}
+
+function toHint(
+  { address, isProtected }: { readonly address: string; readonly isProtected: boolean },
+  state: string,
+  insecure: boolean,
+): string {
+  if (isProtected)
+    return `let an agent in with the line that this prints: espalier token create${toStateFlag(state)}`;
+  const flag = insecure ? ' --insecure' : '';
+  return `attach an agent with: espalier agent --coordinator ${toJoinAddress(address, hostname())}${flag}`;
 }

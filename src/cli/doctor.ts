@@ -1,6 +1,7 @@
 // `espalier doctor`: what this host has and lacks.
 
 import { cpus } from 'node:os';
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { EspalierError } from '../domain/errors.ts';
 import { jsonOption, withExample } from './options.ts';
@@ -18,7 +19,7 @@ type Finding = {
 export function addDoctorCommand(program: Command): void {
   const command = program
     .command('doctor')
-    .description('say what this host has and lacks: Node, backends, GPUs, SQLite')
+    .description('say what this host has and lacks: Node, backends, GPUs, SQLite, certificates')
     .addOption(jsonOption())
     .action(run);
   withExample(command, 'espalier doctor');
@@ -32,6 +33,7 @@ async function run(options: { readonly json?: true }): Promise<void> {
     ...(await checkSlots()),
     await checkConfinement(),
     ...(await checkBackends()),
+    ...(await checkCredentials()),
   ];
   const missing = findings.filter((finding) => finding.isNeeded && !finding.present);
   if (options.json) printJson(findings);
@@ -126,4 +128,25 @@ async function checkBackends(): Promise<readonly Finding[]> {
     detail,
     isNeeded: name === 'cpu',
   }));
+}
+
+/** What `espalier login` has brought. Nobody needs any to run a sweep here. */
+async function checkCredentials(): Promise<readonly Finding[]> {
+  const { listCredentials, personalFolder } = await import('../pki/credential-folder.ts');
+  return Promise.all(listCredentials(personalFolder(process.env)).map(checkCredential));
+}
+
+async function checkCredential(path: string): Promise<Finding> {
+  const { readCredential } = await import('../pki/credential.ts');
+  const what = `login ${decodeURIComponent(basename(path, '.pem'))}`;
+  try {
+    const { kind = '', id = '', untilMs = 0 } = readCredential(path) ?? {};
+    const present = untilMs > Date.now();
+    const day = new Date(untilMs).toISOString().slice(0, 10);
+    const detail = `${kind} ${id}, ${present ? 'until' : 'expired'} ${day}`;
+    return { what, present, detail, isNeeded: false };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { what, present: false, detail, isNeeded: false };
+  }
 }

@@ -4,6 +4,9 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { EspalierError, toExitStatus } from '../domain/errors.ts';
+import { addIdentityCommands } from './access/identities.ts';
+import { addLoginCommand } from './access/login.ts';
+import { addTokenCommand } from './access/token.ts';
 import { addAgentCommand } from './agent.ts';
 import { addAgentsCommand } from './agents.ts';
 import { addBackupCommand } from './backup.ts';
@@ -31,6 +34,9 @@ const ADD = [
   addPlanCommand,
   addCoordinatorCommand,
   addAgentCommand,
+  addTokenCommand,
+  addLoginCommand,
+  addIdentityCommands,
   addSubmitCommand,
   addWatchCommand,
   addListCommand,

@@ -1,9 +1,10 @@
 // `espalier submit`: hands a sweep to a running coordinator.
 
 import type { Command } from 'commander';
+import { openClient } from './connection.ts';
 import { toCoordinatorFlag, toStateFlag } from './hint.ts';
 import type { ServerOptions } from './options.ts';
-import { addressOf, coordinatorOption, jsonOption, stateOption, withExample } from './options.ts';
+import { coordinatorOption, jsonOption, stateOption, withExample } from './options.ts';
 import { print, printJson } from './output.ts';
 
 type Options = ServerOptions & { readonly again?: true; readonly json?: true };
@@ -25,11 +26,10 @@ export function addSubmitCommand(program: Command): void {
 async function run(file: string, options: Options): Promise<void> {
   const { prepareSubmission } = await import('../submission/prepare-submission.ts');
   const { submit } = await import('../submission/submit.ts');
-  const { SweepClient } = await import('../wire/sweep-client.ts');
   const { checkOwnStrategies } = await import('./check-own-strategies.ts');
   const prepared = await prepareSubmission(file);
   await checkOwnStrategies(prepared);
-  const client = new SweepClient(addressOf(options));
+  const client = await openClient(options);
   try {
     const { sweepId, trials, state, existing } = await submit(
       client,

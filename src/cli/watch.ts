@@ -4,8 +4,9 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { EspalierError } from '../domain/errors.ts';
 import { canDraw } from './can-draw.ts';
+import { openClient } from './connection.ts';
 import type { ServerOptions } from './options.ts';
-import { addressOf, coordinatorOption, stateOption, withExample } from './options.ts';
+import { coordinatorOption, stateOption, withExample } from './options.ts';
 import type { PlainOptions } from '../dashboard/plain.ts';
 import { print } from './output.ts';
 
@@ -26,8 +27,7 @@ export function addWatchCommand(program: Command): void {
 }
 
 async function run(sweepId: string | undefined, options: Options): Promise<void> {
-  const { SweepClient } = await import('../wire/sweep-client.ts');
-  const client = new SweepClient(addressOf(options));
+  const client = await openClient(options);
   const source = { open: (request: { sweepId: string; trialId: string }) => client.watch(request) };
   const untilEnded = options.untilEnded ?? false;
   const asked = sweepId === undefined ? {} : { sweepId };

@@ -1,16 +1,15 @@
 // Speaks with a coordinator for the length of one command.
 
 import type { SweepClient } from '../wire/sweep-client.ts';
+import { openClient } from './connection.ts';
 import type { ServerOptions } from './options.ts';
-import { addressOf } from './options.ts';
 
 /** Runs `body` with a client of the coordinator that is asked for. @throws EspalierError `unavailable` if none is known */
 export async function withClient<T>(
   options: ServerOptions,
   body: (client: SweepClient) => Promise<T>,
 ): Promise<T> {
-  const { SweepClient } = await import('../wire/sweep-client.ts');
-  const client = new SweepClient(addressOf(options));
+  const client = await openClient(options);
   try {
     return await body(client);
   } finally {

@@ -21,7 +21,14 @@ export type Follower = {
 };
 
 /** Refusals that trying again does not change. */
-const FINAL: ReadonlySet<string> = new Set(['not-found', 'invalid', 'version', 'conflict']);
+const FINAL: ReadonlySet<string> = new Set([
+  'not-found',
+  'invalid',
+  'version',
+  'conflict',
+  'unauthenticated',
+  'forbidden',
+]);
 
 /** Follows `scope` until `signal` aborts; rejects with an error of the follower's, or with a refusal that is final. */
 export async function follow(

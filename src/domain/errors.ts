@@ -13,6 +13,8 @@ const FAILURES = {
   storage: { exit: 7, grpc: 9 },
   'trials-failed': { exit: 8, grpc: 13 },
   differs: { exit: 9, grpc: 13 },
+  unauthenticated: { exit: 10, grpc: 16 },
+  forbidden: { exit: 10, grpc: 7 },
   interrupted: { exit: 130, grpc: 1 },
 } as const;
 

@@ -15,6 +15,12 @@ export type StatePaths = {
   readonly address: string;
   /** JSON: how far the database had come. */
   readonly highWater: string;
+  /** The coordinator's authority: its key and its certificate. */
+  readonly authority: string;
+  /** Who is let in. */
+  readonly ledger: string;
+  /** What commands on this machine show to the coordinator. */
+  readonly local: string;
 };
 
 /** The paths of one folder. */
@@ -25,6 +31,9 @@ export function statePaths(folder: string): StatePaths {
     log: join(folder, 'coordinator.log'),
     address: join(folder, 'coordinator.json'),
     highWater: join(folder, 'high-water.json'),
+    authority: join(folder, 'access', 'authority.pem'),
+    ledger: join(folder, 'access', 'ledger.db'),
+    local: join(folder, 'access', 'local.pem'),
   };
 }
 
@@ -34,6 +43,8 @@ export type NamedCoordinator = {
   readonly pid: number;
   /** When it wrote its name: wall time, milliseconds. */
   readonly startedMs: number;
+  /** Whether it asks for certificates. */
+  readonly isProtected: boolean;
 };
 
 /**
@@ -41,9 +52,14 @@ export type NamedCoordinator = {
  * the last one that was killed there.
  */
 export function readCoordinator(folder: string): NamedCoordinator | undefined {
-  const { address, pid, startedMs } = readJson(statePaths(folder).address);
+  const { address, pid, startedMs, isProtected } = readJson(statePaths(folder).address);
   if (typeof address !== 'string' || typeof pid !== 'number') return undefined;
-  return { address, pid, startedMs: typeof startedMs === 'number' ? startedMs : 0 };
+  return {
+    address,
+    pid,
+    startedMs: typeof startedMs === 'number' ? startedMs : 0,
+    isProtected: isProtected === true,
+  };
 }
 
 /** The address of {@link readCoordinator}. */
@@ -51,7 +67,9 @@ export function readAddress(folder: string): string | undefined {
   return readCoordinator(folder)?.address;
 }
 
-function readJson(path: string): { readonly [name in 'address' | 'pid' | 'startedMs']?: unknown } {
+type Named = { readonly [name in 'address' | 'pid' | 'startedMs' | 'isProtected']?: unknown };
+
+function readJson(path: string): Named {
   try {
     const found: unknown = JSON.parse(readFileSync(path, 'utf8'));
     return typeof found === 'object' && found !== null ? found : {};

@@ -1,10 +1,12 @@
 // The client that people's tools use: command line, dashboard, scripts.
 
 import type { ServiceError } from '@grpc/grpc-js';
-import { credentials, status } from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
 import type { ErrorCode } from '../domain/errors.ts';
 import { EspalierError } from '../domain/errors.ts';
 import { CHANNEL_OPTIONS, protocolMetadata, withDeadline } from './channel.ts';
+import type { Trust } from './credentials.ts';
+import { TLS_OPTIONS, toChannelCredentials } from './credentials.ts';
 import { BlobServiceClient } from './generated/espalier/v1/blob.ts';
 import type {
   ControlRequest,
@@ -15,6 +17,7 @@ import type {
   WatchResponse,
 } from './generated/espalier/v1/sweep.ts';
 import { SweepServiceClient } from './generated/espalier/v1/sweep.ts';
+import { findHindrance } from './probe.ts';
 import { putBlob } from './put-blob.ts';
 
 /** A big submission creates a hundred thousand trials in one transaction. */
@@ -23,16 +26,20 @@ const SUBMIT_DEADLINE_MS = 60_000;
 /** Answers a unary call. */
 type Reply<R> = (error: ServiceError | null, response: R) => void;
 
-/** Speaks with one coordinator at `host:port`. */
+/** Speaks with one coordinator at `host:port`: over TLS, as somebody, or without protection. */
 export class SweepClient {
   readonly #address: string;
+  readonly #trust: Trust | undefined;
   readonly #sweeps: SweepServiceClient;
   readonly #blobs: BlobServiceClient;
 
-  constructor(address: string) {
+  constructor(address: string, trust?: Trust) {
     this.#address = address;
-    this.#sweeps = new SweepServiceClient(address, credentials.createInsecure(), CHANNEL_OPTIONS);
-    this.#blobs = new BlobServiceClient(address, credentials.createInsecure(), CHANNEL_OPTIONS);
+    this.#trust = trust;
+    const channel = toChannelCredentials(trust);
+    const options = trust === undefined ? CHANNEL_OPTIONS : { ...CHANNEL_OPTIONS, ...TLS_OPTIONS };
+    this.#sweeps = new SweepServiceClient(address, channel, options);
+    this.#blobs = new BlobServiceClient(address, channel, options);
   }
 
   /** Which of these blobs the coordinator lacks. */
@@ -52,7 +59,7 @@ export class SweepClient {
     try {
       await putBlob(this.#blobs, data, sha256);
     } catch (error) {
-      throw this.#toError(error);
+      throw await this.#toError(error);
     }
   }
 
@@ -108,9 +115,9 @@ export class SweepClient {
     let isLeft = false;
     const iterator: AsyncIterableIterator<WatchResponse, undefined> = {
       next: () =>
-        messages.next().catch((error: unknown) => {
+        messages.next().catch(async (error: unknown) => {
           if (isLeft) return { done: true, value: undefined };
-          throw this.#toError(error);
+          throw await this.#toError(error);
         }),
       return: () => {
         isLeft = true;
@@ -135,18 +142,24 @@ export class SweepClient {
     );
   }
 
-  #unary<R>(call: (reply: Reply<R>) => void): Promise<R> {
-    return new Promise((resolve, reject) => {
-      call((error, response) => {
-        if (error === null) resolve(response);
-        else reject(this.#toError(error));
+  async #unary<R>(call: (reply: Reply<R>) => void): Promise<R> {
+    try {
+      return await new Promise<R>((resolve, reject) => {
+        call((error, response) => (error === null ? resolve(response) : reject(error)));
       });
-    });
+    } catch (error) {
+      throw await this.#toError(error);
+    }
   }
 
-  #toError(error: unknown): unknown {
+  async #toError(error: unknown): Promise<unknown> {
     if (!(error instanceof Error && 'code' in error && 'details' in error)) return error;
     const code = Number(error.code);
+    const hindrance = AWAY.has(code)
+      ? await findHindrance(this.#address, this.#trust, 'person')
+      : undefined;
+    if (hindrance !== undefined)
+      return new EspalierError('unauthenticated', hindrance, { cause: error });
     const words = WORDS[code]?.(this.#address) ?? String(error.details);
     return new EspalierError(CODES[code] ?? 'unavailable', words, { cause: error });
   }
@@ -158,7 +171,12 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
   [status.NOT_FOUND]: 'not-found',
   [status.FAILED_PRECONDITION]: 'conflict',
   [status.RESOURCE_EXHAUSTED]: 'invalid',
+  [status.UNAUTHENTICATED]: 'unauthenticated',
+  [status.PERMISSION_DENIED]: 'forbidden',
 };
+
+/** What a call ends with where no connection comes to be. */
+const AWAY: ReadonlySet<number> = new Set([status.UNAVAILABLE, status.CANCELLED]);
 
 type Words = (address: string) => string;
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { startCoordinator } from '../../coordinator/main.ts';
-import { statePaths } from '../../src/storage/state-folder.ts';
+import { readCoordinator, statePaths } from '../../src/storage/state-folder.ts';
 import { submitSmall, testClient, testCoordinator } from '../support/coordinator.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
@@ -15,11 +15,18 @@ function start(state: string, host = '127.0.0.1', port = 0): ReturnType<typeof s
   return startCoordinator({ listen: { host, port }, state, ...quiet });
 }
 
-test('anything but loopback is refused unless it is said to be insecure', async () => {
-  await expect(start(temporaryFolder(), '0.0.0.0')).rejects.toMatchObject({
-    code: 'usage',
-    message: expect.stringContaining('--insecure') as string,
-  });
+test.each([
+  ['127.0.0.1', false, false],
+  ['0.0.0.0', false, true],
+  ['0.0.0.0', true, false],
+])('a coordinator on %s, insecure %s, is protected: %s', async (host, insecure, isProtected) => {
+  const listen = { host, port: 0 };
+  const state = temporaryFolder();
+  const coordinator = await startCoordinator({ ...quiet, listen, state, insecure });
+  expect(coordinator.isProtected).toBe(isProtected);
+  expect(readCoordinator(state)?.isProtected).toBe(isProtected);
+  expect(existsSync(statePaths(state).authority)).toBe(isProtected);
+  await coordinator.close();
 });
 
 test('a port in use is named', async () => {

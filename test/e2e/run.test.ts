@@ -147,7 +147,16 @@ describe('bad input is answered in words', () => {
       6,
       'no coordinator answers at 127.0.0.1:1',
     ],
-    ['an address for others', ['coordinator', '--listen', '0.0.0.0:0'], 2, '--insecure'],
+    [
+      'a coordinator that nothing vouches for',
+      ['agent', '--coordinator', '0.0.0.0:1'],
+      2,
+      '--insecure',
+    ],
+    ['half a line that lets in', ['agent', '--join', 'h:1'], 2, '--join and --token go together'],
+    ['a token that was cut', ['login', '--join', 'h:1', '--token', 'esp1.x'], 2, 'is not whole'],
+    ['a token for no coordinator', ['token', 'create'], 6, 'no coordinator is running'],
+    ['nobody to be shut out', ['revoke', 'eve'], 4, 'no coordinator that asks for certificates'],
     ['no time to open', ['agent', '--open-timeout', '0'], 2, 'number of seconds above 0'],
     ['a wrong number of slots', ['agent', '--slots', '0'], 2, 'whole number of at least 1'],
   ])('%s', async (_, args, status, words) => {

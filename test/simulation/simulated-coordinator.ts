@@ -7,6 +7,7 @@ import type { Fact } from '../../coordinator/core/fact.ts';
 import type { Limits } from '../../coordinator/core/limits.ts';
 import { DEFAULT_LIMITS } from '../../coordinator/core/limits.ts';
 import type { Now, State } from '../../coordinator/core/model.ts';
+import { admitAnyone } from '../../coordinator/access/gate.ts';
 import { Loop } from '../../coordinator/loop.ts';
 import { createAgentService } from '../../coordinator/rpc/agent-service.ts';
 import { collectBlobs } from '../../coordinator/rpc/collect-blobs.ts';
@@ -111,7 +112,8 @@ export class SimulatedCoordinator {
     const blobs = this.#toBlobs();
     collectBlobs(this.#loop, blobs);
     const ports = { loop: this.#loop, store: this.store, blobs, lostMs: LIMITS.lostMs };
-    return createAgentService(ports, (error) => this.errors.push(error));
+    const fail = (error: unknown): void => void this.errors.push(error);
+    return createAgentService(ports, { fail, admit: admitAnyone });
   }
 
   /** As much of the real ones as the services use. */

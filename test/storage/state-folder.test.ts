@@ -14,6 +14,7 @@ test('a folder names its coordinator, or none', () => {
     expect(readCoordinator(folder)).toBe(undefined);
   }
   writeFileSync(path, '{"address": "127.0.0.1:7700", "pid": 12, "startedMs": 34}');
-  expect(readCoordinator(folder)).toEqual({ address: '127.0.0.1:7700', pid: 12, startedMs: 34 });
+  const named = { address: '127.0.0.1:7700', pid: 12, startedMs: 34, isProtected: false };
+  expect(readCoordinator(folder)).toEqual(named);
   expect(readAddress(folder)).toBe('127.0.0.1:7700');
 });

@@ -18,13 +18,26 @@ export type Running = {
   readonly ended: Promise<number | NodeJS.Signals>;
 };
 
+type Options = { cwd?: string; env?: NodeJS.ProcessEnv; stdout?: number };
+
 /** Starts `espalier ...args`; `stdout` is a descriptor to take the place of what `output` would show of it. */
-export function espalier(
+export function espalier(args: readonly string[], options: Options = {}): Running {
+  return start(process.execPath, [CLI, ...args], options);
+}
+
+/** Starts `espalier ...args` in a network namespace. */
+export function espalierIn(
+  namespace: string,
   args: readonly string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv; stdout?: number } = {},
+  options: Options = {},
 ): Running {
+  const command = ['netns', 'exec', namespace, process.execPath, CLI, ...args];
+  return start('ip', command, options);
+}
+
+function start(program: string, args: readonly string[], options: Options): Running {
   if (!existsSync(CLI)) throw new Error('build first: npm run build');
-  const child = spawn(process.execPath, [CLI, ...args], {
+  const child = spawn(program, args, {
     stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],
     cwd: options.cwd,
     env: { ...process.env, CI: 'true', ...options.env },

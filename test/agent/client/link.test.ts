@@ -30,21 +30,21 @@ const NEVER = new AbortController().signal;
 
 test('a coordinator that is there is linked', async () => {
   const coordinator = await FakeCoordinator.start();
-  const link = await openLink(coordinator.address, 5_000, NEVER);
+  const link = await openLink(coordinator.address, undefined, 5_000, NEVER);
   expect(link).toBeDefined();
   link?.close();
 });
 
 test('a peer that takes the connection and never speaks is given up at the limit', async () => {
   const { port, sockets } = await startMute();
-  expect(await openLink(`127.0.0.1:${port}`, 100, NEVER)).toBeUndefined();
+  expect(await openLink(`127.0.0.1:${port}`, undefined, 100, NEVER)).toBeUndefined();
   expect(sockets.length).toBe(1);
 });
 
 test('an abort ends the wait', async () => {
   const { port, sockets } = await startMute();
   const abort = new AbortController();
-  const link = openLink(`127.0.0.1:${port}`, 60_000, abort.signal);
+  const link = openLink(`127.0.0.1:${port}`, undefined, 60_000, abort.signal);
   await poll('the connection', () => sockets.length === 1);
   abort.abort();
   expect(await link).toBeUndefined();
@@ -54,6 +54,7 @@ test('an agent begins anew where a connection never becomes ready', async () => 
   const { port, sockets, stop } = await startMute();
   const coordinator = `127.0.0.1:${port}`;
   startAgent({ coordinator, state: temporaryFolder(), connectMs: 50 });
-  await poll('a second connection', () => sockets.length >= 2);
+  // One of them is the look at why there is none.
+  await poll('a second connection', () => sockets.length >= 3);
   await stop();
 });

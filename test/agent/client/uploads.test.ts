@@ -13,7 +13,7 @@ const NEVER = new AbortController().signal;
 
 async function setUp() {
   const coordinator = await FakeCoordinator.start();
-  const link = await openLink(coordinator.address, 5_000, NEVER);
+  const link = await openLink(coordinator.address, undefined, 5_000, NEVER);
   if (link === undefined) throw new Error('no link');
   onTestFinished(() => link.close());
   const state = temporaryFolder();

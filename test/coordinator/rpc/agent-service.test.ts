@@ -1,6 +1,7 @@
 // Reports and their acknowledgements: nothing is acknowledged that could still be lost.
 
 import { expect, onTestFinished, test } from 'vitest';
+import { admitAnyone } from '../../../coordinator/access/gate.ts';
 import { DEFAULT_LIMITS } from '../../../coordinator/core/limits.ts';
 import type { Now } from '../../../coordinator/core/model.ts';
 import { Loop } from '../../../coordinator/loop.ts';
@@ -35,7 +36,8 @@ async function reporting(commit: () => void): Promise<readonly string[]> {
   };
   const loop = new Loop({ store: { ...store, transaction }, now, limits: DEFAULT_LIMITS });
   const ports = { loop, store, blobs: {} as Blobs, lostMs: 90_000 };
-  const service = createAgentService(ports, (error) => log.push(`a bug: ${String(error)}`));
+  const fail = (error: unknown): void => void log.push(`a bug: ${String(error)}`);
+  const service = createAgentService(ports, { fail, admit: admitAnyone });
   const codecs = { request: ReportRequest, response: ReportResponse };
   const call = talk(service.report, codecs, ({ acknowledgedSequence }) =>
     log.push(`acknowledged ${acknowledgedSequence}`),

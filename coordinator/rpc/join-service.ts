@@ -1,0 +1,60 @@
+// Lets somebody in, and renews certificates.
+
+import { EspalierError } from '../../src/domain/errors.ts';
+import type { KeyRequest } from '../../src/pki/key-request.ts';
+import type {
+  JoinServiceServer,
+  KeyRequest as WireKeyRequest,
+} from '../../src/wire/generated/espalier/v1/join.ts';
+import { Attempts } from '../access/attempts.ts';
+import type { JoinPorts } from '../access/join.ts';
+import { join, renew } from '../access/join.ts';
+import type { Now } from '../core/model.ts';
+import type { Rim } from './handler.ts';
+import { unary } from './handler.ts';
+
+/** What the service works with. */
+export type JoinServicePorts = JoinPorts & {
+  readonly now: () => Now;
+  readonly log: (line: string) => void;
+};
+
+/** Handlers of JoinService. */
+export function createJoinService(ports: JoinServicePorts, rim: Rim): JoinServiceServer {
+  const { now, log } = ports;
+  const attempts = new Attempts();
+  return {
+    join: (call, reply) => {
+      const address = toHost(call.getPeer());
+      unary(rim, (request: typeof call.request) => {
+        assertSeldom(attempts.take(address, now().monoMs));
+        const applicant = { ...request, key: toKeyRequest(request.key) };
+        const { kind, name, certificate } = join(applicant, ports, now().wallMs);
+        log(`${kind} ${name} was let in from ${address}`);
+        return { certificate };
+      })(call, reply);
+    },
+    renew: unary(rim, ({ key }, { identity }) => {
+      if (identity === null) throw new EspalierError('invalid', 'there is nothing to renew');
+      return { certificate: renew(identity, toKeyRequest(key), ports, now().wallMs) };
+    }),
+  };
+}
+
+function assertSeldom(isSeldom: boolean): void {
+  if (isSeldom) return;
+  throw new EspalierError(
+    'busy',
+    'too many attempts to join from this address: try again in a minute',
+  );
+}
+
+function toKeyRequest(key: WireKeyRequest | undefined): KeyRequest {
+  if (key === undefined) throw new EspalierError('invalid', 'there is no key to certify');
+  return key;
+}
+
+/** The address without its port. */
+function toHost(peer: string): string {
+  return peer.replace(/:\d+$/, '');
+}
