@@ -1,4 +1,4 @@
-// Backs up a coordinator's state, while it runs or not: its database as it is at one moment, and the files that it refers to.
+// Backs up a coordinator's state, while it runs or not: its database as it is at one moment, the files that it refers to, and who is let in.
 // Promise: a folder appears under the name of the backup only whole, checked and on the disk; until then, or if anything goes wrong, there
 // is none.
 
@@ -8,9 +8,11 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { EspalierError } from '../../src/domain/errors.ts';
 import { statePaths } from '../../src/storage/state-folder.ts';
+import { isPrivate, listAccess, takeAccess } from './copy-access.ts';
 import { keepNeeded, listBlobs, takeBlobs } from './copy-blobs.ts';
 import { copyDatabase, syncFile } from './copy-database.ts';
-import { type BackupManifest, hashFile, MANIFEST, throwIfInterrupted } from './manifest.ts';
+import type { BackedUpFile, BackupManifest } from './manifest.ts';
+import { hashFile, MANIFEST, throwIfInterrupted } from './manifest.ts';
 import type { Marks } from './marks.ts';
 
 /** What to back up, and where to. */
@@ -29,6 +31,8 @@ export type Backup = {
   readonly folder: string;
   readonly manifest: BackupManifest;
   readonly sizeBytes: number;
+  /** Whether it has the keys of a coordinator: whoever reads them is an operator there. */
+  readonly hasKeys: boolean;
 };
 
 /** Between the copy of the database and that of the files a coordinator may have removed some: then it is done again. */
@@ -51,6 +55,7 @@ export async function backUp(options: BackupOptions): Promise<Backup> {
   try {
     await mkdir(partial, { recursive: true });
     const marks = await copyAll(state, partial, signal);
+    await takeAccess(state, partial);
     const manifest = await describe(options, partial, marks);
     await writeFile(join(partial, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
     for (const path of [MANIFEST, 'blobs', '.']) await syncFile(join(partial, path));
@@ -58,7 +63,8 @@ export async function backUp(options: BackupOptions): Promise<Backup> {
     await rename(partial, folder);
     await syncFile(dirname(folder));
     const sizeBytes = manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0);
-    return { folder, manifest, sizeBytes };
+    const hasKeys = manifest.files.some(({ path }) => isPrivate(path));
+    return { folder, manifest, sizeBytes, hasKeys };
   } catch (error) {
     throw toBackupError(folder, error);
   } finally {
@@ -103,14 +109,17 @@ async function describe(
   marks: Marks,
 ): Promise<BackupManifest> {
   const { database, blobs } = statePaths(partial);
-  const copied = {
-    path: basename(database),
-    sizeBytes: statSync(database).size,
-    sha256: await hashFile(database),
-  };
-  const files = [copied, ...(await listBlobs(blobs, signal))];
+  const files: BackedUpFile[] = [];
+  for (const path of [basename(database), ...listAccess(partial)])
+    files.push(await describeFile(partial, path));
+  files.push(...(await listBlobs(blobs, signal)));
   const createdAt = now.toISOString();
   return { kind: 'espalier-backup', format: 1, createdAt, source: state, marks, files };
+}
+
+async function describeFile(folder: string, path: string): Promise<BackedUpFile> {
+  const at = join(folder, path);
+  return { path, sizeBytes: statSync(at).size, sha256: await hashFile(at) };
 }
 
 function toBackupError(folder: string, error: unknown): unknown {

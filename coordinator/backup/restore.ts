@@ -9,6 +9,7 @@ import { EspalierError } from '../../src/domain/errors.ts';
 import { lockFolder } from '../../src/storage/folder-lock.ts';
 import { statePaths } from '../../src/storage/state-folder.ts';
 import { inspectDatabase } from '../store/open.ts';
+import { copyPrivately, isPrivate, makePrivateFolder } from './copy-access.ts';
 import { syncFile } from './copy-database.ts';
 import { type BackupManifest, checkFiles, readManifest, throwIfInterrupted } from './manifest.ts';
 
@@ -27,8 +28,14 @@ export type RestoreOptions = {
   readonly signal: AbortSignal;
 };
 
-/** What was restored, and where that lies which was there before. */
-export type Restored = { readonly manifest: BackupManifest; readonly aside: string | undefined };
+/** What was restored. */
+export type Restored = {
+  readonly manifest: BackupManifest;
+  /** Where that lies which was there before. */
+  readonly aside: string | undefined;
+  /** Whether it is of a coordinator that asks for certificates: who is let in is then as it was. */
+  readonly hasKeys: boolean;
+};
 
 /**
  * Restores a backup.
@@ -55,7 +62,8 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
       const aside = hasContent(state) ? await moveAside(options) : await clear(state);
       await rename(partial, state);
       await syncFile(dirname(state));
-      return { manifest, aside };
+      const hasKeys = manifest.files.some(({ path }) => isPrivate(path));
+      return { manifest, aside, hasKeys };
     } finally {
       await rm(partial, { recursive: true, force: true });
     }
@@ -77,13 +85,19 @@ async function fill(
   signal: AbortSignal,
 ): Promise<void> {
   await mkdir(statePaths(folder).blobs, { recursive: true });
+  if (files.some(({ path }) => isPrivate(path))) await makePrivateFolder(folder);
   for (const { path } of files) {
     throwIfInterrupted(signal);
-    await copyFile(join(backup, path), join(folder, path));
-    await syncFile(join(folder, path));
+    await copyOne(join(backup, path), join(folder, path), isPrivate(path));
   }
   await syncFile(statePaths(folder).blobs);
   await syncFile(folder);
+}
+
+async function copyOne(from: string, to: string, isSecret: boolean): Promise<void> {
+  if (isSecret) return copyPrivately(from, to);
+  await copyFile(from, to);
+  return syncFile(to);
 }
 
 /** An empty folder, but for the lock, gives way. */

@@ -22,7 +22,7 @@ export function addBackupCommand(program: Command): void {
     .addOption(jsonOption())
     .addHelpText(
       'after',
-      "\nTo be run on the coordinator's machine. What agents have on their own disks is not in it.\nOn the disk of the state folder, files that never change are linked and take no space; another disk is safer.",
+      "\nTo be run on the coordinator's machine. Keys and certificates are in it: keep it as secret as the state folder. What agents have on their own disks is not in it.\nOn the disk of the state folder, files that never change are linked and take no space; another disk is safer.",
     )
     .action(run);
   withExample(
@@ -38,12 +38,13 @@ async function run(target: string, options: Options): Promise<void> {
   const signal = toInterruption();
   const { state, json } = options;
   const made = await backUp({ state, target: resolve(target), now: new Date(), signal });
-  const { folder, manifest, sizeBytes } = made;
+  const { folder, manifest, sizeBytes, hasKeys } = made;
   if (json) return printJson({ folder, sizeBytes, ...manifest });
   const { sweeps, trials, epochs } = manifest.marks;
   print(
     `${folder}: ${sweeps} sweeps, ${trials} trials, ${epochs} epochs; ${manifest.files.length} files, ${toSize(sizeBytes)}, checked`,
   );
+  if (hasKeys) note("it has the coordinator's keys: whoever reads it is an operator");
   note(`restore it with: espalier restore ${quote(folder)}${toStateFlag(state)} --move-aside`);
 }
 

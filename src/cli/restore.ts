@@ -38,13 +38,17 @@ async function run(backup: string, options: Options): Promise<void> {
     now: new Date(),
     signal,
   });
-  const { manifest, aside } = restored;
+  const { manifest, aside, hasKeys } = restored;
   if (json) return printJson({ state, aside: aside ?? null, ...manifest });
   const { sweeps, trials, epochs } = manifest.marks;
   print(
     `${state} is as it was at ${manifest.createdAt}: ${sweeps} sweeps, ${trials} trials, ${epochs} epochs`,
   );
   if (aside !== undefined) print(`what was there before is in ${aside}`);
+  if (hasKeys)
+    note(
+      `who is let in is as it was, too: those who joined or had a certificate renewed since then join again, and those revoked since are let in: espalier identities${toStateFlag(state)}`,
+    );
   note(`start it with: espalier coordinator${toStateFlag(state)}`);
   note(
     'agents that ran meanwhile tell it what it has forgotten; that is trained again. Sweeps submitted since are to be submitted again',

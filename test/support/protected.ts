@@ -32,9 +32,8 @@ export type Protected = {
   readonly authority: Authority;
 };
 
-/** Starts one; it is closed when the test ends. */
-export async function protectedCoordinator(): Promise<Protected> {
-  const state = temporaryFolder();
+/** Starts one in `state`; it is closed when the test ends. */
+export async function protectedCoordinator(state = temporaryFolder()): Promise<Protected> {
   const listen = { host: '0.0.0.0', port: 0 };
   const coordinator = await startCoordinator({
     listen,

@@ -120,6 +120,8 @@ describe('each kind does what it may, and nothing else', () => {
       client.submit({ sweepFile: '', bundle, files: [], again: false }),
       client.pause('small'),
       client.drain('one'),
+      client.trust('one'),
+      client.giveUp(),
       client.putBlob(Buffer.from('x'), sha256),
     ];
     for (const call of calls) {
