@@ -188,7 +188,10 @@ export class AgentLoop {
       const { stageId, attempt } = wanted;
       const message = `this agent has taken up attempt ${attempt} or a later one before: the coordinator is an older copy`;
       const ended = { outcome: 'released', message };
-      this.#overIn.set(key, this.#host.store.append({ stageId, attempt, item: { $case: 'ended', ended } }));
+      this.#overIn.set(
+        key,
+        this.#host.store.append({ stageId, attempt, item: { $case: 'ended', ended } }),
+      );
       this.#host.log(`${describe(wanted)}: handed back, since it was here before`);
     }
   }
@@ -199,7 +202,11 @@ export class AgentLoop {
       if (!isBeforeFence(this.#fence, { stageId, attempt })) continue;
       this.#fence = raiseFence(this.#fence, { stageId, attempt });
       const ended = { outcome: 'released', message: 'the agent was about to leave' };
-      const sequence = this.#host.store.append({ stageId, attempt, item: { $case: 'ended', ended } });
+      const sequence = this.#host.store.append({
+        stageId,
+        attempt,
+        item: { $case: 'ended', ended },
+      });
       this.#overIn.set(toKey({ stageId, attempt }), sequence);
     }
   }
