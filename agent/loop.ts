@@ -196,7 +196,7 @@ export class AgentLoop {
         if (run !== undefined) this.#stop(run, 'withdrawn');
       }
     }
-    if (this.#isCurrent) this.#handBack();
+    if (this.#isCurrent && !this.#isDraining) this.#handBack();
     if (this.#isDraining && this.#isCurrent) this.#decline();
     for (const waiting of this.#desired) {
       const run = this.#runs.get(waiting.slot);

@@ -2,6 +2,7 @@
 // by SQL.
 
 import { DEFAULT_LIMITS } from '../../coordinator/core/limits.ts';
+import type { Now } from '../../coordinator/core/model.ts';
 import { openDatabase } from '../../coordinator/store/open.ts';
 import { openStore } from '../../coordinator/store/store.ts';
 import { takeEvents } from '../../coordinator/turn.ts';
@@ -29,8 +30,6 @@ const SWEEP_FILE = [
 export function fillDatabase(path: string): void {
   submit(path);
   const db = openDatabase(path);
-  const numbers = (to: number): string =>
-    `(WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${to}) SELECT i FROM n)`;
   db.pragma('synchronous = OFF');
   db.transaction(() => {
     db.exec(
@@ -62,7 +61,6 @@ function submit(path: string): void {
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   const store = openStore(path);
   const bundle = { path: 'bundle.mjs', sha256: '0'.repeat(64), sizeBytes: 1 };
-  const now = (): { monoMs: number; wallMs: number } => ({ monoMs: 0, wallMs: 0 });
   const sweep = { spec: parsed.spec, sweepFile: SWEEP_FILE, fingerprint: 'large', bundle };
   takeEvents(store.load(now(), 0), [{ kind: 'submitted', ...sweep, files: [], again: false }], {
     store,
@@ -70,4 +68,12 @@ function submit(path: string): void {
     limits: DEFAULT_LIMITS,
   });
   store.close();
+}
+
+function numbers(to: number): string {
+  return `(WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${to}) SELECT i FROM n)`;
+}
+
+function now(): Now {
+  return { monoMs: 0, wallMs: 0 };
 }

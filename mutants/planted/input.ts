@@ -15,7 +15,7 @@ export const INPUT: readonly Mutant[] = [
   },
   {
     name: 'prototype-key',
-    bug: 'a key of a sweep file may be __proto__',
+    bug: 'a key of a sweep file may be `__proto__`',
     promise: 'hostile',
     file: 'src/spec/yaml-rules.ts',
     find: "typeof key === 'string' && PROTOTYPE_KEYS.has(key)",

@@ -10,7 +10,7 @@ export const STRATEGIES: readonly Mutant[] = [
     file: 'src/lr/strategies/plateau.ts',
     find: 'if (!Number.isFinite(value)) return false;\n',
     replace: '',
-    suite: { file: 'test/lr/reference-bugs.test.ts' },
+    suite: { file: 'test/lr/strategies/reference-bugs.test.ts' },
     failure: /NaN/i,
   },
   {
@@ -20,7 +20,7 @@ export const STRATEGIES: readonly Mutant[] = [
     file: 'src/lr/strategies/plateau.ts',
     find: 'wait >= settings.patience',
     replace: 'wait > settings.patience',
-    suite: { file: 'test/lr/oracle.test.ts' },
+    suite: { file: 'test/lr/oracle/oracle.test.ts' },
     failure: /plateau/i,
   },
   {
@@ -57,7 +57,7 @@ export const STRATEGIES: readonly Mutant[] = [
   const length = first * factor ** restarts;
   const place = { restarts, start: (first * (factor ** restarts - 1)) / (factor - 1), length };
   return endOf(place) === from.start ? from : place;`,
-    suite: { file: 'test/lr/reference-bugs.test.ts' },
+    suite: { file: 'test/lr/strategies/reference-bugs.test.ts' },
     failure: /restart/i,
   },
   {
@@ -67,7 +67,7 @@ export const STRATEGIES: readonly Mutant[] = [
     file: 'src/lr/strategies/multistep.ts',
     find: 'if (milestone <= step) cuts += 1;',
     replace: 'if (milestone < step) cuts += 1;',
-    suite: { file: 'test/lr/oracle.test.ts' },
+    suite: { file: 'test/lr/oracle/oracle.test.ts' },
     failure: /multistep/i,
   },
 ];

@@ -153,11 +153,6 @@ test('reports that go on where the restored coordinator has not been are stale, 
 test('the commands make and restore a backup, and say what they did', async () => {
   const { state } = await startSmall();
   const folder = temporaryFolder();
-  const espalier = (...words: readonly string[]): string =>
-    execFileSync(process.execPath, ['dist/src/cli/main.js', ...words], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
   const backup = join(folder, 'backup');
   expect(espalier('backup', backup, '--state', state)).toMatch(
     /: 1 sweeps, 2 trials, 0 epochs; 2 files, \d+ kB, checked\n$/,
@@ -166,3 +161,10 @@ test('the commands make and restore a backup, and say what they did', async () =
     /again is as it was at 20\d\d-.*Z: 1 sweeps, 2 trials, 0 epochs\n$/,
   );
 });
+
+function espalier(...words: readonly string[]): string {
+  return execFileSync(process.execPath, ['dist/src/cli/main.js', ...words], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+}

@@ -128,6 +128,8 @@ function decideEpoch(
     const isSame = item.recorded !== undefined && areSame(item.recorded, item.metrics);
     return [{ kind: 'epoch-repeated', stageId, attempt, epoch: item.epoch, isSame }];
   }
+  // Somebody was cancelled, which the agent has not heard: it trains for nobody, and will say so itself.
+  if (openTrials(state, stage).length === 0) return [];
   const problem = findEpochProblem(state, stage, item.epoch);
   if (problem !== undefined) return failStage(state, stage, problem, now, limits);
   const { epoch, metrics, rates, seconds } = item;

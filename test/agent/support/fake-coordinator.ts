@@ -185,13 +185,23 @@ export class FakeCoordinator extends FakeBlobs {
     return { acknowledgedSequence, stale, forgottenReports: 0 };
   }
 
+  /** Nobody is granted an attempt that has told of its end. */
+  #isOver({ stageId, attempt }: SourcedAssignment): boolean {
+    return [...this.reports.values()].some(
+      (report) =>
+        report.stageId === stageId &&
+        report.attempt === attempt &&
+        (report.item?.$case === 'ended' || report.item?.$case === 'forked'),
+    );
+  }
+
   #answer(session: Session): void {
     const files = this.#desired.map((desired) => ({
       sweepId: desired.sweepId,
       files: desired.files,
     }));
     session.write({
-      assignments: [...this.#desired],
+      assignments: this.#desired.filter((desired) => !this.#isOver(desired)),
       lostMs: this.lostMs,
       files,
       takenSequence: this.takenAs ?? Math.max(0, ...this.reports.keys()),

@@ -207,18 +207,3 @@ test('a fork with a class out of order is refused: its child could have the name
   const message = 'a fork was reported with a class whose trials are not in order';
   expect(story.trial('small/1')).toMatchObject({ state: 'failed', message });
 });
-
-// Only an agent that does not name the members of a class in their order comes there.
-test('a fork into a stage that is there already fails the attempt', () => {
-  const story = new Story();
-  story.tell(submission(3, 4, ['sharing: on', 'retries: 1']));
-  story.beat('ann');
-  story.reports(ROOT, forked(0, [[3, 1, 2]], 0));
-  story.reports('small/3@0', forked(0, [[3, 1, 2]], 0));
-  story.reports('small/3@0.2', forked(0, [[1, 2, 3]], 0));
-  const facts = story.report('small/1@0.2', forked(0, [[3, 1, 2]], 0));
-  expect(facts.find((fact) => fact.kind === 'lease-ended')).toMatchObject({
-    end: 'failed',
-    message: 'a fork was reported into stage small/3@0.2, which is there already',
-  });
-});

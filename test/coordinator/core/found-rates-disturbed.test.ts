@@ -216,7 +216,8 @@ test('the tests begin anew elsewhere where the agent is lost, and its late rates
   expect(story.leases()).toEqual({ 'bob:cpu0': 'small/1@0' });
   const late = { kind: 'reported', agentId: 'ann', sequence: 9, stageId: 'small/1@0' } as const;
   const facts = story.tell({ ...late, attempt: 1, item: rates(0.3) });
-  expect(facts.map(({ kind }) => kind)).toEqual(['report-taken']);
+  expect(facts.findLast(({ kind }) => kind === 'report-taken')).toMatchObject({ isStale: true });
+  expect(facts.some(({ kind }) => kind === 'strategy-settled')).toBe(false);
   story.report('small/1@0', rates(0.1));
   expect(trialsOf(story)).toEqual(['running lr 0.1', 'pending lr 0.1']);
 });

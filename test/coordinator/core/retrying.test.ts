@@ -152,6 +152,6 @@ test('trials that failed in one stage at different epochs go on where each of th
   story.report('small/1+@0', ended('released'));
   story.reports('small/1+@0', epoch(0), epoch(1));
   expect(story.steer('retried', 'small/2')).toContain(
-    'new stage small/2@0.2: small/2 from epoch 0',
+    'new stage small/2@0.3: small/2 from epoch 0',
   );
 });
