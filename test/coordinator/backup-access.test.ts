@@ -31,9 +31,12 @@ async function restored(backup: string): Promise<string> {
 /** Rights of the folder of keys, and of the files in it. */
 function rightsIn(folder: string): Readonly<Record<string, string>> {
   const access = join(folder, 'access');
-  const rights = (path: string): string => (statSync(path).mode & 0o777).toString(8);
-  const files = readdirSync(access).map((name) => [name, rights(join(access, name))] as const);
-  return { access: rights(access), ...Object.fromEntries(files) };
+  const files = readdirSync(access).map((name) => [name, rightsOf(join(access, name))] as const);
+  return { access: rightsOf(access), ...Object.fromEntries(files) };
+}
+
+function rightsOf(path: string): string {
+  return (statSync(path).mode & 0o777).toString(8);
 }
 
 test('a restored coordinator lets in whom it let in, and the commands of its machine, and nobody who was revoked', async () => {
