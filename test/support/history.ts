@@ -92,7 +92,7 @@ export class History {
       [10, () => this.#steer()],
       [1, () => this.apply({ kind: 'drained', agentId: dice.pick(AGENTS) })],
       [0.3, () => this.apply({ kind: 'given-up' })],
-      [0.5, () => this.apply({ kind: 'trusted', agentId: dice.pick(AGENTS) })],
+      [0.3, () => this.apply({ kind: 'trusted', agentId: dice.pick(this.#suspects()) })],
       [1, () => this.apply({ ...dice.pick(SUBMISSIONS), again: dice.is(0.5) })],
       [2, () => this.restart()],
     ]);
@@ -119,6 +119,12 @@ export class History {
     this.facts = facts.flat();
     this.wasGivenUp = event.kind === 'given-up';
     for (const { kind } of this.facts) this.kinds.add(kind);
+  }
+
+  /** Whom a person might trust again: anyone, where nobody has struck. */
+  #suspects(): readonly string[] {
+    const struck = [...this.state.strikes.keys()];
+    return struck.length === 0 ? AGENTS : struck;
   }
 
   #now(): Now {
