@@ -49,7 +49,8 @@ async function run(backup: string, options: Options): Promise<void> {
     note(
       `who is let in is as it was, too: those who joined or had a certificate renewed since then join again, and those revoked since are let in: espalier identities${toStateFlag(state)}`,
     );
-  note(`start it with: espalier coordinator${toStateFlag(state)}`);
+  const listen = hasKeys ? ' --listen 0.0.0.0:7700' : '';
+  note(`start it with: espalier coordinator${listen}${toStateFlag(state)}`);
   note(
     'agents that ran meanwhile tell it what it has forgotten; that is trained again. Sweeps submitted since are to be submitted again',
   );
