@@ -1,6 +1,7 @@
 // All planted bugs, in the order of the table.
 
 import type { Mutant } from './mutant.ts';
+import { ACCESS } from './planted/access.ts';
 import { ATTEMPTS } from './planted/attempts.ts';
 import { CHECKPOINTS } from './planted/checkpoints.ts';
 import { COMMITS } from './planted/commits.ts';
@@ -18,4 +19,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...SHARING,
   ...STRATEGIES,
   ...INPUT,
+  ...ACCESS,
 ];

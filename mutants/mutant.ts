@@ -15,6 +15,7 @@ export const PROMISES = {
   strategies: 'strategies equal their references',
   limits: 'budgets and ends are kept',
   ends: 'every sweep ends, and nothing is left behind',
+  access: 'nobody does more than they were let in for',
   hostile: 'bad input is an answer, and every queue is bounded',
 } as const;
 

@@ -1,0 +1,88 @@
+// Bugs in who is let in, and in what they may do.
+
+import type { Mutant } from '../mutant.ts';
+
+const REFUSALS = 'test/coordinator/access/refusals.test.ts';
+
+export const ACCESS: readonly Mutant[] = [
+  {
+    name: 'token-lets-in-twice',
+    bug: 'a token lets in again after it was used',
+    promise: 'access',
+    file: 'coordinator/access/ledger.ts',
+    find: 'AND used_ms IS NULL AND expires_ms > ?',
+    replace: 'AND expires_ms > ?',
+    suite: { file: 'test/coordinator/access/ledger.test.ts' },
+    failure: /a token is used up once/,
+  },
+  {
+    name: 'revoked-let-in',
+    bug: 'somebody who was revoked is let in until the certificate ends',
+    promise: 'access',
+    file: 'coordinator/access/gate.ts',
+    find: 'holder.revokedMs !== null',
+    replace: 'holder.revokedMs === 0',
+    suite: { file: REFUSALS, tests: 'revoked' },
+    failure: /whose holder was revoked nobody is let in/,
+  },
+  {
+    name: 'open-calls-go-on',
+    bug: 'calls that are open go on after their caller was revoked',
+    promise: 'access',
+    file: 'coordinator/access/gate.ts',
+    find: 'if (isSame && call.untilMs > this.#wallMs()) continue;',
+    replace: 'if (call.untilMs > this.#wallMs()) continue;',
+    suite: { file: REFUSALS, tests: 'open session' },
+    failure: /that is revoked has its open session ended/,
+  },
+  {
+    name: 'reader-steers',
+    bug: 'a reader may pause, cancel, drain and trust',
+    promise: 'access',
+    file: 'coordinator/access/rights.ts',
+    find: "'/espalier.v1.SweepService/Control': OPERATOR,",
+    replace: "'/espalier.v1.SweepService/Control': { ...OPERATOR, kinds: ['operator', 'reader'] },",
+    suite: { file: REFUSALS, tests: 'a reader watches' },
+    failure: /a reader watches, and neither submits nor steers/,
+  },
+  {
+    name: 'speaks-for-others',
+    bug: 'an agent may report what another has done',
+    promise: 'access',
+    file: 'coordinator/rpc/agent-service.ts',
+    find: 'assertSpeaksFor(caller, message.agentId);',
+    replace: '',
+    suite: { file: REFUSALS, tests: 'speaks for no other' },
+    failure: /speaks for no other, neither in heartbeats nor in reports/,
+  },
+  {
+    name: 'reads-others-stages',
+    bug: 'an agent may read the stages of others',
+    promise: 'access',
+    file: 'coordinator/rpc/agent-service.ts',
+    find: 'if (identity === null || stage.lease?.agentId === identity.id) return;',
+    replace: 'if (identity === null || stage.lease !== undefined) return;',
+    suite: { file: REFUSALS, tests: 'only on what is leased to it' },
+    failure: /works with a certificate, and only on what is leased to it/,
+  },
+  {
+    name: 'backup-without-ledger',
+    bug: 'a backup lacks those who were let in',
+    promise: 'access',
+    file: 'coordinator/backup/copy-access.ts',
+    find: 'if (existsSync(from.ledger)) await copyLedger(from.ledger, to.ledger);',
+    replace: '',
+    suite: { file: 'test/coordinator/backup-access.test.ts' },
+    failure: /a restored coordinator lets in whom it let in/,
+  },
+  {
+    name: 'keys-restored-for-all',
+    bug: 'a restored key is as readable as its backup',
+    promise: 'access',
+    file: 'coordinator/backup/restore.ts',
+    find: 'if (isSecret) return copyPrivately(from, to);',
+    replace: '',
+    suite: { file: 'test/coordinator/backup-access.test.ts' },
+    failure: /keys and ledger are for their owner alone/,
+  },
+];
