@@ -6,19 +6,21 @@ import { createToken } from '../../coordinator/access/desk.ts';
 import { Ledger } from '../../coordinator/access/ledger.ts';
 import { startCoordinator } from '../../coordinator/main.ts';
 import type { Authority } from '../../src/pki/authority.ts';
-import { readAuthority, toKeyPem } from '../../src/pki/authority.ts';
+import { readAuthority } from '../../src/pki/authority.ts';
 import type { Claim } from '../../src/pki/certificate.ts';
 import { createCertificate } from '../../src/pki/certificate.ts';
 import type { Credential } from '../../src/pki/credential.ts';
 import { toFingerprint } from '../../src/pki/fingerprint.ts';
 import type { Identity, IdentityKind } from '../../src/pki/identity.ts';
 import { toUri } from '../../src/pki/identity.ts';
-import { createKeyPair } from '../../src/pki/key-request.ts';
+import { createKeyPair, toKeyPem } from '../../src/pki/key-pair.ts';
 import { statePaths } from '../../src/storage/state-folder.ts';
-import { CHANNEL_OPTIONS } from '../../src/wire/channel.ts';
+import { CHANNEL_OPTIONS, protocolMetadata, withDeadline } from '../../src/wire/channel.ts';
 import type { Trust } from '../../src/wire/credentials.ts';
 import { TLS_OPTIONS, toChannelCredentials } from '../../src/wire/credentials.ts';
 import { AgentServiceClient } from '../../src/wire/generated/espalier/v1/agent.ts';
+import type { JoinRequest } from '../../src/wire/generated/espalier/v1/join.ts';
+import { JoinServiceClient } from '../../src/wire/generated/espalier/v1/join.ts';
 import { joinCoordinator } from '../../src/wire/join.ts';
 import { SweepClient } from '../../src/wire/sweep-client.ts';
 import { temporaryFolder } from './folder.ts';
@@ -79,13 +81,32 @@ export function agentAs({ address }: Protected, trust: Trust): AgentServiceClien
   return client;
 }
 
+/** What is sent to be let in, without a check on this side of it; what was answered: `in`, or why not. */
+export async function askToJoin(
+  { address, authority }: Protected,
+  asked: Omit<JoinRequest, 'key'> & { readonly csr: Buffer },
+): Promise<string> {
+  const trust = toChannelCredentials({ authority: authority.certificate });
+  const client = new JoinServiceClient(address, trust, { ...CHANNEL_OPTIONS, ...TLS_OPTIONS });
+  const { csr, ...request } = asked;
+  try {
+    return await new Promise<string>((resolve) => {
+      client.join({ ...request, key: { csr } }, protocolMetadata(), withDeadline(), (error) =>
+        resolve(error === null ? 'in' : error.details),
+      );
+    });
+  } finally {
+    client.close();
+  }
+}
+
 /** A certificate that the authority never gave out so, known to the ledger if `isKnown`. */
-export function forge(
+export async function forge(
   { state, authority }: Protected,
   identity: Identity,
   change: Partial<Claim> = {},
   isKnown = true,
-): Trust {
+): Promise<Required<Trust>> {
   const keys = createKeyPair();
   const nowMs = Date.now();
   const claim: Claim = {
@@ -97,16 +118,16 @@ export function forge(
     untilMs: nowMs + DAY_MS,
     ...change,
   };
-  const certificate = createCertificate(claim, authority.issuer);
-  if (isKnown) {
-    const ledger = Ledger.open(statePaths(state).ledger);
-    const fingerprint = toFingerprint(new X509Certificate(certificate));
-    ledger.enroll(
-      { ...identity, name: identity.id },
-      { fingerprint, untilMs: claim.untilMs },
-      nowMs,
-    );
-    ledger.close();
-  }
+  const certificate = await createCertificate(claim, authority.issuer);
+  if (isKnown) enroll(state, identity, certificate);
   return { authority: authority.certificate, key: toKeyPem(keys), certificate };
+}
+
+/** Puts somebody with this certificate into the ledger of a coordinator. */
+export function enroll(state: string, identity: Identity, certificate: string): void {
+  const parsed = new X509Certificate(certificate);
+  const ledger = Ledger.open(statePaths(state).ledger);
+  const known = { fingerprint: toFingerprint(parsed), untilMs: Date.parse(parsed.validTo) };
+  ledger.enroll({ ...identity, name: identity.id }, known, Date.now());
+  ledger.close();
 }

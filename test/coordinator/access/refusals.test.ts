@@ -25,9 +25,9 @@ const STRANGERS: Readonly<Record<string, readonly [Stranger, RegExp]>> = {
   'without TLS': [() => undefined, /asks for a certificate.*token create/],
   'without a certificate': [({ authority }) => ({ authority: authority.certificate }), NOBODY],
   'with a certificate of another authority': [
-    (coordinator) => {
-      const authority = openAuthority(`${temporaryFolder()}/authority.pem`, Date.now());
-      const other = forge({ ...coordinator, authority }, ADA);
+    async (coordinator) => {
+      const authority = await openAuthority(`${temporaryFolder()}/authority.pem`, Date.now());
+      const other = await forge({ ...coordinator, authority }, ADA);
       return { ...other, authority: coordinator.authority.certificate };
     },
     NOBODY,
