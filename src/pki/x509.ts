@@ -2,8 +2,7 @@
 // Promise: it is loaded after what it needs, in the one place, and only by whoever makes or checks something: it takes as long
 // to load as all the rest of a command.
 
-// The library's dependency injection throws on import without this.
-// oxlint-disable-next-line import/no-unassigned-import
+// oxlint-disable-next-line import/no-unassigned-import -- the library's dependency injection throws on import without it
 import 'reflect-metadata';
 
 export {

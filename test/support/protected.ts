@@ -1,6 +1,7 @@
 // A coordinator that asks for certificates, those whom it lets in, and those whom it should not.
 
 import { X509Certificate } from 'node:crypto';
+import type { ServiceError } from '@grpc/grpc-js';
 import { onTestFinished } from 'vitest';
 import { createToken } from '../../coordinator/access/desk.ts';
 import { Ledger } from '../../coordinator/access/ledger.ts';
@@ -82,18 +83,33 @@ export function agentAs({ address }: Protected, trust: Trust): AgentServiceClien
 }
 
 /** What is sent to be let in, without a check on this side of it; what was answered: `in`, or why not. */
-export async function askToJoin(
-  { address, authority }: Protected,
-  asked: Omit<JoinRequest, 'key'> & { readonly csr: Buffer },
+export function askToJoin(
+  coordinator: Protected,
+  { csr, ...request }: Omit<JoinRequest, 'key'> & { readonly csr: Buffer },
 ): Promise<string> {
-  const trust = toChannelCredentials({ authority: authority.certificate });
-  const client = new JoinServiceClient(address, trust, { ...CHANNEL_OPTIONS, ...TLS_OPTIONS });
-  const { csr, ...request } = asked;
+  const { authority } = coordinator;
+  return ask(coordinator, { authority: authority.certificate }, (client, reply) =>
+    client.join({ ...request, key: { csr } }, protocolMetadata(), withDeadline(), reply),
+  );
+}
+
+/** As {@link askToJoin}, for a later certificate. */
+export function askToRenew(coordinator: Protected, trust: Trust, csr: Buffer): Promise<string> {
+  return ask(coordinator, trust, (client, reply) =>
+    client.renew({ key: { csr } }, protocolMetadata(), withDeadline(), reply),
+  );
+}
+
+async function ask(
+  { address }: Protected,
+  trust: Trust,
+  call: (client: JoinServiceClient, reply: (error: ServiceError | null) => void) => void,
+): Promise<string> {
+  const options = { ...CHANNEL_OPTIONS, ...TLS_OPTIONS };
+  const client = new JoinServiceClient(address, toChannelCredentials(trust), options);
   try {
     return await new Promise<string>((resolve) => {
-      client.join({ ...request, key: { csr } }, protocolMetadata(), withDeadline(), (error) =>
-        resolve(error === null ? 'in' : error.details),
-      );
+      call(client, (error) => resolve(error === null ? 'in' : error.details));
     });
   } finally {
     client.close();

@@ -193,6 +193,29 @@ describe('an agent', () => {
     expect(await Promise.all(ends)).toEqual([status.NOT_FOUND, status.PERMISSION_DENIED]);
   });
 
+  test('changes nothing by a report, in its own name, on what is leased to another', async () => {
+    const coordinator = await protectedCoordinator();
+    await submitSmall(clientAs(coordinator, await letIn(coordinator, 'operator', 'ada')));
+    const [one, two] = await Promise.all(
+      ['one', 'two'].map(async (id) => {
+        const credential = await letIn(coordinator, 'agent', id);
+        return new ScriptedAgent(agentAs(coordinator, credential), id);
+      }),
+    );
+    one?.beat();
+    const stageId = (await one?.desired())?.assignments[0]?.stageId ?? '';
+    two?.beat({ slots: [] });
+    await two?.desired();
+    const opened = { stepsPerEpoch: 10, backend: 'cpu', numerics: 'cpu', canSave: true };
+    const ended = { outcome: 'failed', message: 'by somebody else' };
+    const none = { stale: [{ stageId, attempt: 1 }] };
+    expect(await two?.report(stageId, 1, { $case: 'opened', opened })).toMatchObject(none);
+    expect(await two?.report(stageId, 1, { $case: 'ended', ended })).toMatchObject(none);
+    const taken = { stale: [] };
+    expect(await one?.report(stageId, 1, { $case: 'opened', opened })).toMatchObject(taken);
+    expect(await one?.report(stageId, 1, epochReport(0, 0.5))).toMatchObject(taken);
+  });
+
   test('speaks for no other, neither in heartbeats nor in reports', async () => {
     const coordinator = await protectedCoordinator();
     const credential = await letIn(coordinator, 'agent', 'one');

@@ -1,0 +1,113 @@
+// Bugs in certificates, in requests for them, and in tokens.
+
+import type { Mutant } from '../mutant.ts';
+
+const LEDGER = 'test/coordinator/access/ledger.test.ts';
+const JOINING = 'test/coordinator/access/joining.test.ts';
+const REQUESTS = 'test/coordinator/access/requests.test.ts';
+const GATE = 'test/coordinator/access/gate.test.ts';
+
+export const CERTIFICATES: readonly Mutant[] = [
+  {
+    name: 'token-never-expires',
+    bug: 'a token lets in after its time',
+    promise: 'access',
+    file: 'coordinator/access/ledger.ts',
+    find: 'AND used_ms IS NULL AND expires_ms > ?',
+    replace: 'AND used_ms IS NULL AND ? >= 0',
+    suite: { file: LEDGER, tests: 'a token is used up once' },
+    failure: /and not after its time/,
+  },
+  {
+    name: 'two-of-one-name',
+    bug: 'whoever comes under the name of somebody who is in takes its place',
+    promise: 'access',
+    file: 'coordinator/access/ledger.ts',
+    find: "if (this.isIn(member, nowMs)) return 'taken';",
+    replace: '',
+    suite: { file: JOINING, tests: 'a hundred who come at once under one name' },
+    failure: /under one name, each with a token of its own, are one in the end/,
+  },
+  {
+    name: 'renewed-for-successor',
+    bug: 'a renewal that is under way lets somebody who was shut out in under the name of a successor',
+    promise: 'access',
+    file: 'coordinator/access/ledger.ts',
+    find: 'WHERE kind = ? AND id = ? AND joined_ms = ?',
+    replace: 'WHERE kind = ? AND id = ? AND ? >= 0',
+    suite: { file: LEDGER, tests: 'a renewal that was asked for' },
+    failure: /is not for the one who has the name now/,
+  },
+  {
+    name: 'request-not-proved',
+    bug: 'a key is certified for somebody who has not signed with it',
+    promise: 'access',
+    file: 'src/pki/key-request.ts',
+    find: 'return await request.verify();',
+    replace: 'return true;',
+    suite: { file: REQUESTS, tests: 'wrongly signed' },
+    failure: /is wrongly signed gets no certificate/,
+  },
+  {
+    name: 'request-for-others',
+    bug: 'a request for another name or kind is granted',
+    promise: 'access',
+    file: 'src/pki/key-request.ts',
+    find: 'assertFor(identity, wishesOf(library, request));',
+    replace: '',
+    suite: { file: REQUESTS, tests: 'asks for another kind' },
+    failure: /asks for another kind gets no certificate/,
+  },
+  {
+    name: 'authority-not-pinned',
+    bug: 'whoever joins tells its secret to whatever authority it meets',
+    promise: 'access',
+    file: 'src/wire/join.ts',
+    find: 'const found = chain.find((certificate) => toFingerprint(certificate) === fingerprint);',
+    replace: 'const found = fingerprint === undefined ? undefined : chain.at(-1);',
+    suite: { file: JOINING, tests: 'whoever is in between' },
+    failure: /whoever is in between.*hears nothing/,
+  },
+  {
+    name: 'leaf-certifies',
+    bug: 'whoever has a certificate can certify others',
+    promise: 'access',
+    file: 'src/pki/certificate.ts',
+    find: `    new BasicConstraintsExtension(false, undefined, true),
+    new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),`,
+    replace: `    new BasicConstraintsExtension(true, undefined, true),
+    new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.digitalSignature, true),`,
+    suite: { file: 'test/pki/pki.test.ts', tests: 'are of the authority' },
+    failure: /are of the authority, for their time, and say who it is/,
+  },
+  {
+    name: 'expired-let-in',
+    bug: 'somebody whose certificate has ended since the connection was made is let in',
+    promise: 'access',
+    file: 'coordinator/access/gate.ts',
+    find: 'if (holder.untilMs <= this.#wallMs())',
+    replace: 'if (holder.untilMs <= 0)',
+    suite: { file: GATE },
+    failure: /as long as its certificate lasts, and not after/,
+  },
+  {
+    name: 'open-call-outlasts',
+    bug: 'calls that are open go on after the certificate of their caller has ended',
+    promise: 'access',
+    file: 'coordinator/access/gate.ts',
+    find: 'if (isSame && call.untilMs > this.#wallMs()) continue;',
+    replace: 'if (isSame) continue;',
+    suite: { file: GATE },
+    failure: /open when its certificate ends is ended/,
+  },
+  {
+    name: 'key-for-all',
+    bug: 'others of the machine can read a private key',
+    promise: 'access',
+    file: 'src/pki/private-file.ts',
+    find: "openSync(fresh, 'wx', 0o600)",
+    replace: "openSync(fresh, 'wx', 0o644)",
+    suite: { file: 'test/pki/pki.test.ts', tests: 'comes back from its file' },
+    failure: /comes back from its file as it was, which is its owner’s alone/,
+  },
+];
