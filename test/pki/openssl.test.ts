@@ -19,7 +19,7 @@ import { temporaryFolder } from '../support/folder.ts';
 const NOW_MS = Date.parse('2030-06-01T12:00:00Z');
 const DAY_MS = 24 * 3600 * 1000;
 const ONE = { kind: 'agent', id: 'one' } as const;
-const EARLIER = join(import.meta.dirname, 'fixtures/earlier-authority.pem');
+const EARLIER = join(import.meta.dirname, 'fixtures/earlier/access/authority.pem');
 
 const isThere = hasOpenssl();
 if (!isThere) process.stderr.write('skipped: there is no openssl command\n');
