@@ -81,12 +81,14 @@ const FORGET_MS = 7 * 24 * 3600 * 1000;
 export class Ledger {
   readonly #db: Database.Database;
   readonly #find: Database.Statement<[string], Holder>;
+  readonly #version: Database.Statement<[], number>;
 
   private constructor(db: Database.Database) {
     this.#db = db;
     this.#find = db.prepare(`
       SELECT kind, id, name, until_ms AS untilMs, revoked_ms AS revokedMs
       FROM certificate JOIN member USING (kind, id) WHERE fingerprint = ?`);
+    this.#version = db.prepare<[], number>('PRAGMA data_version').pluck();
   }
 
   /** Opens the ledger at `path`, and makes it where it is missing. @throws EspalierError `storage` if it cannot be used */
@@ -207,9 +209,9 @@ export class Ledger {
     return this.#find.get(fingerprint);
   }
 
-  /** Changes when another connection has written. */
+  /** Changes when another connection has written. Asked for every message: it takes some microseconds. */
   version(): number {
-    return Number(this.#db.pragma('data_version', { simple: true }));
+    return this.#version.get() ?? 0;
   }
 
   close(): void {

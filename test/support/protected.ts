@@ -8,7 +8,7 @@ import { Ledger } from '../../coordinator/access/ledger.ts';
 import { startCoordinator } from '../../coordinator/main.ts';
 import type { Authority } from '../../src/pki/authority.ts';
 import { readAuthority } from '../../src/pki/authority.ts';
-import type { Claim } from '../../src/pki/certificate.ts';
+import type { Claim, Issuer } from '../../src/pki/certificate.ts';
 import { createCertificate } from '../../src/pki/certificate.ts';
 import type { Credential } from '../../src/pki/credential.ts';
 import { toFingerprint } from '../../src/pki/fingerprint.ts';
@@ -82,45 +82,66 @@ export function agentAs({ address }: Protected, trust: Trust): AgentServiceClien
   return client;
 }
 
+type Wish = Omit<JoinRequest, 'key'> & { readonly csr: Buffer };
+
 /** What is sent to be let in, without a check on this side of it; what was answered: `in`, or why not. */
-export function askToJoin(
+export async function askToJoin(coordinator: Protected, wish: Wish): Promise<string> {
+  return (await askToJoinAtOnce(coordinator, [wish])).join();
+}
+
+/** As {@link askToJoin}, with many wishes by one connection. */
+export function askToJoinAtOnce(
   coordinator: Protected,
-  { csr, ...request }: Omit<JoinRequest, 'key'> & { readonly csr: Buffer },
-): Promise<string> {
-  const { authority } = coordinator;
-  return ask(coordinator, { authority: authority.certificate }, (client, reply) =>
-    client.join({ ...request, key: { csr } }, protocolMetadata(), withDeadline(), reply),
+  wishes: readonly Wish[],
+): Promise<readonly string[]> {
+  const trust = { authority: coordinator.authority.certificate };
+  return asking(coordinator, trust, (client) =>
+    wishes.map(({ csr, ...request }) =>
+      answerTo((reply) =>
+        client.join({ ...request, key: { csr } }, protocolMetadata(), withDeadline(), reply),
+      ),
+    ),
   );
 }
 
 /** As {@link askToJoin}, for a later certificate. */
-export function askToRenew(coordinator: Protected, trust: Trust, csr: Buffer): Promise<string> {
-  return ask(coordinator, trust, (client, reply) =>
-    client.renew({ key: { csr } }, protocolMetadata(), withDeadline(), reply),
-  );
+export async function askToRenew(
+  coordinator: Protected,
+  trust: Trust,
+  csr: Buffer,
+): Promise<string> {
+  const answers = await asking(coordinator, trust, (client) => [
+    answerTo((reply) => client.renew({ key: { csr } }, protocolMetadata(), withDeadline(), reply)),
+  ]);
+  return answers.join();
 }
 
-async function ask(
+async function asking(
   { address }: Protected,
   trust: Trust,
-  call: (client: JoinServiceClient, reply: (error: ServiceError | null) => void) => void,
-): Promise<string> {
+  ask: (client: JoinServiceClient) => readonly Promise<string>[],
+): Promise<readonly string[]> {
   const options = { ...CHANNEL_OPTIONS, ...TLS_OPTIONS };
   const client = new JoinServiceClient(address, toChannelCredentials(trust), options);
   try {
-    return await new Promise<string>((resolve) => {
-      call(client, (error) => resolve(error === null ? 'in' : error.details));
-    });
+    return await Promise.all(ask(client));
   } finally {
     client.close();
   }
 }
 
-/** A certificate that the authority never gave out so, known to the ledger if `isKnown`. */
+function answerTo(call: (reply: (error: ServiceError | null) => void) => void): Promise<string> {
+  return new Promise((resolve) => {
+    call((error) => resolve(error === null ? 'in' : error.details));
+  });
+}
+
+/** A certificate that the authority never gave out so, or that another signed; known to the ledger if `isKnown`. */
 export async function forge(
   { state, authority }: Protected,
   identity: Identity,
   change: Partial<Claim> = {},
+  issuer: Issuer = authority.issuer,
   isKnown = true,
 ): Promise<Required<Trust>> {
   const keys = createKeyPair();
@@ -134,7 +155,7 @@ export async function forge(
     untilMs: nowMs + DAY_MS,
     ...change,
   };
-  const certificate = await createCertificate(claim, authority.issuer);
+  const certificate = await createCertificate(claim, issuer);
   if (isKnown) enroll(state, identity, certificate);
   return { authority: authority.certificate, key: toKeyPem(keys), certificate };
 }

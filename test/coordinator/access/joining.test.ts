@@ -1,18 +1,26 @@
 // Tokens: good once, for a while, and only at the coordinator that made them.
 
 import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
 import { createToken, listMembers, revokeMember } from '../../../coordinator/access/desk.ts';
 import { certifyServer, openAuthority, readAuthority } from '../../../src/pki/authority.ts';
-import { createJoinToken, formatJoinToken, parseJoinToken } from '../../../src/pki/join-token.ts';
+import {
+  createJoinToken,
+  formatJoinToken,
+  hashSecret,
+  parseJoinToken,
+} from '../../../src/pki/join-token.ts';
 import { createKeyPair, toKeyPem } from '../../../src/pki/key-pair.ts';
 import { requestFor } from '../../../src/pki/key-request.ts';
+import { statePaths } from '../../../src/storage/state-folder.ts';
 import { joinCoordinator } from '../../../src/wire/join.ts';
 import { testCoordinator } from '../../support/coordinator.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import {
   askToJoin,
+  askToJoinAtOnce,
   clientAs,
   letIn,
   protectedCoordinator,
@@ -55,6 +63,23 @@ test('a token that has expired, is unknown, or is for another kind lets nobody i
     await expect(joinAs(address, token, 'one')).rejects.toThrow(words);
   // What could not be granted has used nothing up.
   expect(await letIn(coordinator, 'operator', 'ada', persons)).toMatchObject({ id: 'ada' });
+});
+
+test('whoever guesses at secrets is soon told to wait, and nobody can read one in the ledger', async () => {
+  const coordinator = await protectedCoordinator();
+  const token = tokenFor(coordinator, 'agent');
+  const { secret } = parseJoinToken(token);
+  const csr = await requestFor(createKeyPair(), { kind: 'agent', id: 'one' });
+  const guess = { secret: Buffer.alloc(16), role: 'agent', agentId: 'one', name: '', csr };
+  const guesses = Array.from({ length: 200 }, () => guess);
+  const answers = await askToJoinAtOnce(coordinator, guesses);
+  expect(answers.filter((words) => words.includes('no such token')).length).toBeGreaterThan(100);
+  expect(answers.filter((words) => words.includes('too many attempts')).length).toBeGreaterThan(0);
+  const { ledger } = statePaths(coordinator.state);
+  const kept = Buffer.concat([ledger, `${ledger}-wal`].map((path) => readFileSync(path)));
+  for (const form of [secret, secret.toString('hex'), secret.toString('base64url')])
+    expect(kept.includes(form)).toBe(false);
+  expect(kept.includes(hashSecret(secret))).toBe(true);
 });
 
 test('a token that was cut or garbled is told from one that is not good', async () => {
