@@ -1,6 +1,6 @@
 // Certificates and requests as OpenSSL judges them, which has nothing in common with the library that makes them.
 
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -15,14 +15,12 @@ import { createCertificate } from '../../src/pki/certificate.ts';
 import { createKeyPair } from '../../src/pki/key-pair.ts';
 import { requestFor } from '../../src/pki/key-request.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { hasOpenssl, openssl } from '../support/openssl.ts';
 
 const NOW_MS = Date.parse('2030-06-01T12:00:00Z');
 const DAY_MS = 24 * 3600 * 1000;
 const ONE = { kind: 'agent', id: 'one' } as const;
 const EARLIER = join(import.meta.dirname, 'fixtures/earlier/access/authority.pem');
-
-const isThere = hasOpenssl();
-if (!isThere) process.stderr.write('skipped: there is no openssl command\n');
 
 /** Files of an authority, of what it has certified, and of what one of those has certified, which it may not. */
 async function chainOf(authority: Authority): Promise<string> {
@@ -49,7 +47,7 @@ async function chainOf(authority: Authority): Promise<string> {
   return folder;
 }
 
-test.skipIf(!isThere).each([
+test.skipIf(!hasOpenssl).each([
   ['of today', async () => openAuthority(join(temporaryFolder(), 'authority.pem'), NOW_MS)],
   ['that an earlier version has made', async () => readAuthority(EARLIER)],
 ])(
@@ -69,7 +67,7 @@ test.skipIf(!isThere).each([
   },
 );
 
-test.skipIf(!isThere)('OpenSSL finds a request whole, and whom it is for in it', async () => {
+test.skipIf(!hasOpenssl)('OpenSSL finds a request whole, and whom it is for in it', async () => {
   const path = join(temporaryFolder(), 'request.der');
   writeFileSync(path, await requestFor(createKeyPair(), ONE));
   const flags = ['req', '-inform', 'DER', '-in', path, '-noout', '-text', '-verify'];
@@ -88,23 +86,12 @@ test.skipIf(!isThere)('OpenSSL finds a request whole, and whom it is for in it',
   expect(judge()).toMatch(/verify failure/i);
 });
 
-function hasOpenssl(): boolean {
-  try {
-    execFileSync('openssl', ['version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function isTakenFor(folder: string, name: string, purpose: string): boolean {
   const at = String(Math.floor(NOW_MS / 1000) + 60);
   const flags = ['-x509_strict', '-attime', at, '-purpose', purpose];
   const chain = ['-CAfile', join(folder, 'authority'), '-untrusted', join(folder, 'call')];
   try {
-    execFileSync('openssl', ['verify', ...flags, ...chain, join(folder, name)], {
-      stdio: 'ignore',
-    });
+    openssl('verify', ...flags, ...chain, join(folder, name));
     return true;
   } catch {
     return false;
