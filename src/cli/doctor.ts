@@ -7,11 +7,11 @@ import { Option } from 'commander';
 import { EspalierError } from '../domain/errors.ts';
 import type { Finding } from './doctor/finding.ts';
 import { toFindingLines } from './doctor/finding.ts';
-import type { StateOption } from './options.ts';
+import type { ServerOptions } from './options.ts';
 import { jsonOption, parseListen, stateOption, withExample } from './options.ts';
 import { print, printJson } from './output.ts';
 
-type Options = StateOption & {
+type Options = ServerOptions & {
   readonly agentState?: string;
   readonly listen: { readonly host: string; readonly port: number };
   readonly json?: true;
@@ -31,6 +31,10 @@ export function addDoctorCommand(program: Command): void {
         .argParser(parseListen)
         .default({ host: '127.0.0.1', port: 7700 }, '127.0.0.1:7700'),
     )
+    .option(
+      '--coordinator <host:port>',
+      'a coordinator to look for, besides those that are known here',
+    )
     .addOption(jsonOption())
     .action(run);
   withExample(command, 'espalier doctor');
@@ -45,6 +49,7 @@ async function run(options: Options): Promise<void> {
     await checkConfinement(),
     ...(await checkBackends()),
     ...(await checkWhoIsLetIn(options)),
+    ...(await checkCoordinators(options)),
     await checkListening(options),
   ];
   const missing = findings.filter((finding) => finding.isNeeded && !finding.present);
@@ -138,6 +143,16 @@ async function checkWhoIsLetIn({ state, agentState }: Options): Promise<readonly
     ...checkCredentials(agentFolder(agentState ?? join(state, 'agent')), 'agent', nowMs),
     ...(await checkAccess(state, nowMs)),
   ];
+}
+
+/** Coordinators as this host reaches them, and its clock against theirs. */
+async function checkCoordinators(options: Options): Promise<readonly Finding[]> {
+  const { checkReach, listKnown } = await import('./doctor/reach.ts');
+  const { checkClock } = await import('./doctor/clock.ts');
+  const { state, agentState = join(state, 'agent'), coordinator } = options;
+  const known = listKnown(state, agentState, coordinator);
+  const reaches = await Promise.all(known.map((one) => checkReach(one, Date.now)));
+  return [...reaches.map(({ finding }) => finding), checkClock(Date.now(), reaches)];
 }
 
 async function checkListening({ listen, state }: Options): Promise<Finding> {

@@ -8,7 +8,7 @@ import { LIFE_MS, readAuthority } from '../../pki/authority.ts';
 import { readCoordinator, statePaths } from '../../storage/state-folder.ts';
 import { checkCredential, findOpenRights } from './credentials.ts';
 import type { Finding } from './finding.ts';
-import { toDay } from './finding.ts';
+import { toDay, toEnd } from './finding.ts';
 
 /** Patience with a coordinator. */
 const ANSWER_MS = 3_000;
@@ -34,9 +34,11 @@ function checkAuthority(path: string, nowMs: number): Finding {
     const { validTo, publicKey } = new X509Certificate(authority.certificate);
     const untilMs = Date.parse(validTo);
     const isLasting = untilMs > nowMs + LIFE_MS.client;
-    const detail = `${publicKey.asymmetricKeyType ?? ''} ${authority.fingerprint.slice(0, 16)}…, ${untilMs > nowMs ? 'until' : 'expired'} ${toDay(untilMs)}`;
+    const { words, daysLeft } = toEnd(untilMs, nowMs);
+    const detail = `${publicKey.asymmetricKeyType ?? ''} ${authority.fingerprint.slice(0, 16)}…, ${words}`;
     const remedy = `it is not replaced by itself: move ${dirname(path)} away, start the coordinator, and let everybody join anew`;
-    return { ...rest, present: isLasting, detail, untilMs, ...(isLasting ? {} : { remedy }) };
+    const found = { ...rest, present: isLasting, detail, untilMs, daysLeft };
+    return isLasting ? found : { ...found, remedy };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     const remedy = 'restore it from a backup, or move it away and let everybody join anew';
@@ -71,8 +73,9 @@ async function checkOwn(state: string, nowMs: number): Promise<Finding> {
       readAuthority(statePaths(state).authority)?.certificate ?? '',
     );
     const renewMs = fromMs + LIFE_MS.server / 3;
-    const detail = `at ${named.address}, until ${toDay(untilMs)}, renewed ${toDay(renewMs)}`;
-    return { ...rest, present: untilMs > nowMs, detail, untilMs, renewMs };
+    const { words, daysLeft } = toEnd(untilMs, nowMs);
+    const detail = `at ${named.address}, ${words}, renewed ${toDay(renewMs)}`;
+    return { ...rest, present: untilMs > nowMs, detail, untilMs, renewMs, daysLeft };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
     return {

@@ -6,7 +6,7 @@ import { listCredentials } from '../../pki/credential-folder.ts';
 import type { Credential } from '../../pki/credential.ts';
 import { readCredential, toRenewalMs } from '../../pki/credential.ts';
 import type { Finding } from './finding.ts';
-import { toDay } from './finding.ts';
+import { toDay, toEnd } from './finding.ts';
 
 /** Rights of anybody but the owner. */
 const OTHERS = 0o077;
@@ -36,7 +36,9 @@ export function checkCredential(
   try {
     const credential = readCredential(path);
     if (credential === undefined) return { ...rest, present: false, detail: `no ${path}` };
-    const times = { untilMs: credential.untilMs, renewMs: toRenewalMs(credential) };
+    const { untilMs } = credential;
+    const { daysLeft } = toEnd(untilMs, nowMs);
+    const times = { untilMs, renewMs: toRenewalMs(credential), daysLeft };
     const detail = `${credential.kind} ${credential.id}, ${toTimes(credential, nowMs)}`;
     const remedy = toRemedy(path, credential, nowMs, remake);
     return { ...rest, present: remedy === undefined, detail, ...times, ...remedy };
@@ -57,10 +59,11 @@ export function findOpenRights(path: string, words: string): { readonly remedy?:
 }
 
 function toTimes({ fromMs, untilMs }: Credential, nowMs: number): string {
-  if (untilMs <= nowMs) return `expired ${toDay(untilMs)}`;
+  const { words } = toEnd(untilMs, nowMs);
+  if (untilMs <= nowMs) return words;
   if (fromMs > nowMs) return `not valid before ${toDay(fromMs)}`;
   const renewMs = toRenewalMs({ fromMs, untilMs });
-  return `until ${toDay(untilMs)}, ${renewMs > nowMs ? `renewed ${toDay(renewMs)}` : 'due for renewal'}`;
+  return `${words}, ${renewMs > nowMs ? `renewed ${toDay(renewMs)}` : 'due for renewal'}`;
 }
 
 function toRemedy(
@@ -77,6 +80,7 @@ function toRemedy(
   return remedy === undefined ? undefined : { remedy };
 }
 
-function toAddress(path: string): string {
+/** The address that the credential in a file is for. */
+export function toAddress(path: string): string {
   return decodeURIComponent(basename(path, '.pem'));
 }

@@ -2,6 +2,8 @@
 
 import { toTable } from '../output.ts';
 
+const DAY_MS = 24 * 3600 * 1000;
+
 /** One thing that was looked at. */
 export type Finding = {
   readonly what: string;
@@ -15,6 +17,8 @@ export type Finding = {
   /** When it ends and when it is renewed, for what does: milliseconds since 1970. */
   readonly untilMs?: number;
   readonly renewMs?: number;
+  /** Whole days until it ends, below 0 once it has. */
+  readonly daysLeft?: number;
 };
 
 /** The findings as lines: a table, what to do, and whether sweeps can run. */
@@ -34,6 +38,23 @@ export function toFindingLines(findings: readonly Finding[]): readonly string[] 
 /** Such as `2026-12-24`. */
 export function toDay(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
+}
+
+/** When something ends, for people and for programs. @param untilMs milliseconds since 1970, as `nowMs` is */
+export function toEnd(
+  untilMs: number,
+  nowMs: number,
+): { readonly words: string; readonly daysLeft: number } {
+  const daysLeft = Math.floor((untilMs - nowMs) / DAY_MS);
+  const words =
+    untilMs > nowMs
+      ? `until ${toDay(untilMs)} (${toDays(daysLeft)})`
+      : `expired ${toDay(untilMs)} (${toDays(-daysLeft - 1)} ago)`;
+  return { words, daysLeft };
+}
+
+function toDays(count: number): string {
+  return `${count} ${count === 1 ? 'day' : 'days'}`;
 }
 
 function toLabel({ present, isNeeded, remedy }: Finding): string {

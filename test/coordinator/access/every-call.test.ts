@@ -39,12 +39,15 @@ const STEERING: { readonly [Case in Action['$case']]: Extract<Action, { $case: C
   giveUp: { $case: 'giveUp', giveUp: {} },
 };
 
+function same(bytes: Buffer): Buffer {
+  return bytes;
+}
+
 /** Calls methods by their paths. Frames on the wire are the same for streams and for single messages. */
 function callerAs({ address }: Protected, trust: Trust) {
   const options = { ...CHANNEL_OPTIONS, ...TLS_OPTIONS };
   const client = new Client(address, toChannelCredentials(trust), options);
   onTestFinished(() => client.close());
-  const same = (bytes: Buffer): Buffer => bytes;
   return (path: string, request = Buffer.alloc(0)): Promise<number> => {
     const call = client.makeBidiStreamRequest(path, same, same, protocolMetadata());
     call.write(request);

@@ -32,25 +32,37 @@ test('a reader who is revoked while watching sees no more', async () => {
   });
 });
 
-test('an agent that is revoked while it works is not heard any more, neither in heartbeats nor in reports', async () => {
+/** An agent that has opened the stage that it was given. */
+async function workingAgent() {
   const coordinator = await protectedCoordinator();
+  const { state } = coordinator;
   await submitSmall(clientAs(coordinator, await letIn(coordinator, 'operator', 'ada')));
-  const client = agentAs(coordinator, await letIn(coordinator, 'agent', 'one'));
-  const agent = new ScriptedAgent(client, 'one');
+  const agent = new ScriptedAgent(
+    agentAs(coordinator, await letIn(coordinator, 'agent', 'one')),
+    'one',
+  );
   agent.beat();
   const stageId = (await agent.desired()).assignments[0]?.stageId ?? '';
   const opened = { stepsPerEpoch: 10, backend: 'cpu', numerics: 'cpu', canSave: true };
   expect(await agent.report(stageId, 1, { $case: 'opened', opened })).toMatchObject({ stale: [] });
-  revokeMember(coordinator.state, 'one', Date.now());
-  agent.beat({ number: 2 });
-  const refused = { code: status.UNAUTHENTICATED };
-  await expect(agent.report(stageId, 1, ended('failed', 'too late'))).rejects.toMatchObject(
-    refused,
-  );
-  await expect(agent.desired()).rejects.toMatchObject(refused);
-  const results = openResults(statePaths(coordinator.state).database);
+  return { state, agent, stageId };
+}
+
+test('what an agent reports after it was revoked is not recorded', async () => {
+  const { state, agent, stageId } = await workingAgent();
+  revokeMember(state, 'one', Date.now());
+  const report = agent.report(stageId, 1, ended('failed', 'too late'));
+  await expect(report).rejects.toMatchObject({ code: status.UNAUTHENTICATED });
+  const results = openResults(statePaths(state).database);
   onTestFinished(() => results.close());
   expect(results.query('SELECT "end" FROM attempt').rows).toEqual([[null]]);
+});
+
+test('a heartbeat of an agent that was revoked is not answered', async () => {
+  const { state, agent } = await workingAgent();
+  revokeMember(state, 'one', Date.now());
+  agent.beat({ number: 2 });
+  await expect(agent.desired()).rejects.toMatchObject({ code: status.UNAUTHENTICATED });
 });
 
 test('on a connection that is open the next call is refused', async () => {
