@@ -22,7 +22,7 @@ export function addDoctorCommand(program: Command): void {
   const command = program
     .command('doctor')
     .description(
-      'say what this host has and lacks: Node, backends, GPUs, SQLite, certificates, ports',
+      'say what this host has and lacks: Node, backends, GPUs, SQLite, certificates, coordinators, ports',
     )
     .addOption(stateOption())
     .option('--agent-state <folder>', "the agent's own folder (default: agent in the state folder)")

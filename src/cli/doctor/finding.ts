@@ -17,7 +17,7 @@ export type Finding = {
   /** When it ends and when it is renewed, for what does: milliseconds since 1970. */
   readonly untilMs?: number;
   readonly renewMs?: number;
-  /** Whole days until it ends, below 0 once it has. */
+  /** Whole days until it ends; below 0, since it has. */
   readonly daysLeft?: number;
 };
 
@@ -45,12 +45,13 @@ export function toEnd(
   untilMs: number,
   nowMs: number,
 ): { readonly words: string; readonly daysLeft: number } {
-  const daysLeft = Math.floor((untilMs - nowMs) / DAY_MS);
+  const leftMs = untilMs - nowMs;
+  const count = Math.floor(Math.abs(leftMs) / DAY_MS);
   const words =
-    untilMs > nowMs
-      ? `until ${toDay(untilMs)} (${toDays(daysLeft)})`
-      : `expired ${toDay(untilMs)} (${toDays(-daysLeft - 1)} ago)`;
-  return { words, daysLeft };
+    leftMs > 0
+      ? `until ${toDay(untilMs)} (${toDays(count)})`
+      : `expired ${toDay(untilMs)} (${toDays(count)} ago)`;
+  return { words, daysLeft: leftMs > 0 ? count : 0 - count };
 }
 
 function toDays(count: number): string {
