@@ -1,6 +1,5 @@
 // Whether the coordinators that this host has to do with answer it, and whether both have the same time.
 
-import { hostname } from 'node:os';
 import { status } from '@grpc/grpc-js';
 import { agentFolder, listCredentials, personalFolder } from '../../pki/credential-folder.ts';
 import type { Credential } from '../../pki/credential.ts';
@@ -62,15 +61,21 @@ export async function checkReach(
   const who = credential === undefined ? 'everybody' : `${credential.kind} ${credential.id}`;
   if (ANSWERS.has(code))
     return { address, aheadMs, finding: { ...rest, present: true, detail: `answers ${who}` } };
+  const problem =
+    aheadMs === undefined
+      ? await findNoAnswer(address, credential)
+      : { detail: `does not let in ${who}`, remedy: details };
+  return { address, aheadMs, finding: { ...rest, present: false, ...problem } };
+}
+
+async function findNoAnswer(
+  address: string,
+  credential: Credential | undefined,
+): Promise<Pick<Finding, 'detail' | 'remedy'>> {
   const role = credential?.kind === 'agent' ? 'agent' : 'person';
-  const remedy =
-    aheadMs === undefined ? await findHindrance(address, credential, role, ANSWER_MS) : details;
-  const detail = remedy === undefined ? 'nothing answers there' : `does not let in ${hostname()}`;
-  return {
-    address,
-    aheadMs,
-    finding: { ...rest, present: false, detail, ...(remedy && { remedy }) },
-  };
+  const remedy = await findHindrance(address, credential, role, ANSWER_MS);
+  if (remedy === undefined) return { detail: 'nothing answers there' };
+  return { detail: 'is there, and cannot be spoken with', remedy };
 }
 
 /** A file that cannot be read is found where credentials are looked at. */

@@ -37,7 +37,7 @@ test('a coordinator that lets this host in no more is wrong, with how to be let 
   const credential = await letIn(coordinator, 'operator', 'ada');
   revokeMember(coordinator.state, 'ada', Date.now());
   const { finding } = await checkReach({ address, credential }, Date.now);
-  expect(finding.present).toBe(false);
+  expect(finding).toMatchObject({ present: false, detail: 'does not let in operator ada' });
   expect(finding.remedy).toMatch(/operator ada has been revoked.*token create/);
 });
 
