@@ -7,7 +7,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readAddress } from '../../src/storage/state-folder.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { espalier, until } from '../support/processes.ts';
 
@@ -56,9 +55,9 @@ describe('the library of certificates', { timeout: 120_000 }, () => {
     const env = { NODE_V8_COVERAGE: records };
     const listen = ['--listen', '0.0.0.0:0', '--state', state];
     const coordinator = espalier(['coordinator', ...listen], { env });
-    await until('the coordinator', () => readAddress(state));
+    await until('the coordinator', () => coordinator.output().includes('token create'));
     coordinator.child.kill('SIGTERM');
-    await coordinator.ended;
+    expect(await coordinator.ended).toBe(0);
     expect(
       loadedIn(records)
         .flat()
