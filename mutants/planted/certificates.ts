@@ -227,6 +227,16 @@ export const CERTIFICATES: readonly Mutant[] = [
     failure: /two thirds are over is renewed, kept, and shown/,
   },
   {
+    name: 'person-never-renewed',
+    bug: 'commands of a person let the certificate end',
+    promise: 'access',
+    file: 'src/cli/connection.ts',
+    find: 'if (!isDueForRenewal(credential, nowMs)) return credential;',
+    replace: 'if (isDueForRenewal(credential, nowMs)) return credential;',
+    suite: { file: 'test/cli/connection.test.ts', tests: 'is renewed by the next command' },
+    failure: /is renewed by the next command, and kept/,
+  },
+  {
     name: 'server-never-renewed',
     bug: 'a coordinator that runs for long shows a certificate that has ended',
     promise: 'access',

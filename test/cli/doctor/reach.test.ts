@@ -1,12 +1,13 @@
 // Coordinators as a host reaches them: who answers, who does not let in, and where nobody is.
 
 import { createServer } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { revokeMember } from '../../../coordinator/access/desk.ts';
 import { checkReach, listKnown } from '../../../src/cli/doctor/reach.ts';
 import { keepCredential, agentFolder } from '../../../src/pki/credential-folder.ts';
 import { testCoordinator } from '../../support/coordinator.ts';
 import { temporaryFolder } from '../../support/folder.ts';
+import { ownConfig } from '../../support/own-config.ts';
 import { letIn, protectedCoordinator } from '../../support/protected.ts';
 
 const HOUR_MS = 3600 * 1000;
@@ -64,12 +65,7 @@ test('where nothing answers nothing is wrong here', async () => {
 });
 
 test('known are the coordinators of credentials, the one of the folder, and the one that is named, each once', async () => {
-  const env = process.env['XDG_CONFIG_HOME'];
-  process.env['XDG_CONFIG_HOME'] = temporaryFolder();
-  onTestFinished(() => {
-    if (env === undefined) delete process.env['XDG_CONFIG_HOME'];
-    else process.env['XDG_CONFIG_HOME'] = env;
-  });
+  ownConfig();
   const coordinator = await protectedCoordinator();
   const agentState = temporaryFolder();
   const credential = await letIn(coordinator, 'agent', 'one');
