@@ -82,6 +82,16 @@ test('imports follow the table', () => {
   expect(wrong).toEqual([]);
 });
 
+test('the library of certificates is imported in one place, which is loaded when a certificate is made or read', () => {
+  const wrong = SOURCES.flatMap((file) => {
+    const text = read(file);
+    const isDirect = /'(@peculiar\/x509|reflect-metadata)'/.test(text);
+    const isEager = /^(import(?! type\b)|export\b).* from '[^']*\/x509\.ts'/m.test(text);
+    return (isDirect && file !== 'src/pki/x509.ts') || isEager ? [file] : [];
+  });
+  expect(wrong).toEqual([]);
+});
+
 test('pure folders have no clock, no randomness, no Node and no await', () => {
   const wrong = SOURCES.filter((file) => PURE.some((folder) => file.startsWith(folder))).flatMap(
     (file) =>
