@@ -1,7 +1,8 @@
 // Something from outside. The loop stamps each with the time; nothing else brings time into a decision.
 
 import type { Metrics } from '../../src/domain/objective.ts';
-import type { SweepSpec } from '../../src/domain/sweep.ts';
+import type { Config, SweepSpec } from '../../src/domain/sweep.ts';
+import type { StrategySpec } from '../../src/lr/spec.ts';
 import type { AppliedRates } from './fact.ts';
 import type { CheckpointRef, FileRef, FoundRate, MissingRate, Now, Slot } from './model.ts';
 
@@ -114,6 +115,29 @@ export type Steering = {
   readonly sweepId: string;
   /** Null for all trials of the sweep. */
   readonly trialId: string | null;
+  /** Who, where that is known. */
+  readonly by?: string | undefined;
+};
+
+/** A person changes which sweep gets free slots first. */
+export type Prioritising = {
+  readonly kind: 'prioritised';
+  readonly sweepId: string;
+  readonly priority: number;
+  readonly by?: string | undefined;
+};
+
+/** A person wants a trial like another one, with some values changed. All values are good. */
+export type Cloning = {
+  readonly kind: 'cloned';
+  readonly fromTrialId: string;
+  readonly config: Config;
+  readonly strategy: StrategySpec;
+  readonly seed: number;
+  readonly epochs: number;
+  /** What differs, for people. */
+  readonly changes: readonly string[];
+  readonly by?: string | undefined;
 };
 
 /** A person wants an agent to hand over what it runs, and leave. */
@@ -134,6 +158,8 @@ export type Event =
   | Heartbeat
   | Report
   | Steering
+  | Prioritising
+  | Cloning
   | Drain
   | GiveUp
   | Trust

@@ -54,6 +54,12 @@ const nothing = (): void => undefined;
 const APPLY: { readonly [K in Fact['kind']]: (state: Mutable, fact: FactOf[K]) => void } = {
   'sweep-submitted': (state, { sweep }) => submitSweep(state, sweep),
   'trial-created': (state, { trial }) => createTrial(state, trial),
+  'trial-cloned': (state, { trialId, fromTrialId }) =>
+    setTrial(state, trialId, { clonedFrom: fromTrialId }),
+  'sweep-prioritised': (state, { sweepId, priority }) => {
+    state.sweeps.set(sweepId, { ...known(state.sweeps, sweepId), priority });
+  },
+  'person-asked': nothing,
   'stage-created': (state, { stage }) => createStage(state, stage),
   'agent-joined': joinAgent,
   'agent-seen': seeAgent,

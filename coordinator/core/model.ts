@@ -50,13 +50,15 @@ export type Sweep = {
   readonly submittedWallMs: number;
   readonly state: SweepState;
   readonly endedWallMs: number | null;
+  /** Which sweep gets free slots first: the higher one. The sweep file's, until a person says otherwise. */
+  readonly priority: number;
 };
 
 /** One config with one strategy and one seed. */
 export type Trial = {
   readonly id: string;
   readonly sweepId: string;
-  /** From 1, in the order of the grid. */
+  /** From 1, in the order of the grid; clones come after it. */
   readonly number: number;
   readonly config: Config;
   readonly strategy: StrategySpec;
@@ -80,6 +82,8 @@ export type Trial = {
   readonly stageId: string;
   /** True once a person has asked that it pauses, until the boundary at which it does. */
   readonly isPausing: boolean;
+  /** The trial that it is a clone of; null for one of the grid. */
+  readonly clonedFrom: string | null;
 };
 
 /** What range tests of one config suggest, by one way to test and to read the curve. */

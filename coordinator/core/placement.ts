@@ -11,7 +11,7 @@ import { testOf, testsUnderWay } from './range-tests.ts';
 import { isLeaving, isSuited, takes } from './suitability.ts';
 
 /** Stages of one sweep that are looked at for one slot; those behind them have shorter paths. */
-const LOOK_AHEAD = 256;
+export const LOOK_AHEAD = 256;
 
 type FreeSlot = { readonly agent: Agent; readonly slot: Slot };
 type Choice = { readonly stage: Stage; readonly start: Checkpoint | null };
@@ -61,7 +61,8 @@ function freeSlots(state: State, now: Now, limits: Limits): readonly FreeSlot[] 
     );
 }
 
-function isFresh(state: State, agentId: string, now: Now, limits: Limits): boolean {
+/** Whether an agent has been heard lately enough to be given something. */
+export function isFresh(state: State, agentId: string, now: Now, limits: Limits): boolean {
   const seen = state.contacts.get(agentId)?.seenMonoMs ?? null;
   return seen !== null && now.monoMs - seen < limits.suspectMs;
 }
@@ -79,7 +80,7 @@ function countLeases(state: State): Map<string, number> {
 
 function inOrder(sweeps: readonly Sweep[], inUse: ReadonlyMap<string, number>): readonly Sweep[] {
   return sweeps.toSorted(
-    (a, b) => b.spec.priority - a.spec.priority || (inUse.get(a.id) ?? 0) - (inUse.get(b.id) ?? 0),
+    (a, b) => b.priority - a.priority || (inUse.get(a.id) ?? 0) - (inUse.get(b.id) ?? 0),
   );
 }
 

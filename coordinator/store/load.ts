@@ -65,6 +65,7 @@ type SweepRow = {
   files_json: string;
   submitted_ms: number;
   ended_ms: number | null;
+  priority: number;
 };
 
 function toSweep(row: SweepRow): Sweep {
@@ -78,6 +79,7 @@ function toSweep(row: SweepRow): Sweep {
     submittedWallMs: row.submitted_ms,
     state: row.state,
     endedWallMs: row.ended_ms,
+    priority: row.priority,
   };
 }
 
@@ -101,11 +103,12 @@ type TrialRow = readonly [
   learningRate: number | null,
   stageId: string,
   pausing: number,
+  clonedFrom: string | null,
 ];
 
 const TRIALS = `
   SELECT trial_id, sweep_id, number, config_json, strategy_json, seed, epochs, strategy_label, config_label, state, message,
-    epochs_done, best_epoch, best_value, last_kind, last_value, learning_rate, stage_id, pausing
+    epochs_done, best_epoch, best_value, last_kind, last_value, learning_rate, stage_id, pausing, cloned_from
   FROM trial ORDER BY rowid`;
 
 function loadTrials(db: Database): Map<string, Trial> {
@@ -137,6 +140,7 @@ function toTrial(row: TrialRow, parse: (json: string) => unknown): Trial {
     learningRate: row[16],
     stageId: row[17],
     isPausing: row[18] === 1,
+    clonedFrom: row[19],
   };
 }
 

@@ -4,13 +4,15 @@
 import type { Database, Statement } from 'better-sqlite3';
 
 const SQL = {
-  sweep: 'INSERT INTO sweep VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)',
+  sweep: 'INSERT INTO sweep VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)',
+  sweepPrioritised: 'UPDATE sweep SET priority = ? WHERE sweep_id = ?',
   sweepReopened:
     "UPDATE sweep SET state = 'running', ended_ms = NULL WHERE sweep_id = ? AND state <> 'running'",
   sweepEnded: "UPDATE sweep SET state = ?, ended_ms = ? WHERE sweep_id = ? AND state = 'running'",
   trial:
     'INSERT INTO trial VALUES (:trial_id, :sweep_id, :number, :strategy, :strategy_json, :strategy_label, :config_json, :config_label, ' +
-    ':seed, :epochs, :state, :message, :epochs_done, NULL, NULL, NULL, NULL, NULL, :stage_id, NULL, 0)',
+    ':seed, :epochs, :state, :message, :epochs_done, NULL, NULL, NULL, NULL, NULL, :stage_id, NULL, 0, NULL)',
+  trialCloned: 'UPDATE trial SET cloned_from = ? WHERE trial_id = ?',
   trialEnded:
     'UPDATE trial SET state = ?, message = ?, ended_ms = ?, pausing = 0 WHERE trial_id = ? AND ended_ms IS NULL',
   trialReopened:

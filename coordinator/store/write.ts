@@ -31,6 +31,9 @@ const nothing = (): void => undefined;
 const WRITE: { readonly [K in Fact['kind']]: (sql: Statements, fact: FactOf[K]) => void } = {
   'sweep-submitted': writeSweep,
   'trial-created': (sql, { trial }) => writeTrial(sql, trial),
+  'trial-cloned': (sql, { fromTrialId, trialId }) => one(sql.trialCloned, fromTrialId, trialId),
+  'sweep-prioritised': (sql, { priority, sweepId }) => one(sql.sweepPrioritised, priority, sweepId),
+  'person-asked': nothing,
   'stage-created': (sql, { stage }) => writeStage(sql, stage),
   'agent-joined': writeAgent,
   'agent-seen': nothing,
@@ -85,9 +88,11 @@ const WRITE: { readonly [K in Fact['kind']]: (sql: Statements, fact: FactOf[K]) 
 
 function writeSweep(sql: Statements, fact: FactOf['sweep-submitted']): void {
   const { id, spec, fingerprint, state, sweepFile, bundle, files, submittedWallMs } = fact.sweep;
+  const { priority } = fact.sweep;
   const { metric, mode, at } = spec.objective;
   const json = [JSON.stringify(spec), sweepFile, JSON.stringify(bundle), JSON.stringify(files)];
-  one(sql.sweep, id, spec.name, fingerprint, state, metric, mode, at, ...json, submittedWallMs);
+  const head = [id, spec.name, fingerprint, state, metric, mode, at];
+  one(sql.sweep, ...head, ...json, submittedWallMs, priority);
 }
 
 function writeRates(sql: Statements, fact: FactOf['rates-found']): void {
@@ -196,6 +201,7 @@ function journal(statement: Statement, fact: Fact, wallMs: number): void {
 
 function subjectOf(fact: Fact): string {
   if ('stageId' in fact) return fact.stageId;
+  if (fact.kind === 'person-asked') return fact.trialId ?? fact.sweepId;
   if ('trialId' in fact) return fact.trialId;
   if ('agentId' in fact) return fact.agentId;
   if ('sweepId' in fact) return fact.sweepId;

@@ -24,6 +24,9 @@ vi.setConfig({ testTimeout: 120_000 });
 const KINDS: Readonly<Record<Fact['kind'], true>> = {
   'sweep-submitted': true,
   'trial-created': true,
+  'trial-cloned': true,
+  'sweep-prioritised': true,
+  'person-asked': true,
   'stage-created': true,
   'agent-joined': true,
   'agent-seen': true,

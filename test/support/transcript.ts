@@ -24,6 +24,10 @@ function toLine(fact: Fact): string | undefined {
       return `rates of ${fact.sweepId}: ${fact.rates.map((rate) => rate.max_lr).join(', ')}`;
     case 'strategy-settled':
       return `trial ${fact.trialId} has its rates`;
+    case 'trial-cloned':
+      return `trial ${fact.trialId} is a clone of ${fact.fromTrialId}: ${fact.changes.join(', ')}`;
+    case 'sweep-prioritised':
+      return `sweep ${fact.sweepId} has priority ${fact.priority}`;
     case 'trial-reopened':
       return `trial ${fact.trialId} is reopened`;
     case 'pause-requested':
@@ -65,6 +69,7 @@ function toLine(fact: Fact): string | undefined {
       return `${fact.stageId} is past #${fact.attempt}`;
     case 'report-taken':
       return fact.isStale ? 'a stale report' : undefined;
+    case 'person-asked':
     case 'agent-seen':
     case 'slot-struck':
     case 'numerics-learned':
