@@ -13,6 +13,7 @@ import { addBackupCommand } from './backup.ts';
 import { addBestCommand } from './best.ts';
 import { addCheckpointCommand } from './checkpoint.ts';
 import { addCloneCommand } from './clone.ts';
+import { addCompletionCommands } from './completion.ts';
 import { addControlCommands } from './control.ts';
 import { addCoordinatorCommand } from './coordinator.ts';
 import { addDoctorCommand } from './doctor.ts';
@@ -59,6 +60,7 @@ const ADD = [
   addBackupCommand,
   addRestoreCommand,
   addDoctorCommand,
+  addCompletionCommands,
 ];
 
 await main();
