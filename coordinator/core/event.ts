@@ -3,6 +3,7 @@
 import type { Metrics } from '../../src/domain/objective.ts';
 import type { Config, SweepSpec } from '../../src/domain/sweep.ts';
 import type { StrategySpec } from '../../src/lr/spec.ts';
+import type { Prefix } from './clone/prefix.ts';
 import type { AppliedRates } from './fact.ts';
 import type { CheckpointRef, FileRef, FoundRate, MissingRate, Now, Slot } from './model.ts';
 
@@ -119,10 +120,12 @@ export type Steering = {
   readonly by?: string | undefined;
 };
 
-/** A person changes which sweep gets free slots first. */
+/** A person changes which sweep gets free slots first, or which trial of it. */
 export type Prioritising = {
   readonly kind: 'prioritised';
   readonly sweepId: string;
+  /** Null for the sweep itself. */
+  readonly trialId: string | null;
   readonly priority: number;
   readonly by?: string | undefined;
 };
@@ -135,6 +138,8 @@ export type Cloning = {
   readonly strategy: StrategySpec;
   readonly seed: number;
   readonly epochs: number;
+  /** What it has in common with trials that are on record; null: nothing. */
+  readonly prefix: Prefix | null;
   /** What differs, for people. */
   readonly changes: readonly string[];
   readonly by?: string | undefined;

@@ -25,11 +25,14 @@ export function explain(
   const trial = state.trials.get(trialId);
   const stage = state.stages.get(trial?.stageId ?? '');
   if (trial === undefined || stage === undefined) return [];
+  const { priority } = trial;
+  const isRanked = priority !== 0 && !isFinal(trial.state);
   return [
     ...explainState(state, trial, stage, now, limits),
+    ...(isRanked ? [{ kind: 'priority', priority, atMs: null } as const] : []),
     ...[...pathOf(state, stage)]
       .filter((at) => !at.stage.reproducible)
-      .map((at) => ({ kind: 'not-reproducible', stageId: at.stage.id }) as const),
+      .map((at) => ({ kind: 'not-reproducible', stageId: at.stage.id, atMs: null }) as const),
   ];
 }
 
@@ -42,13 +45,13 @@ function explainState(
 ): readonly NowReason[] {
   if (isFinal(trial.state)) return [toEnding(trial)];
   if (trial.state === 'paused')
-    return [{ kind: 'paused', epoch: trial.epochsDone, epochs: trial.epochs }];
+    return [{ kind: 'paused', epoch: trial.epochsDone, epochs: trial.epochs, atMs: null }];
   if (stage.lease !== null) return explainRun(state, trial, stage, stage.lease, now, limits);
   return [...explainWait(state, stage, now, limits), ...explainStart(state, stage)];
 }
 
 function toEnding({ state, epochsDone, epochs, message }: Trial): NowReason {
-  return { kind: 'ended', state, epochs: epochsDone, of: epochs, message };
+  return { kind: 'ended', state, epochs: epochsDone, of: epochs, message, atMs: null };
 }
 
 function explainRun(
@@ -75,11 +78,11 @@ function explainRun(
       epochs: trial.epochs,
       with: others.slice(0, NAMED_MOST),
       withCount: others.length,
-      sinceAtMs: null,
+      sinceAtMs: lease.grantedWallMs,
       isOpen: lease.isOpen,
     },
     ...(fields.length === 0 ? [] : [{ kind: 'tests-first', fields } as const]),
-    ...(trial.isPausing ? [{ kind: 'pausing', epoch: nextEpoch(stage) } as const] : []),
+    ...(trial.isPausing ? [{ kind: 'pausing', epoch: nextEpoch(stage), atMs: null } as const] : []),
     ...(isSilent ? [{ kind: 'agent-silent', ...toSilence(state, agent, now) } as const] : []),
     toStart(stage, lease.start, null),
   ];

@@ -53,11 +53,27 @@ export type Fact =
       readonly changes: readonly string[];
       /** Who, where that is known. */
       readonly by: string | null;
+      /** The stages whose epochs it has from others, from the root on; `toEpoch` null: it joins that stage, which waits. */
+      readonly path: readonly {
+        readonly stageId: string;
+        readonly fromEpoch: number;
+        readonly toEpoch: number | null;
+      }[];
+      /** How many epochs that are, and how many it trains in all. */
+      readonly epochs: number;
+      readonly untilEpoch: number;
     }
   /** A person has changed which sweep gets free slots first. */
   | {
       readonly kind: 'sweep-prioritised';
       readonly sweepId: string;
+      readonly priority: number;
+      readonly by: string | null;
+    }
+  /** A person has changed which trial of its sweep gets free slots first. */
+  | {
+      readonly kind: 'trial-prioritised';
+      readonly trialId: string;
       readonly priority: number;
       readonly by: string | null;
     }

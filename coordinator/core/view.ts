@@ -78,6 +78,7 @@ export function toTrialView(state: State, trial: Trial, recent: readonly number[
     stageId: trial.stageId,
     pausing: trial.isPausing,
     clonedFrom: trial.clonedFrom ?? '',
+    priority: trial.priority,
   };
 }
 

@@ -1,12 +1,15 @@
 // A clone as it is asked for becomes an event, or is refused in words.
 
 import { EspalierError } from '../../src/domain/errors.ts';
+import type { Metrics } from '../../src/domain/objective.ts';
 import { changeTrial, toStrategyKey } from '../../src/spec/changed-trial.ts';
 import type { Clone, ControlResponse } from '../../src/wire/generated/espalier/v1/sweep.ts';
 import { findTwin } from '../core/decide/clone.ts';
 import type { Cloning } from '../core/event.ts';
 import type { State, Trial } from '../core/model.ts';
-import type { Loop } from '../loop.ts';
+import { findPrefix } from '../core/clone/prefix.ts';
+import type { Store } from '../store/store.ts';
+import type { WatchPorts } from './watch.ts';
 
 /** What a clone may change at most: a strategy and a config have no more values that a person would type. */
 const CHANGES_MOST = 200;
@@ -14,10 +17,10 @@ const CHANGES_MOST = 200;
 /** @throws EspalierError `not-found`, `invalid` with every problem, or `conflict` with the trial that has these values */
 export async function clone(
   request: Clone,
-  loop: Loop,
+  { loop, store }: Pick<WatchPorts, 'loop' | 'store'>,
   by: string | undefined,
 ): Promise<ControlResponse> {
-  const event = toCloning(request, loop.state, by);
+  const event = toCloning(request, loop.state, store, by);
   assertNew(loop.state, event);
   const facts = await loop.post(event);
   const made = facts.find((fact) => fact.kind === 'trial-cloned');
@@ -26,7 +29,16 @@ export async function clone(
   throw new Error('a clone was not made, and no other trial has its values');
 }
 
-function toCloning({ trialId, changes }: Clone, state: State, by: string | undefined): Cloning {
+/**
+ * With the epochs that it has in common with trials that are on record.
+ * @throws EspalierError `not-found`, or `invalid` with every problem
+ */
+export function toCloning(
+  { trialId, changes }: Clone,
+  state: State,
+  store: Pick<Store, 'history'>,
+  by?: string,
+): Cloning {
   const trial = state.trials.get(trialId);
   const sweep = state.sweeps.get(trial?.sweepId ?? '');
   if (trial === undefined || sweep === undefined)
@@ -40,7 +52,10 @@ function toCloning({ trialId, changes }: Clone, state: State, by: string | undef
       [`${trialId} cannot be cloned so`, ...changed.problems].join('\n  '),
     );
   const { values, words } = changed;
-  return { kind: 'cloned', fromTrialId: trialId, ...values, changes: words, by };
+  const historyOf = (stageId: string): ReadonlyMap<number, Metrics> =>
+    new Map(store.history(stageId).map(({ epoch, metrics }) => [epoch, metrics]));
+  const prefix = findPrefix(state, sweep.id, values, historyOf);
+  return { kind: 'cloned', fromTrialId: trialId, ...values, prefix, changes: words, by };
 }
 
 function assertNew(state: State, event: Cloning): void {

@@ -5,7 +5,7 @@ import type {
   ExplainRequest,
   ExplainResponse,
 } from '../../src/wire/generated/espalier/v1/sweep.ts';
-import { explainRecord, sinceWhen } from '../../src/why/explain-record.ts';
+import { explainRecord, withTimes } from '../../src/why/explain-record.ts';
 import type { Reason } from '../../src/why/reason.ts';
 import { toWireReason } from '../../src/why/wire.ts';
 import { explain as explainTrial } from '../core/explain.ts';
@@ -37,8 +37,8 @@ function ofTrial({ sweepId, trialId }: ExplainRequest, ports: WatchPorts): Expla
   const record = store.record(trialId);
   const reasons = explainTrial(loop.state, trialId, now(), limits);
   if (record === undefined) return { state: trial.state, reasons };
-  const since = reasons.map((reason) =>
-    reason.kind === 'runs' ? { ...reason, sinceAtMs: sinceWhen(record) } : reason,
-  );
-  return { state: trial.state, reasons: [...since, ...explainRecord(record)] };
+  return {
+    state: trial.state,
+    reasons: [...withTimes(reasons, record), ...explainRecord(record)],
+  };
 }

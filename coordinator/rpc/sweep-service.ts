@@ -42,7 +42,7 @@ export function createSweepService(
 ): SweepServiceServer {
   return {
     submit: unary(rim, (request) => submit(request, ports.loop, ports.blobs)),
-    control: unary(rim, (request, caller) => control(request, ports.loop, caller)),
+    control: unary(rim, (request, caller) => control(request, ports, caller)),
     explain: unary(rim, (request) => explain(request, ports)),
     watch: downloading(rim, (call) => serveWatch(call, ports)),
   };
@@ -107,9 +107,10 @@ function toFingerprint(spec: SweepSpec, bundle: FileRef, files: readonly FileRef
 
 async function control(
   { action }: ControlRequest,
-  loop: Loop,
+  ports: WatchPorts,
   { identity }: Caller,
 ): Promise<ControlResponse> {
+  const { loop } = ports;
   const by = identity?.name;
   if (action === undefined)
     throw new EspalierError('invalid', 'this coordinator does not know that action');
@@ -117,35 +118,37 @@ async function control(
   if (action.$case === 'trust') return trust(action.trust.agent, loop);
   if (action.$case === 'giveUp') return giveUp(loop);
   if (action.$case === 'prioritise') return prioritise(action.prioritise, loop, by);
-  if (action.$case === 'clone') return clone(action.clone, loop, by);
+  if (action.$case === 'clone') return clone(action.clone, ports, by);
   const [kind, { sweepId, trialId }] = toSteering(action);
-  assertSweep(sweepId, loop);
-  if (trialId !== '' && loop.state.trials.get(trialId)?.sweepId !== sweepId)
-    throw new EspalierError('not-found', `sweep ${sweepId} has no trial ${trialId.slice(0, 200)}`);
+  assertThere(sweepId, trialId, loop);
   const facts = await loop.post({ kind, sweepId, trialId: trialId === '' ? null : trialId, by });
   return { ...NOBODY, trials: countTrials(loop.state, facts) };
 }
 
 const NOBODY = { trials: 0, agentId: '', trialId: '' } as const;
 
-function assertSweep(sweepId: string, loop: Loop): void {
+function assertThere(sweepId: string, trialId: string, loop: Loop): void {
   if (!loop.state.sweeps.has(sweepId))
     throw new EspalierError('not-found', `no sweep ${sweepId.slice(0, 200)}`);
+  if (trialId !== '' && loop.state.trials.get(trialId)?.sweepId !== sweepId)
+    throw new EspalierError('not-found', `sweep ${sweepId} has no trial ${trialId.slice(0, 200)}`);
 }
 
 /** Its answer counts the trials that have not ended: those that it concerns. */
 async function prioritise(
-  { sweepId, priority }: Prioritise,
+  { sweepId, trialId, priority }: Prioritise,
   loop: Loop,
   by: string | undefined,
 ): Promise<ControlResponse> {
-  assertSweep(sweepId, loop);
+  assertThere(sweepId, trialId, loop);
   if (Math.abs(priority) > PRIORITY_MOST)
     throw new EspalierError(
       'invalid',
       `priority: received ${priority}; it must be from -${PRIORITY_MOST} to ${PRIORITY_MOST}`,
     );
-  const facts = await loop.post({ kind: 'prioritised', sweepId, priority, by });
+  const of = trialId === '' ? null : trialId;
+  const facts = await loop.post({ kind: 'prioritised', sweepId, trialId: of, priority, by });
+  if (of !== null) return { ...NOBODY, trials: facts.length };
   const { pending = 0, running = 0, paused = 0 } = loop.state.counts.get(sweepId) ?? {};
   return { ...NOBODY, trials: facts.length === 0 ? 0 : pending + running + paused };
 }

@@ -42,6 +42,7 @@ export function loadState(db: Database, now: Now, graceMs: number): State {
     counts: countTrials(sweeps, trials),
     totals: countEpochs(sweeps, stages),
     leaders: findLeaders(sweeps, trials),
+    prioritisedOf: prioritisedOf(trials),
     pendingOf: groupIds(sweeps, pendingInOrder(stages, trials)),
     openOf: openByRoot(stages),
     checkpoints: loadCheckpoints(db),
@@ -104,11 +105,12 @@ type TrialRow = readonly [
   stageId: string,
   pausing: number,
   clonedFrom: string | null,
+  priority: number,
 ];
 
 const TRIALS = `
   SELECT trial_id, sweep_id, number, config_json, strategy_json, seed, epochs, strategy_label, config_label, state, message,
-    epochs_done, best_epoch, best_value, last_kind, last_value, learning_rate, stage_id, pausing, cloned_from
+    epochs_done, best_epoch, best_value, last_kind, last_value, learning_rate, stage_id, pausing, cloned_from, priority
   FROM trial ORDER BY rowid`;
 
 function loadTrials(db: Database): Map<string, Trial> {
@@ -141,6 +143,7 @@ function toTrial(row: TrialRow, parse: (json: string) => unknown): Trial {
     stageId: row[17],
     isPausing: row[18] === 1,
     clonedFrom: row[19],
+    priority: row[20],
   };
 }
 
@@ -183,6 +186,7 @@ type LeaseRow = {
   stage_id: string;
   agent_id: string;
   slot: string;
+  granted_ms: number;
   start_stage_id: string | null;
   start_epoch: number | null;
   backend: string | null;
@@ -190,7 +194,7 @@ type LeaseRow = {
 
 const MEMBERS = 'SELECT stage_id, trial_id FROM trial_stage';
 const LEASES =
-  'SELECT stage_id, agent_id, slot, start_stage_id, start_epoch, backend FROM attempt WHERE ended_ms IS NULL';
+  'SELECT stage_id, agent_id, slot, granted_ms, start_stage_id, start_epoch, backend FROM attempt WHERE ended_ms IS NULL';
 
 function loadStages(db: Database, trials: ReadonlyMap<string, Trial>): Map<string, Stage> {
   const members = loadMembers(db, trials);
@@ -221,12 +225,13 @@ function loadMembers(
 function toLease({
   agent_id: agentId,
   slot,
+  granted_ms: grantedWallMs,
   start_stage_id: stageId,
   start_epoch,
   backend,
 }: LeaseRow): Lease {
   const start = stageId === null ? null : { stageId, epoch: start_epoch ?? 0 };
-  return { agentId, slot, start, isOpen: backend !== null };
+  return { agentId, slot, start, grantedWallMs, isOpen: backend !== null };
 }
 
 function toStage(row: StageRow, members: readonly string[], lease: Lease | null): Stage {
@@ -306,6 +311,12 @@ function countEpochs(
     });
   }
   return totals;
+}
+
+function prioritisedOf(trials: ReadonlyMap<string, Trial>): Map<string, Set<string>> {
+  const found = [...trials.values()].filter(({ priority }) => priority !== 0);
+  const of = groupBy(found, ({ sweepId }) => sweepId);
+  return new Map([...of].map(([sweepId, all]) => [sweepId, new Set(all.map(({ id }) => id))]));
 }
 
 function findLeaders(

@@ -5,7 +5,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import assert from 'node:assert/strict';
 import type { Fact, FactOf } from '../core/fact.ts';
 import { prepareStatements } from './statements.ts';
-import { writeCheckpoint, writeStage, writeTrial } from './write-records.ts';
+import { writeCheckpoint, writeClone, writeStage, writeTrial } from './write-records.ts';
 import type { Statements } from './statements.ts';
 import { toStored } from './number.ts';
 
@@ -31,8 +31,9 @@ const nothing = (): void => undefined;
 const WRITE: { readonly [K in Fact['kind']]: (sql: Statements, fact: FactOf[K]) => void } = {
   'sweep-submitted': writeSweep,
   'trial-created': (sql, { trial }) => writeTrial(sql, trial),
-  'trial-cloned': (sql, { fromTrialId, trialId }) => one(sql.trialCloned, fromTrialId, trialId),
+  'trial-cloned': writeClone,
   'sweep-prioritised': (sql, { priority, sweepId }) => one(sql.sweepPrioritised, priority, sweepId),
+  'trial-prioritised': (sql, { priority, trialId }) => one(sql.trialPrioritised, priority, trialId),
   'person-asked': nothing,
   'stage-created': (sql, { stage }) => writeStage(sql, stage),
   'agent-joined': writeAgent,

@@ -14,15 +14,24 @@ export type TrialRecord = {
     readonly epochs_done: number;
     readonly strategy_json: string;
     readonly stage_id: string;
+    /** Of the trial, and when its sweep was submitted. */
+    readonly ended_ms: number | null;
+    readonly submitted_ms: number;
   };
   readonly stages: readonly StageRecord[];
   readonly attempts: readonly AttemptRecord[];
   /** Decisions in the journal that people asked for. */
   readonly asked: readonly AskedRecord[];
+  /** Forks of the stages of its path, stages that were trained again and came out otherwise, and pauses that came to pass. */
+  readonly turns: readonly AskedRecord[];
   /** Trials that have ended with the same training behind them. */
   readonly equals: readonly string[];
   /** The metric that the strategy follows, by epoch; none for strategies that follow none. */
-  readonly followed: readonly { readonly epoch: number; readonly value: number }[];
+  readonly followed: readonly {
+    readonly epoch: number;
+    readonly value: number;
+    readonly at_ms: number;
+  }[];
   readonly stepsPerEpoch: number | null;
   /** The end of what the latest attempt wrote; null where it wrote nothing. */
   readonly output: {
@@ -37,6 +46,8 @@ export type StageRecord = {
   readonly stage_id: string;
   readonly from_epoch: number;
   readonly to_epoch: number;
+  /** When the last of the epochs was recorded; null where there is none. */
+  readonly recorded_ms: number | null;
   /** Numbers of the other trials that had these epochs to the last in common. */
   readonly others: readonly number[];
 };
@@ -67,10 +78,13 @@ export type AskedRecord = {
 export type All = <T>(sql: string, ...values: readonly (string | number)[]) => readonly T[];
 
 const TRIAL = `
-  SELECT trial_id, sweep_id, number, state, message, epochs, epochs_done, strategy_json, stage_id FROM trial WHERE trial_id = ?`;
+  SELECT t.trial_id, t.sweep_id, t.number, t.state, t.message, t.epochs, t.epochs_done, t.strategy_json, t.stage_id, t.ended_ms, s.submitted_ms
+  FROM trial t JOIN sweep s USING (sweep_id) WHERE t.trial_id = ?`;
 
 const STAGES = `
-  SELECT p.stage_id, p.from_epoch, coalesce(p.to_epoch, g.from_epoch + g.recorded_epochs) AS to_epoch, g.steps_per_epoch AS steps
+  SELECT p.stage_id, p.from_epoch, coalesce(p.to_epoch, g.from_epoch + g.recorded_epochs) AS to_epoch, g.steps_per_epoch AS steps,
+    (SELECT e.recorded_ms FROM epoch e WHERE e.stage_id = p.stage_id AND e.epoch < coalesce(p.to_epoch, 1 << 53)
+      ORDER BY e.epoch DESC LIMIT 1) AS recorded_ms
   FROM trial_stage p JOIN stage g USING (stage_id)
   WHERE p.trial_id = ?
   ORDER BY p.from_epoch, p.to_epoch IS NULL, p.to_epoch, g.rowid`;
@@ -93,7 +107,13 @@ const ATTEMPTS = `
 
 const ASKED = `
   SELECT at_ms, kind, subject, body_json FROM fact
-  WHERE subject IN (?, ?) AND kind IN ('person-asked', 'trial-cloned') ORDER BY fact_id`;
+  WHERE subject IN (?, ?) AND kind IN ('person-asked', 'trial-cloned', 'trial-prioritised', 'sweep-prioritised') ORDER BY fact_id`;
+
+const TURNS = `
+  SELECT f.at_ms, f.kind, f.subject, f.body_json FROM trial_stage p JOIN fact f ON f.subject = p.stage_id
+  WHERE p.trial_id = ? AND (f.kind IN ('stage-forked', 'stage-paused')
+    OR (f.kind = 'epoch-repeated' AND json_extract(f.body_json, '$.isSame') = 0))
+  ORDER BY f.fact_id`;
 
 const EQUALS = `
   SELECT trial_id FROM trial
@@ -101,8 +121,9 @@ const EQUALS = `
   ORDER BY number`;
 
 const FOLLOWED = `
-  SELECT epoch, CASE kind WHEN 'nan' THEN 'NaN' WHEN '+inf' THEN 'Infinity' WHEN '-inf' THEN '-Infinity' ELSE value END AS value
-  FROM trial_metrics WHERE trial_id = ? AND name = ? ORDER BY epoch`;
+  SELECT m.epoch, CASE m.kind WHEN 'nan' THEN 'NaN' WHEN '+inf' THEN 'Infinity' WHEN '-inf' THEN '-Infinity' ELSE m.value END AS value,
+    e.recorded_ms AS at_ms
+  FROM trial_metrics m JOIN epoch e USING (stage_id, epoch) WHERE m.trial_id = ? AND m.name = ? ORDER BY m.epoch`;
 
 const OUTPUT = `
   SELECT data FROM log_chunk WHERE stage_id = ? AND attempt = ? ORDER BY offset_bytes DESC LIMIT 4`;
@@ -121,6 +142,7 @@ export function readTrialRecord(all: All, trialId: string): TrialRecord | undefi
     stages: stages.map((stage) => withOthers(all, trialId, stage)),
     attempts,
     asked: all<AskedRecord>(ASKED, trialId, trial.sweep_id),
+    turns: all<AskedRecord>(TURNS, trialId),
     equals: readEquals(all, trial),
     followed: readFollowed(all, trial),
     stepsPerEpoch: stages.find(({ steps }) => steps !== null)?.steps ?? null,
@@ -131,11 +153,11 @@ export function readTrialRecord(all: All, trialId: string): TrialRecord | undefi
 function withOthers(
   all: All,
   trialId: string,
-  { stage_id, from_epoch, to_epoch }: StageRow,
+  { stage_id, from_epoch, to_epoch, recorded_ms }: StageRow,
 ): StageRecord {
   const others =
     to_epoch > from_epoch ? all<{ number: number }>(OTHERS, stage_id, trialId, to_epoch) : [];
-  return { stage_id, from_epoch, to_epoch, others: others.map(({ number }) => number) };
+  return { stage_id, from_epoch, to_epoch, recorded_ms, others: others.map(({ number }) => number) };
 }
 
 function readEquals(all: All, { trial_id: id, stage_id, state, epochs_done: done }: Row): string[] {
@@ -146,8 +168,8 @@ function readEquals(all: All, { trial_id: id, stage_id, state, epochs_done: done
 function readFollowed(all: All, { trial_id: id, strategy_json }: Row): TrialRecord['followed'] {
   const { monitor }: { monitor?: unknown } = JSON.parse(strategy_json);
   if (typeof monitor !== 'string') return [];
-  const rows = all<{ epoch: number; value: number | string }>(FOLLOWED, id, monitor);
-  return rows.map(({ epoch, value }) => ({ epoch, value: Number(value) }));
+  const rows = all<{ epoch: number; value: number | string; at_ms: number }>(FOLLOWED, id, monitor);
+  return rows.map(({ epoch, value, at_ms }) => ({ epoch, value: Number(value), at_ms }));
 }
 
 /** Of the latest attempt that wrote something. */

@@ -5,7 +5,8 @@ import { createStrategy } from '../lr/create-strategy.ts';
 import type { StrategySpec } from '../lr/spec.ts';
 import type { PastReason } from './reason.ts';
 
-type Cut = Extract<PastReason, { kind: 'cut' }>;
+/** Without its time, which is of the record. */
+type Cut = Omit<Extract<PastReason, { kind: 'cut' }>, 'atMs'>;
 
 /** A plateau's own state, as its strategy hands it around; behind a warm-up it is the `inner` one. */
 type Plateau = {

@@ -10,51 +10,104 @@ const ASKED_MOST = 8;
 const ATTEMPTS_MOST = 40;
 const NAMED_MOST = 16;
 
-/** In the order in which people want to know: what it is equal to, what was asked, how it was trained, how that ended. */
+/** In the order in which it came to be; what it wrote last is last. */
 export function explainRecord(record: TrialRecord): readonly PastReason[] {
-  const { trial, asked, equals } = record;
-  return [
-    ...asked.flatMap(toCloned),
+  const { trial, asked, turns, equals } = record;
+  const cloned = asked.flatMap(toCloned);
+  const { submitted_ms: atMs, ended_ms: endedAtMs } = trial;
+  const events: readonly PastReason[] = [
+    ...(cloned.length > 0 ? cloned : [{ kind: 'submitted', atMs } as const]),
     ...asked.flatMap((row) => toAsked(row, trial.trial_id)).slice(-ASKED_MOST),
-    ...(equals.length === 0 ? [] : [{ kind: 'equals', trials: equals } as const]),
+    ...turns.flatMap((row) => toParted(row, record)),
     ...explainShared(record),
     ...explainCuts(record),
     ...record.attempts.slice(-ATTEMPTS_MOST).map(toAttempt),
-    ...explainOutput(record),
+    ...(equals.length === 0
+      ? []
+      : [{ kind: 'equals', trials: equals, atMs: endedAtMs ?? 0 } as const]),
   ];
+  return [...events.toSorted((a, b) => timeOf(a) - timeOf(b)), ...explainOutput(record)];
 }
 
 /** How a trial stands on record, where nobody can say more of it. */
 export function explainState({ trial }: TrialRecord): NowReason {
-  const { state, epochs_done: epochs, epochs: of, message } = trial;
+  const { state, epochs_done: epochs, epochs: of, message, ended_ms: atMs } = trial;
   return isOpen(state)
     ? { kind: 'as-recorded', state, epoch: epochs }
-    : { kind: 'ended', state, epochs, of, message };
+    : { kind: 'ended', state, epochs, of, message, atMs };
 }
 
-/** Since when the attempt runs that is not over. */
-export function sinceWhen({ attempts }: TrialRecord): number | null {
-  return attempts.findLast(({ ended_ms }) => ended_ms === null)?.granted_ms ?? null;
+/** With the times that only the record knows. */
+export function withTimes(
+  reasons: readonly NowReason[],
+  record: TrialRecord,
+): readonly NowReason[] {
+  return reasons.map((reason) => {
+    switch (reason.kind) {
+      case 'ended':
+        return { ...reason, atMs: record.trial.ended_ms };
+      case 'back-off':
+        return { ...reason, atMs: record.attempts.at(-1)?.ended_ms ?? null };
+      case 'pausing':
+        return { ...reason, atMs: whenAsked(record, 'paused') };
+      case 'paused': {
+        const came = record.turns.findLast(({ kind }) => kind !== 'epoch-repeated')?.at_ms;
+        const asked = whenAsked(record, 'paused');
+        return { ...reason, atMs: Math.max(came ?? 0, asked ?? 0) || null };
+      }
+      case 'priority':
+        return {
+          ...reason,
+          atMs: record.asked.findLast(({ kind }) => kind === 'trial-prioritised')?.at_ms ?? null,
+        };
+      case 'not-reproducible':
+        return {
+          ...reason,
+          atMs:
+            record.turns.find(
+              ({ kind, subject }) => kind === 'epoch-repeated' && subject === reason.stageId,
+            )?.at_ms ?? null,
+        };
+      default:
+        return reason;
+    }
+  });
+}
+
+function whenAsked({ asked }: TrialRecord, what: string): number | null {
+  const row = asked.findLast(
+    ({ kind, body_json }) => kind === 'person-asked' && toBody(body_json)['what'] === what,
+  );
+  return row?.at_ms ?? null;
+}
+
+/** What took a time is told where it began. */
+function timeOf(reason: PastReason): number {
+  return ('grantedAtMs' in reason ? reason.grantedAtMs : reason.atMs) ?? 0;
 }
 
 type Body = Readonly<Record<string, unknown>>;
 
+function toBody(json: string): Body {
+  return JSON.parse(json);
+}
+
 function toCloned({ at_ms: atMs, kind, body_json }: AskedRecord): readonly PastReason[] {
   if (kind !== 'trial-cloned') return [];
-  const body: Body = JSON.parse(body_json);
+  const body = toBody(body_json);
   const changes = Array.isArray(body['changes']) ? body['changes'].map(String) : [];
-  return [
-    { kind: 'cloned', fromTrialId: String(body['fromTrialId']), changes, atMs, by: by(body) },
-  ];
+  const [fromTrialId, shared] = [String(body['fromTrialId']), Number(body['epochs'] ?? 0)];
+  return [{ kind: 'cloned', fromTrialId, changes, shared, atMs, by: by(body) }];
 }
 
 function toAsked(
   { at_ms: atMs, kind, subject, body_json }: AskedRecord,
   trialId: string,
 ): readonly PastReason[] {
-  if (kind !== 'person-asked') return [];
-  const body: Body = JSON.parse(body_json);
-  const what = String(body['what']);
+  if (kind === 'trial-cloned') return [];
+  const body = toBody(body_json);
+  const what =
+    kind === 'person-asked' ? String(body['what']) : `given priority ${Number(body['priority'])}`;
   return [{ kind: 'asked', what, isWhole: subject !== trialId, atMs, by: by(body) }];
 }
 
@@ -62,16 +115,29 @@ function by({ by: who }: Body): string | null {
   return typeof who === 'string' ? who : null;
 }
 
+/** Where the trial itself went on in one of the children, and others did not. */
+function toParted(
+  { at_ms: atMs, kind, subject: stageId, body_json }: AskedRecord,
+  { stages }: TrialRecord,
+): readonly PastReason[] {
+  const { epoch, children } = toBody(body_json);
+  const classes = Array.isArray(children) ? children.length : 0;
+  const isOwn = stages.some((stage) => stage.stage_id === stageId && stage.to_epoch === epoch);
+  if (kind !== 'stage-forked' || classes < 2 || !isOwn) return [];
+  return [{ kind: 'parted', stageId, epoch: Number(epoch), classes, atMs }];
+}
+
 function explainShared({ stages }: TrialRecord): readonly PastReason[] {
   return stages
     .filter(({ others, from_epoch, to_epoch }) => others.length > 0 && to_epoch > from_epoch)
-    .map(({ stage_id: stageId, from_epoch: fromEpoch, to_epoch: toEpoch, others }) => ({
+    .map(({ stage_id: stageId, from_epoch: fromEpoch, to_epoch: toEpoch, recorded_ms, others }) => ({
       kind: 'shared',
       stageId,
       fromEpoch,
       toEpoch,
       with: others.slice(0, NAMED_MOST),
       withCount: others.length,
+      atMs: recorded_ms ?? 0,
     }));
 }
 
@@ -81,7 +147,10 @@ function explainCuts({ trial, followed, stepsPerEpoch }: TrialRecord): readonly 
   const spec = JSON.parse(trial.strategy_json);
   const cuts = followed.length === 0 ? [] : findCuts(spec, values, stepsPerEpoch ?? 1);
   // One after the last epoch trains nothing.
-  return cuts.filter(({ epoch }) => epoch < trial.epochs);
+  const times = new Map(followed.map(({ epoch, at_ms }) => [epoch, at_ms]));
+  return cuts
+    .filter(({ epoch }) => epoch < trial.epochs)
+    .map((cut) => ({ ...cut, atMs: times.get(cut.epoch - 1) ?? 0 }));
 }
 
 function toAttempt(row: AttemptRecord): PastReason {
@@ -109,7 +178,8 @@ function explainOutput({ trial, attempts, output }: TrialRecord): readonly PastR
   const text = new TextDecoder().decode(output.data);
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const { stage_id: stageId, attempt } = output;
-  return [{ kind: 'last-output', stageId, attempt, lines: lines.slice(-LINES_MOST) }];
+  const atMs = attempts.at(-1)?.ended_ms ?? null;
+  return [{ kind: 'last-output', stageId, attempt, lines: lines.slice(-LINES_MOST), atMs }];
 }
 
 function isOpen(state: string): boolean {

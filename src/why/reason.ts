@@ -12,6 +12,8 @@ export type Work = {
   readonly trialCount: number;
   readonly epoch: number;
   readonly untilEpoch: number;
+  /** Since when. */
+  readonly sinceAtMs: number;
 };
 
 /** An agent from which nothing is heard. `silentMs` is null where it has not been heard since the coordinator started. */
@@ -33,9 +35,16 @@ export type WaitReason =
       readonly remainingMs: number;
       readonly failures: number;
       readonly losses: number;
+      /** When the last attempt ended; null where nothing is on record. */
+      readonly atMs: number | null;
     }
   /** Another stage of its config carries out the range tests that it waits for. */
-  | { readonly kind: 'range-test'; readonly stageId: string; readonly place: string }
+  | {
+      readonly kind: 'range-test';
+      readonly stageId: string;
+      readonly place: string;
+      readonly sinceAtMs: number;
+    }
   | { readonly kind: 'no-agent'; readonly lost: readonly string[] }
   /** Agents are there, and none has such a slot. */
   | { readonly kind: 'no-such-slot'; readonly wanted: string; readonly offered: number }
@@ -80,7 +89,13 @@ export type WaitReason =
   | {
       readonly kind: 'behind-stages';
       readonly ahead: number;
-      readonly first: readonly { readonly stageId: string; readonly trials: readonly number[] }[];
+      /** Of the highest of its trials. */
+      readonly priority: number;
+      readonly first: readonly {
+        readonly stageId: string;
+        readonly trials: readonly number[];
+        readonly priority: number;
+      }[];
     }
   | {
       readonly kind: 'behind-sweeps';
@@ -92,7 +107,7 @@ export type WaitReason =
       }[];
     };
 
-/** What else holds now. */
+/** What else holds now. Times that are null in it are put in from the record, where there is one. */
 export type NowReason =
   | WaitReason
   /** What an attempt goes on from, or would. `fromStageId` null: it begins from scratch. */
@@ -114,7 +129,7 @@ export type NowReason =
       /** Other trials that are trained by the same. */
       readonly with: readonly number[];
       readonly withCount: number;
-      readonly sinceAtMs: number | null;
+      readonly sinceAtMs: number;
       /** Whether the trial stands and trains. */
       readonly isOpen: boolean;
     }
@@ -122,17 +137,25 @@ export type NowReason =
   | { readonly kind: 'tests-first'; readonly fields: readonly string[] }
   /** The agent that trains it says nothing. */
   | ({ readonly kind: 'agent-silent' } & Silence)
-  | { readonly kind: 'pausing'; readonly epoch: number }
-  | { readonly kind: 'paused'; readonly epoch: number; readonly epochs: number }
+  | { readonly kind: 'pausing'; readonly epoch: number; readonly atMs: number | null }
+  | {
+      readonly kind: 'paused';
+      readonly epoch: number;
+      readonly epochs: number;
+      readonly atMs: number | null;
+    }
   | {
       readonly kind: 'ended';
       readonly state: string;
       readonly epochs: number;
       readonly of: number;
       readonly message: string;
+      readonly atMs: number | null;
     }
+  /** A person has said that it goes before others of its sweep, or behind them. */
+  | { readonly kind: 'priority'; readonly priority: number; readonly atMs: number | null }
   /** A repeated epoch gave other numbers than are on record. */
-  | { readonly kind: 'not-reproducible'; readonly stageId: string }
+  | { readonly kind: 'not-reproducible'; readonly stageId: string; readonly atMs: number | null }
   /** The state on record, where no coordinator could be asked. */
   | { readonly kind: 'as-recorded'; readonly state: string; readonly epoch: number };
 
@@ -156,10 +179,22 @@ export type SweepReason =
 
 /** What has been, from the record. */
 export type PastReason =
+  /** With its sweep. */
+  | { readonly kind: 'submitted'; readonly atMs: number }
+  /** Others went on otherwise from this epoch on. */
+  | {
+      readonly kind: 'parted';
+      readonly stageId: string;
+      readonly epoch: number;
+      readonly classes: number;
+      readonly atMs: number;
+    }
   | {
       readonly kind: 'cloned';
       readonly fromTrialId: string;
       readonly changes: readonly string[];
+      /** Epochs that it has from trials that were there. */
+      readonly shared: number;
       readonly atMs: number;
       readonly by: string | null;
     }
@@ -180,9 +215,11 @@ export type PastReason =
       readonly toEpoch: number;
       readonly with: readonly number[];
       readonly withCount: number;
+      /** When the last of them was recorded. */
+      readonly atMs: number;
     }
   /** These trials have the same training behind them, all of it. */
-  | { readonly kind: 'equals'; readonly trials: readonly string[] }
+  | { readonly kind: 'equals'; readonly trials: readonly string[]; readonly atMs: number }
   /** The plateau strategy cut the learning rate from this epoch on. */
   | {
       readonly kind: 'cut';
@@ -197,6 +234,8 @@ export type PastReason =
       readonly bestEpoch: number | null;
       /** The epochs that did not beat it, and their values. */
       readonly bad: readonly { readonly epoch: number; readonly value: number }[];
+      /** When the last of them was recorded. */
+      readonly atMs: number;
     }
   | {
       readonly kind: 'attempt';
@@ -215,6 +254,8 @@ export type PastReason =
       readonly stageId: string;
       readonly attempt: number;
       readonly lines: readonly string[];
+      /** When the attempt ended. */
+      readonly atMs: number | null;
     };
 
 /** Any reason. */

@@ -1,16 +1,20 @@
 // A reason on its way to whoever asked.
 
 import type { Reason as WireReason } from '../wire/generated/espalier/v1/sweep.ts';
+import { basisOf } from './basis.ts';
 import type { Reason } from './reason.ts';
 import { toWords } from './words.ts';
 
 /** With its words; NaN and infinities, which JSON lacks, as text. Names are spelled as in the database: `stage_id`. */
 export function toWireReason(reason: Reason, nowMs: number): WireReason {
   const { kind, ...facts } = reason;
+  const { fact, atMs } = basisOf(reason, nowMs);
   return {
     kind,
     words: toWords(reason, nowMs).join('\n'),
     factsJson: JSON.stringify(toRow(facts)),
+    fact,
+    atMs: Math.round(atMs ?? 0),
   };
 }
 

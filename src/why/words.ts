@@ -14,6 +14,8 @@ export function toWords(reason: Reason, nowMs: number): readonly string[] {
 
 /** Kinds of what has been; of the others, those of waiting. */
 const PAST: Readonly<Record<PastReason['kind'], true>> = {
+  submitted: true,
+  parted: true,
   cloned: true,
   asked: true,
   shared: true,

@@ -91,9 +91,12 @@ export class SweepClient {
     return (await this.#control({ $case: 'retry', retry: { sweepId, trialId } })).trials;
   }
 
-  /** Changes which sweep gets free slots first: the one with the higher number; how many trials that have not ended it concerns, 0 if it was so. */
-  async prioritise(sweepId: string, priority: number): Promise<number> {
-    const prioritise = { sweepId, priority };
+  /**
+   * Changes which sweep gets free slots first, or which trial of it: the one with the higher number, from -1000 to 1000. How many trials
+   * it concerns that have not ended; 0 if nothing changed.
+   */
+  async prioritise(sweepId: string, priority: number, trialId = ''): Promise<number> {
+    const prioritise = { sweepId, priority, trialId };
     return (await this.#control({ $case: 'prioritise', prioritise })).trials;
   }
 

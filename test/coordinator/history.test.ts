@@ -26,6 +26,7 @@ const KINDS: Readonly<Record<Fact['kind'], true>> = {
   'trial-created': true,
   'trial-cloned': true,
   'sweep-prioritised': true,
+  'trial-prioritised': true,
   'person-asked': true,
   'stage-created': true,
   'agent-joined': true,

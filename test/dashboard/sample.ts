@@ -32,6 +32,7 @@ export function trialView(fields: Partial<TrialView> & { readonly number: number
     stageId: '',
     pausing: false,
     clonedFrom: '',
+    priority: 0,
     ...fields,
   };
 }

@@ -26,6 +26,8 @@ function toLine(fact: Fact): string | undefined {
       return `trial ${fact.trialId} has its rates`;
     case 'trial-cloned':
       return `trial ${fact.trialId} is a clone of ${fact.fromTrialId}: ${fact.changes.join(', ')}`;
+    case 'trial-prioritised':
+      return `trial ${fact.trialId} has priority ${fact.priority}`;
     case 'sweep-prioritised':
       return `sweep ${fact.sweepId} has priority ${fact.priority}`;
     case 'trial-reopened':

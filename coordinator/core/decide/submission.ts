@@ -86,6 +86,7 @@ export function toTrial(
     stageId: '',
     isPausing: false,
     clonedFrom: null,
+    priority: 0,
   };
 }
 

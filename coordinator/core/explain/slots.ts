@@ -7,6 +7,7 @@ import { isConnected, toSlotKey } from '../model.ts';
 import { isAside } from '../aside.ts';
 import { isWithinReach, latestCheckpoint } from '../path.ts';
 import { isFresh, LOOK_AHEAD } from '../placement.ts';
+import { priorityOf, ranksOf } from '../precedence.ts';
 import { testOf, testsUnderWay } from '../range-tests.ts';
 import { isLeaving, isSuited, takes } from '../suitability.ts';
 
@@ -56,9 +57,9 @@ export function startOf(state: State, stage: Stage): Checkpoint | null {
   return latestCheckpoint(state, stage, (checkpoint) => isWithinReach(state, checkpoint));
 }
 
-/** Stages of the sweep that could go and come before this one in the queue. */
+/** Stages of the sweep that could go and are given slots before this one. */
 export function stagesAhead(state: State, stage: Stage, now: Now): readonly Stage[] {
-  const queue = state.pendingOf.get(stage.sweepId) ?? [];
+  const queue = ranksOf(state, stage.sweepId).flat();
   const underWay = testsUnderWay(state, stage.sweepId, new Set());
   return queue
     .slice(0, Math.max(0, queue.indexOf(stage.id)))
@@ -68,8 +69,11 @@ export function stagesAhead(state: State, stage: Stage, now: Now): readonly Stag
     .filter((ahead) => !underWay.has(testOf(state, ahead) ?? ''));
 }
 
+/** Of its own priority: how many are looked at is counted anew for each. */
 function countAhead(state: State, stage: Stage, now: Now): number {
-  return stagesAhead(state, stage, now).length;
+  const priority = priorityOf(state, stage);
+  const ahead = stagesAhead(state, stage, now);
+  return ahead.filter((other) => priorityOf(state, other) === priority).length;
 }
 
 /** Why the slot is given nothing. */

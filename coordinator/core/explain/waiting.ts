@@ -5,6 +5,7 @@ import type { Limits } from '../limits.ts';
 import { nextEpoch, openTrials } from '../members.ts';
 import type { Now, Stage, State } from '../model.ts';
 import { toPlaceKey } from '../model.ts';
+import { priorityOf } from '../precedence.ts';
 import { testOf } from '../range-tests.ts';
 import { toSilence } from './silence.ts';
 import type { Judged, Verdict } from './slots.ts';
@@ -20,17 +21,17 @@ export function explainWait(
   now: Now,
   limits: Limits,
 ): readonly WaitReason[] {
-  const own = [...explainBackOff(state, stage, now), ...explainTest(state, stage)];
+  const own = [...explainBackOff(state, stage, now), ...explainTest(state, stage, now)];
   return own.length > 0 ? own : explainSlots(state, stage, now, limits);
 }
 
 function explainBackOff(state: State, stage: Stage, now: Now): readonly WaitReason[] {
   const { id: stageId, failures, losses } = stage;
   const remainingMs = (state.waiting.get(stageId) ?? 0) - now.monoMs;
-  return remainingMs > 0 ? [{ kind: 'back-off', stageId, remainingMs, failures, losses }] : [];
+  return remainingMs > 0 ? [{ kind: 'back-off', stageId, remainingMs, failures, losses, atMs: null }] : [];
 }
 
-function explainTest(state: State, stage: Stage): readonly WaitReason[] {
+function explainTest(state: State, stage: Stage, now: Now): readonly WaitReason[] {
   const test = testOf(state, stage);
   if (test === undefined) return [];
   const testing = [...state.leasesOf]
@@ -41,7 +42,8 @@ function explainTest(state: State, stage: Stage): readonly WaitReason[] {
     });
   if (testing === undefined) return [];
   const place = toPlace(state, testing.agentId, testing.slot);
-  return [{ kind: 'range-test', stageId: testing.id, place }];
+  const sinceAtMs = state.stages.get(testing.id)?.lease?.grantedWallMs ?? now.wallMs;
+  return [{ kind: 'range-test', stageId: testing.id, place, sinceAtMs }];
 }
 
 function explainSlots(state: State, stage: Stage, now: Now, limits: Limits): readonly WaitReason[] {
@@ -56,7 +58,7 @@ function explainSlots(state: State, stage: Stage, now: Now, limits: Limits): rea
       .map(
         ({ agent, slot }) => ({ kind: 'starts-now', place: `${agent.name}:${slot.name}` }) as const,
       ),
-    ...(busy.length === 0 ? [] : [explainBusy(state, stage, busy, slots.length)]),
+    ...(busy.length === 0 ? [] : [explainBusy(state, stage, busy, slots.length, now)]),
     ...explainSilent(state, by('silent'), now),
     ...explainLeaving(by('leaving')),
     ...explainAside(state, by('aside'), now),
@@ -77,15 +79,21 @@ function explainNone(state: State, stage: Stage): WaitReason {
   return { kind: 'no-agent', lost: lost.slice(0, NAMED_MOST) };
 }
 
-function explainBusy(state: State, stage: Stage, busy: readonly Judged[], of: number): WaitReason {
+function explainBusy(
+  state: State,
+  stage: Stage,
+  busy: readonly Judged[],
+  of: number,
+  now: Now,
+): WaitReason {
   const first = busy.slice(0, NAMED_MOST).flatMap(({ agent, slot }) => {
     const other = state.stages.get(state.leasesOf.get(agent.id)?.get(slot.name) ?? '');
-    return other === undefined ? [] : [toWork(state, other, `${agent.name}:${slot.name}`)];
+    return other === undefined ? [] : [toWork(state, other, `${agent.name}:${slot.name}`, now)];
   });
   return { kind: 'slots-busy', wanted: wantedBy(state, stage), busy: busy.length, of, first };
 }
 
-function toWork(state: State, stage: Stage, place: string): Work {
+function toWork(state: State, stage: Stage, place: string, now: Now): Work {
   const trials = openTrials(state, stage).map(({ number }) => number);
   return {
     place,
@@ -95,6 +103,7 @@ function toWork(state: State, stage: Stage, place: string): Work {
     trialCount: trials.length,
     epoch: nextEpoch(stage),
     untilEpoch: stage.untilEpoch,
+    sinceAtMs: stage.lease?.grantedWallMs ?? now.wallMs,
   };
 }
 
@@ -176,9 +185,11 @@ function explainQueue(state: State, stage: Stage, now: Now): readonly WaitReason
     trials: openTrials(state, other)
       .map(({ number }) => number)
       .slice(0, NAMED_MOST),
+    priority: priorityOf(state, other),
   }));
+  const priority = priorityOf(state, stage);
   return [
-    ...(ahead.length === 0 ? [] : [{ kind: 'behind-stages', ahead: ahead.length, first } as const]),
+    ...(ahead.length === 0 ? [] : [{ kind: 'behind-stages', ahead: ahead.length, priority, first } as const]),
     ...explainSweeps(state, stage),
   ];
 }

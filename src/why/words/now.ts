@@ -20,6 +20,10 @@ export function nowLines(reason: Here, nowMs: number): readonly string[] {
       return [`${silenceLine(reason)}, and its trials go on elsewhere`];
     case 'pausing':
       return [`pauses at the end of epoch ${reason.epoch}, as was asked`];
+    case 'priority':
+      return [
+        `has priority ${reason.priority}: of its sweep, free slots go to higher ones first`,
+      ];
     case 'paused':
       return [
         `is paused at epoch ${reason.epoch} of ${reason.epochs}: "espalier resume" lets it go on`,
@@ -56,7 +60,7 @@ function start({ fromStageId, fromEpoch, again }: Of<'start'>): string {
 
 function runs(reason: Of<'runs'>, nowMs: number): string {
   const { place, stageId, attempt, epoch, epochs: of, sinceAtMs, isOpen } = reason;
-  const since = sinceAtMs === null ? '' : ` for ${length(nowMs - sinceAtMs)}`;
+  const since = ` for ${length(nowMs - sinceAtMs)}`;
   const company =
     reason.withCount === 0 ? 'alone' : `together with ${named(reason.with, reason.withCount)}`;
   const doing = isOpen

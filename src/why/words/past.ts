@@ -9,9 +9,15 @@ type Of<K extends PastReason['kind']> = Extract<PastReason, { kind: K }>;
 export function pastLines(reason: PastReason, nowMs: number): readonly string[] {
   const ago = (atMs: number): string => `${length(nowMs - atMs)} ago`;
   switch (reason.kind) {
+    case 'submitted':
+      return [`submitted with its sweep ${ago(reason.atMs)}`];
+    case 'parted':
+      return [
+        `parted at epoch ${reason.epoch}: the trials of ${reason.stageId} have ${reason.classes} different learning rates from there on`,
+      ];
     case 'cloned':
       return [
-        `cloned from ${reason.fromTrialId} with ${list(reason.changes)}, ${ago(reason.atMs)}${by(reason)}`,
+        `cloned from ${reason.fromTrialId} with ${list(reason.changes)}, ${ago(reason.atMs)}${by(reason)}: ${shared(reason.shared)}`,
       ];
     case 'asked':
       return [
@@ -35,6 +41,12 @@ export function pastLines(reason: PastReason, nowMs: number): readonly string[] 
         ...reason.lines.map((line) => `| ${line}`),
       ];
   }
+}
+
+function shared(n: number): string {
+  return n === 0
+    ? 'it begins by itself'
+    : `${epochs(0, n)} ${n === 1 ? 'is' : 'are'} what was trained already`;
 }
 
 function by({ by: who }: { readonly by: string | null }): string {

@@ -129,8 +129,10 @@ function numerics({ needs, slots }: Of<'numerics-differ'>): readonly string[] {
   ];
 }
 
-function behind({ ahead, first }: Of<'behind-stages'>): string {
-  const named = first.map(({ trials: numbers }) => trials(numbers));
+function behind({ ahead, priority: own, first }: Of<'behind-stages'>): string {
+  const named = first.map(({ trials: numbers, priority }) =>
+    priority === own ? trials(numbers) : `${trials(numbers)} (priority ${priority})`,
+  );
   const verb = ahead === 1 ? 'is' : 'are';
   return `${count(ahead, 'stage')} of the sweep ${verb} ahead of it in the queue: ${list(named, ahead)}`;
 }

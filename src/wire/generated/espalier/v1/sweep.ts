@@ -74,7 +74,7 @@ export interface ControlRequest {
     /** Gives up agents that vanished at once: what they ran goes on elsewhere. */
     { $case: "giveUp"; giveUp: GiveUp }
     | //
-    /** Changes which sweep gets free slots first. */
+    /** Changes which sweep, or which trial of it, gets free slots first. */
     { $case: "prioritise"; prioritise: Prioritise }
     | //
     /** Adds a trial that is another one with some values changed. */
@@ -82,12 +82,14 @@ export interface ControlRequest {
     | undefined;
 }
 
-/** Free slots go to sweeps of a higher priority first. What trains goes on. */
+/** Free slots go to sweeps of a higher priority first, and of one sweep to trials of a higher priority. What trains goes on. */
 export interface Prioritise {
   /** The sweep. */
   sweepId: string;
   /** From -1000 to 1000; the higher one goes first. */
   priority: number;
+  /** One trial of it; empty for the sweep itself. */
+  trialId: string;
 }
 
 /** The new trial is trained from its beginning; a sweep that had ended goes on with it. */
@@ -191,6 +193,10 @@ export interface Reason {
   words: string;
   /** All numbers and names of it: a JSON object. */
   factsJson: string;
+  /** What is on record that it rests on, such as "lease-ended"; empty where it follows from how things stand. */
+  fact: string;
+  /** When that came to be, milliseconds since 1970; 0: now. */
+  atMs: number;
 }
 
 /** What to watch. */
@@ -315,6 +321,8 @@ export interface TrialView {
   pausing: boolean;
   /** The trial that it was cloned from; empty if it is of the grid. */
   clonedFrom: string;
+  /** Which trial of its sweep gets free slots first: the one with the higher number. */
+  priority: number;
 }
 
 /** A stage of the tree: a stretch of epochs trained once for all its members. */
@@ -693,7 +701,7 @@ export const ControlRequest: MessageFns<ControlRequest> = {
 };
 
 function createBasePrioritise(): Prioritise {
-  return { sweepId: "", priority: 0 };
+  return { sweepId: "", priority: 0, trialId: "" };
 }
 
 export const Prioritise: MessageFns<Prioritise> = {
@@ -703,6 +711,9 @@ export const Prioritise: MessageFns<Prioritise> = {
     }
     if (message.priority !== 0) {
       writer.uint32(16).sint32(message.priority);
+    }
+    if (message.trialId !== "") {
+      writer.uint32(26).string(message.trialId);
     }
     return writer;
   },
@@ -734,6 +745,14 @@ export const Prioritise: MessageFns<Prioritise> = {
             }
 
             message.priority = reader.sint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.trialId = reader.string();
             continue;
           }
         }
@@ -1401,7 +1420,7 @@ export const ExplainResponse: MessageFns<ExplainResponse> = {
 };
 
 function createBaseReason(): Reason {
-  return { kind: "", words: "", factsJson: "" };
+  return { kind: "", words: "", factsJson: "", fact: "", atMs: 0 };
 }
 
 export const Reason: MessageFns<Reason> = {
@@ -1414,6 +1433,12 @@ export const Reason: MessageFns<Reason> = {
     }
     if (message.factsJson !== "") {
       writer.uint32(26).string(message.factsJson);
+    }
+    if (message.fact !== "") {
+      writer.uint32(34).string(message.fact);
+    }
+    if (message.atMs !== 0) {
+      writer.uint32(40).uint64(message.atMs);
     }
     return writer;
   },
@@ -1453,6 +1478,22 @@ export const Reason: MessageFns<Reason> = {
             }
 
             message.factsJson = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.fact = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.atMs = longToNumber(reader.uint64());
             continue;
           }
         }
@@ -1962,6 +2003,7 @@ function createBaseTrialView(): TrialView {
     stageId: "",
     pausing: false,
     clonedFrom: "",
+    priority: 0,
   };
 }
 
@@ -2036,6 +2078,9 @@ export const TrialView: MessageFns<TrialView> = {
     }
     if (message.clonedFrom !== "") {
       writer.uint32(178).string(message.clonedFrom);
+    }
+    if (message.priority !== 0) {
+      writer.uint32(184).sint32(message.priority);
     }
     return writer;
   },
@@ -2237,6 +2282,14 @@ export const TrialView: MessageFns<TrialView> = {
             }
 
             message.clonedFrom = reader.string();
+            continue;
+          }
+          case 23: {
+            if (tag !== 184) {
+              break;
+            }
+
+            message.priority = reader.sint32();
             continue;
           }
         }
