@@ -1,8 +1,9 @@
 // Which stages of a sweep go first, by what people said of single trials. Promise: stages of one priority keep the order of the queue,
 // and a sweep of which nobody said anything costs nothing.
 
+import { groupBy } from '../../src/domain/group-by.ts';
 import { openTrials } from './members.ts';
-import type { Stage, State } from './model.ts';
+import type { Stage, State, Trial } from './model.ts';
 import { isFinal } from './model.ts';
 
 /** The highest priority of the trials that a stage trains: who raises one raises what it is trained with. */
@@ -31,4 +32,11 @@ function prioritised(state: State, sweepId: string): ReadonlyMap<string, number>
     if (priority !== 0) found.set(stage.id, priority);
   }
   return found;
+}
+
+/** What a state keeps of them: trials by their sweep. */
+export function indexPriorities(trials: Iterable<Trial>): Map<string, Set<string>> {
+  const found = [...trials].filter(({ priority }) => priority !== 0);
+  const of = groupBy(found, ({ sweepId }) => sweepId);
+  return new Map([...of].map(([sweepId, all]) => [sweepId, new Set(all.map(({ id }) => id))]));
 }

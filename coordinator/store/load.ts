@@ -3,7 +3,6 @@
 
 import type { Database } from 'better-sqlite3';
 import { groupBy } from '../../src/domain/group-by.ts';
-import { findLeader } from '../core/leader.ts';
 import type {
   Agent,
   Checkpoint,
@@ -19,7 +18,9 @@ import type {
   TrialCounts,
 } from '../core/model.ts';
 import { NO_EPOCHS, NO_TRIALS } from '../core/model.ts';
+import { indexPriorities } from '../core/precedence.ts';
 import { compareStages } from '../core/queue.ts';
+import { findLeaders, openByRoot } from './derived.ts';
 import type { NumberKind } from './number.ts';
 import { fromStored } from './number.ts';
 
@@ -42,7 +43,7 @@ export function loadState(db: Database, now: Now, graceMs: number): State {
     counts: countTrials(sweeps, trials),
     totals: countEpochs(sweeps, stages),
     leaders: findLeaders(sweeps, trials),
-    prioritisedOf: prioritisedOf(trials),
+    prioritisedOf: indexPriorities(trials.values()),
     pendingOf: groupIds(sweeps, pendingInOrder(stages, trials)),
     openOf: openByRoot(stages),
     checkpoints: loadCheckpoints(db),
@@ -311,32 +312,6 @@ function countEpochs(
     });
   }
   return totals;
-}
-
-function prioritisedOf(trials: ReadonlyMap<string, Trial>): Map<string, Set<string>> {
-  const found = [...trials.values()].filter(({ priority }) => priority !== 0);
-  const of = groupBy(found, ({ sweepId }) => sweepId);
-  return new Map([...of].map(([sweepId, all]) => [sweepId, new Set(all.map(({ id }) => id))]));
-}
-
-function findLeaders(
-  sweeps: ReadonlyMap<string, Sweep>,
-  trials: ReadonlyMap<string, Trial>,
-): Map<string, string> {
-  const groups = groupBy(trials.values(), ({ sweepId }) => sweepId);
-  const leaders = [...sweeps.values()].map((sweep) => ({
-    sweep,
-    leader: findLeader(groups.get(sweep.id) ?? [], sweep),
-  }));
-  return new Map(
-    leaders.flatMap(({ sweep, leader }) => (leader === undefined ? [] : [[sweep.id, leader.id]])),
-  );
-}
-
-function openByRoot(stages: ReadonlyMap<string, Stage>): State['openOf'] {
-  const open = [...stages.values()].filter(({ state }) => state !== 'ended');
-  const groups = groupBy(open, ({ rootId }) => rootId);
-  return new Map([...groups].map(([rootId, tree]) => [rootId, new Set(tree.map(({ id }) => id))]));
 }
 
 type CheckpointRow = {

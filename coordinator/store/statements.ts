@@ -40,7 +40,8 @@ const SQL = {
   stageResumed: "UPDATE stage SET state = 'pending' WHERE stage_id = ? AND state = 'paused'",
   trialStage: 'INSERT INTO trial_stage VALUES (?, ?, ?, NULL)',
   trialStageShared: 'INSERT INTO trial_stage VALUES (?, ?, ?, ?)',
-  stageJoined: "UPDATE stage SET until_epoch = max(until_epoch, ?) WHERE stage_id = ? AND state = 'pending'",
+  stageJoined:
+    "UPDATE stage SET until_epoch = max(until_epoch, ?) WHERE stage_id = ? AND state = 'pending'",
   trialStageClosed:
     'UPDATE trial_stage SET to_epoch = (SELECT epochs_done FROM trial t WHERE t.trial_id = trial_stage.trial_id) WHERE trial_id = ? AND to_epoch IS NULL',
   trialStageLeft: 'UPDATE trial_stage SET to_epoch = ? WHERE trial_id = ? AND to_epoch IS NULL',

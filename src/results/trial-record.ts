@@ -157,7 +157,13 @@ function withOthers(
 ): StageRecord {
   const others =
     to_epoch > from_epoch ? all<{ number: number }>(OTHERS, stage_id, trialId, to_epoch) : [];
-  return { stage_id, from_epoch, to_epoch, recorded_ms, others: others.map(({ number }) => number) };
+  return {
+    stage_id,
+    from_epoch,
+    to_epoch,
+    recorded_ms,
+    others: others.map(({ number }) => number),
+  };
 }
 
 function readEquals(all: All, { trial_id: id, stage_id, state, epochs_done: done }: Row): string[] {

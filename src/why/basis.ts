@@ -16,7 +16,10 @@ export function basisOf(reason: Reason, nowMs: number): Basis {
     case 'cloned':
       return { fact: 'trial-cloned', atMs: reason.atMs };
     case 'asked':
-      return { fact: reason.what.startsWith('given') ? 'prioritised' : 'person-asked', atMs: reason.atMs };
+      return {
+        fact: reason.what.startsWith('given') ? 'prioritised' : 'person-asked',
+        atMs: reason.atMs,
+      };
     case 'priority':
       return { fact: 'trial-prioritised', atMs: reason.atMs };
     case 'parted':

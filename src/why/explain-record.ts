@@ -130,15 +130,17 @@ function toParted(
 function explainShared({ stages }: TrialRecord): readonly PastReason[] {
   return stages
     .filter(({ others, from_epoch, to_epoch }) => others.length > 0 && to_epoch > from_epoch)
-    .map(({ stage_id: stageId, from_epoch: fromEpoch, to_epoch: toEpoch, recorded_ms, others }) => ({
-      kind: 'shared',
-      stageId,
-      fromEpoch,
-      toEpoch,
-      with: others.slice(0, NAMED_MOST),
-      withCount: others.length,
-      atMs: recorded_ms ?? 0,
-    }));
+    .map(
+      ({ stage_id: stageId, from_epoch: fromEpoch, to_epoch: toEpoch, recorded_ms, others }) => ({
+        kind: 'shared',
+        stageId,
+        fromEpoch,
+        toEpoch,
+        with: others.slice(0, NAMED_MOST),
+        withCount: others.length,
+        atMs: recorded_ms ?? 0,
+      }),
+    );
 }
 
 function explainCuts({ trial, followed, stepsPerEpoch }: TrialRecord): readonly PastReason[] {

@@ -42,11 +42,7 @@ export function pathTo(state: State, stage: Stage, epoch: number): readonly Path
   return path;
 }
 
-function latest(
-  held: readonly Checkpoint[],
-  state: State,
-  until: number,
-): Checkpoint | undefined {
+function latest(held: readonly Checkpoint[], state: State, until: number): Checkpoint | undefined {
   return held.findLast(
     (checkpoint) =>
       checkpoint.epoch > 0 && checkpoint.epoch <= until && isWithinReach(state, checkpoint),

@@ -134,7 +134,9 @@ class Walk {
     );
     return [
       ...found,
-      ...next.flatMap((child) => this.#along(child, clone, shared.slice(0, child.fromEpoch), steps)),
+      ...next.flatMap((child) =>
+        this.#along(child, clone, shared.slice(0, child.fromEpoch), steps),
+      ),
     ];
   }
 

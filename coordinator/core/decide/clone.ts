@@ -72,7 +72,16 @@ function toCloned(
   path: FactOf['trial-cloned']['path'],
   epochs: number,
 ): FactOf['trial-cloned'] {
-  return { kind: 'trial-cloned', trialId, fromTrialId, changes, by: by ?? null, path, epochs, untilEpoch };
+  return {
+    kind: 'trial-cloned',
+    trialId,
+    fromTrialId,
+    changes,
+    by: by ?? null,
+    path,
+    epochs,
+    untilEpoch,
+  };
 }
 
 /** How a trial stands that has these epochs from others. */

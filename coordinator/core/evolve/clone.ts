@@ -1,7 +1,15 @@
 // What becomes of a trial that has epochs from others, and of the stages that it has them from.
 
 import type { FactOf } from '../fact.ts';
-import { addPending, known, type Mutable, rank, removePending, setStage, setTrial } from './mutable.ts';
+import {
+  addPending,
+  known,
+  type Mutable,
+  rank,
+  removePending,
+  setStage,
+  setTrial,
+} from './mutable.ts';
 
 /** It is among those that the stages of its path are of. */
 export function cloneTrial(state: Mutable, fact: FactOf['trial-cloned']): void {

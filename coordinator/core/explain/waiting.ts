@@ -28,7 +28,9 @@ export function explainWait(
 function explainBackOff(state: State, stage: Stage, now: Now): readonly WaitReason[] {
   const { id: stageId, failures, losses } = stage;
   const remainingMs = (state.waiting.get(stageId) ?? 0) - now.monoMs;
-  return remainingMs > 0 ? [{ kind: 'back-off', stageId, remainingMs, failures, losses, atMs: null }] : [];
+  return remainingMs > 0
+    ? [{ kind: 'back-off', stageId, remainingMs, failures, losses, atMs: null }]
+    : [];
 }
 
 function explainTest(state: State, stage: Stage, now: Now): readonly WaitReason[] {
@@ -189,7 +191,9 @@ function explainQueue(state: State, stage: Stage, now: Now): readonly WaitReason
   }));
   const priority = priorityOf(state, stage);
   return [
-    ...(ahead.length === 0 ? [] : [{ kind: 'behind-stages', ahead: ahead.length, priority, first } as const]),
+    ...(ahead.length === 0
+      ? []
+      : [{ kind: 'behind-stages', ahead: ahead.length, priority, first } as const]),
     ...explainSweeps(state, stage),
   ];
 }

@@ -21,9 +21,7 @@ export function nowLines(reason: Here, nowMs: number): readonly string[] {
     case 'pausing':
       return [`pauses at the end of epoch ${reason.epoch}, as was asked`];
     case 'priority':
-      return [
-        `has priority ${reason.priority}: of its sweep, free slots go to higher ones first`,
-      ];
+      return [`has priority ${reason.priority}: of its sweep, free slots go to higher ones first`];
     case 'paused':
       return [
         `is paused at epoch ${reason.epoch} of ${reason.epochs}: "espalier resume" lets it go on`,
