@@ -1,6 +1,7 @@
 // `espalier clone`: adds a trial to a sweep that is another one with some values changed.
 
 import type { Command } from 'commander';
+import { toCloneAnswer } from '../domain/control.ts';
 import { EspalierError } from '../domain/errors.ts';
 import type { ServerOptions } from './options.ts';
 import { coordinatorOption, jsonOption, stateOption, withExample } from './options.ts';
@@ -16,7 +17,7 @@ export function addCloneCommand(program: Command): void {
     .description('add a trial to a sweep: another one of it with some values changed')
     .argument('<trial>', 'such as digits-lr/7')
     .argument(
-      '<changes...>',
+      '<change...>',
       'NAME=VALUE, the value as in a sweep file: seed, epochs, learning_rate.FIELD, or a name of the config',
     )
     .addOption(coordinatorOption())
@@ -35,7 +36,7 @@ async function run(trial: string, changes: readonly string[], options: Options):
     throw new EspalierError('usage', `${trial} is not a trial: name one such as digits-lr/7`);
   const made = await withClient(options, (client) => client.clone(trial, changes.map(toChange)));
   if (options.json) return printJson({ cloned: made, from: trial });
-  print(`${made}: cloned from ${trial}, goes on when a slot is free`);
+  print(toCloneAnswer(trial, made));
 }
 
 /** @throws EspalierError `usage` */

@@ -26,8 +26,8 @@ export function addWhyCommand(program: Command): void {
   const command = program
     .command('why')
     .description('say why a trial waits, runs where it runs, was cut, failed or equals another')
-    .argument('<sweep>', 'the sweep as a whole, or a trial such as digits-lr/7')
-    .argument('[trial]', "the trial's number")
+    .argument('<sweep-or-trial>', 'a trial such as digits-lr/7, or the sweep as a whole')
+    .argument('[number]', "the trial's number")
     .addOption(coordinatorOption())
     .addOption(stateOption())
     .addOption(jsonOption())
@@ -46,11 +46,24 @@ async function run(sweep: string, trial: string | undefined, options: Options): 
   const answer = live ?? (await askRecord(sweepId, trialId, options));
   if (options.json) return printJson(toJson(answer, live !== undefined));
   print(`${trialId === '' ? answer.sweepId : answer.trialId}: ${answer.state}`);
-  for (const { words } of answer.reasons) {
-    const [first = '', ...more] = words.split('\n');
-    print(`  ${first}`);
-    for (const line of more) print(`    ${line}`);
-  }
+  for (const reason of answer.reasons) for (const line of toLines(reason)) print(line);
+}
+
+/** Since when, what, and what on record says so; what more there is to say stands below. */
+function toLines({ words, fact, atMs }: WireReason): readonly string[] {
+  const [first = '', ...more] = words.split('\n');
+  const when = (atMs === 0 ? 'now' : toLocalTime(atMs)).padEnd(TIME_WIDTH);
+  return [
+    `${when}  ${first}${fact === '' ? '' : ` [${fact}]`}`,
+    ...more.map((line) => `${' '.repeat(TIME_WIDTH)}    ${line}`),
+  ];
+}
+
+/** As long as `2026-11-26 07:10:02`. */
+const TIME_WIDTH = 19;
+
+function toLocalTime(ms: number): string {
+  return new Date(ms).toLocaleString('sv-SE');
 }
 
 function toTrialId(sweepId: string, trial: string): string {
@@ -87,12 +100,13 @@ async function askRecord(sweepId: string, trialId: string, options: Options): Pr
       const { sweep_id, state, ...row } = findSweep(results, sweepId);
       const { pending, running, paused, completed, failed, diverged, cancelled } = row;
       const counts = { pending, running, paused, completed, failed, diverged, cancelled };
-      const whole = { kind: 'sweep', state, priority: null, slotsInUse: 0, counts } as const;
+      const { priority } = results.steering(sweepId);
+      const whole = { kind: 'sweep', state, priority, slotsInUse: 0, counts } as const;
       return { sweepId: sweep_id, trialId, state, reasons: [toWireReason(whole, nowMs)] };
     }
     const { trial_id, state } = findTrial(results, trialId);
     const record = results.record(trial_id);
-    const reasons = record === undefined ? [] : [explainState(record), ...explainRecord(record)];
+    const reasons = record === undefined ? [] : [...explainState(record), ...explainRecord(record)];
     return {
       sweepId,
       trialId: trial_id,
@@ -108,9 +122,10 @@ function toJson({ sweepId, trialId, state, reasons }: Answer, isLive: boolean): 
     ...(trialId === '' ? {} : { trial_id: trialId }),
     state,
     source: isLive ? 'coordinator' : 'record',
-    reasons: reasons.map(({ kind, words, factsJson }) => {
+    reasons: reasons.map(({ kind, words, factsJson, fact, atMs }) => {
       const facts: object = JSON.parse(factsJson);
-      return { kind, words: words.split('\n'), ...facts };
+      const at_ms = atMs === 0 ? null : atMs;
+      return { kind, words: words.split('\n'), fact, ...facts, at_ms };
     }),
   };
 }

@@ -16,10 +16,7 @@ export function basisOf(reason: Reason, nowMs: number): Basis {
     case 'cloned':
       return { fact: 'trial-cloned', atMs: reason.atMs };
     case 'asked':
-      return {
-        fact: reason.what.startsWith('given') ? 'prioritised' : 'person-asked',
-        atMs: reason.atMs,
-      };
+      return { fact: toAskedFact(reason), atMs: reason.atMs };
     case 'priority':
       return { fact: 'trial-prioritised', atMs: reason.atMs };
     case 'parted':
@@ -73,6 +70,11 @@ export function basisOf(reason: Reason, nowMs: number): Basis {
     case 'sweep':
       return NOW;
   }
+}
+
+function toAskedFact({ what, isWhole }: Extract<Reason, { kind: 'asked' }>): string {
+  if (!what.startsWith('given')) return 'person-asked';
+  return isWhole ? 'sweep-prioritised' : 'trial-prioritised';
 }
 
 /** When the last of them was heard. */

@@ -30,11 +30,18 @@ export function explainRecord(record: TrialRecord): readonly PastReason[] {
 }
 
 /** How a trial stands on record, where nobody can say more of it. */
-export function explainState({ trial }: TrialRecord): NowReason {
+export function explainState({ trial, asked }: TrialRecord): readonly NowReason[] {
   const { state, epochs_done: epochs, epochs: of, message, ended_ms: atMs } = trial;
-  return isOpen(state)
-    ? { kind: 'as-recorded', state, epoch: epochs }
-    : { kind: 'ended', state, epochs, of, message, atMs };
+  if (!isOpen(state)) return [{ kind: 'ended', state, epochs, of, message, atMs }];
+  return [{ kind: 'as-recorded', state, epoch: epochs }, ...toPriority(asked)];
+}
+
+function toPriority(asked: TrialRecord['asked']): readonly NowReason[] {
+  const row = asked.findLast(({ kind }) => kind === 'trial-prioritised');
+  const priority = Number(toBody(row?.body_json ?? '{}')['priority'] ?? 0);
+  return row === undefined || priority === 0
+    ? []
+    : [{ kind: 'priority', priority, atMs: row.at_ms }];
 }
 
 /** With the times that only the record knows. */

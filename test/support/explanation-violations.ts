@@ -26,7 +26,7 @@ export function explanationViolations(
     const found = [
       ...stateFlaws(state, trial, reasons),
       ...reasons.flatMap((reason) => factFlaws(state, trial, reason, now)),
-      ...[...withTimes(reasons, record), explainState(record), ...past].flatMap((reason) =>
+      ...[...withTimes(reasons, record), ...explainState(record), ...past].flatMap((reason) =>
         statementFlaws(reason, now),
       ),
       ...pastFlaws(state, trial, past),
