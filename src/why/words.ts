@@ -6,9 +6,9 @@ import { nowLines } from './words/now.ts';
 import { pastLines } from './words/past.ts';
 import { waitLines } from './words/waits.ts';
 
-/** A sentence, and lines that say more of it. `nowMs` is wall time: what was is told by how long ago it was. */
+/** A sentence, and lines that say more of it. `nowMs` is wall time. When it came to be is told by `basis.ts`. */
 export function toWords(reason: Reason, nowMs: number): readonly string[] {
-  if (isPast(reason)) return pastLines(reason, nowMs);
+  if (isPast(reason)) return pastLines(reason);
   return isWait(reason) ? waitLines(reason) : nowLines(reason, nowMs);
 }
 

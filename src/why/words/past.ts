@@ -5,24 +5,21 @@ import { epochs, firstLine, length, list, trials, value } from './text.ts';
 
 type Of<K extends PastReason['kind']> = Extract<PastReason, { kind: K }>;
 
-/** The lines of one reason. */
-export function pastLines(reason: PastReason, nowMs: number): readonly string[] {
-  const ago = (atMs: number): string => `${length(nowMs - atMs)} ago`;
+/** The lines of one reason. When it was is told beside it. */
+export function pastLines(reason: PastReason): readonly string[] {
   switch (reason.kind) {
     case 'submitted':
-      return [`submitted with its sweep ${ago(reason.atMs)}`];
+      return ['submitted with its sweep'];
     case 'parted':
       return [
         `parted at epoch ${reason.epoch}: the trials of ${reason.stageId} have ${reason.classes} different learning rates from there on`,
       ];
     case 'cloned':
       return [
-        `cloned from ${reason.fromTrialId} with ${list(reason.changes)}, ${ago(reason.atMs)}${by(reason)}: ${shared(reason.shared)}`,
+        `cloned from ${reason.fromTrialId} with ${list(reason.changes)}${by(reason)}: ${shared(reason.shared)}`,
       ];
     case 'asked':
-      return [
-        `${reason.what}${reason.isWhole ? ' with the whole sweep' : ''} ${ago(reason.atMs)}${by(reason)}`,
-      ];
+      return [`${reason.what}${reason.isWhole ? ' with the whole sweep' : ''}${by(reason)}`];
     case 'shared':
       return [
         `${epochs(reason.fromEpoch, reason.toEpoch)} trained once together with ${trials(reason.with, reason.withCount)} (${reason.stageId}): their learning rates were the same in every step`,
@@ -34,7 +31,7 @@ export function pastLines(reason: PastReason, nowMs: number): readonly string[] 
     case 'cut':
       return cut(reason);
     case 'attempt':
-      return attempt(reason, nowMs);
+      return attempt(reason);
     case 'last-output':
       return [
         `the last it wrote, in attempt ${reason.attempt} of ${reason.stageId}:`,
@@ -69,13 +66,13 @@ function cut(reason: Of<'cut'>): readonly string[] {
 
 const VALUES_MOST = 8;
 
-function attempt(reason: Of<'attempt'>, nowMs: number): readonly string[] {
+function attempt(reason: Of<'attempt'>): readonly string[] {
   const { stageId, attempt: n, place, grantedAtMs, endedAtMs, end, message } = reason;
   const from =
     reason.fromStageId === null
       ? 'from scratch'
       : `from ${reason.fromStageId} after ${epochs(0, reason.fromEpoch)}`;
-  const head = `attempt ${n} of ${stageId} on ${place}, ${length(nowMs - grantedAtMs)} ago, ${from}`;
+  const head = `attempt ${n} of ${stageId} on ${place}, ${from}`;
   if (endedAtMs === null || end === null) return [`${head}: still runs`];
   const told = TOLD.has(end) || message === '' ? '' : `: ${firstLine(message)}`;
   return [`${head}: ${ENDS[end] ?? end} after ${length(endedAtMs - grantedAtMs)}${told}`];

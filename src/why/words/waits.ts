@@ -36,7 +36,7 @@ export function waitLines(reason: WaitReason): readonly string[] {
       return numerics(reason);
     case 'looked-past':
       return [
-        `${free(reason.slots)} and take none of the first stages of the queue; ${reason.ahead} are ahead of it, more than are looked at`,
+        `${free(reason.slots)} and ${reason.slots === 1 ? 'takes' : 'take'} none of the first stages of the queue; ${reason.ahead} are ahead of it, more than are looked at`,
       ];
     case 'starts-now':
       return [`is about to be given to ${reason.place}`];
