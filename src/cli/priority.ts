@@ -34,7 +34,7 @@ export function addPriorityCommand(program: Command): void {
     command,
     'espalier priority digits-lr 10       # before all other sweeps',
     'espalier priority digits-lr/7 1      # before the other trials of its sweep',
-    'espalier priority digits-lr -- -5    # behind all others',
+    'espalier priority digits-lr -5       # behind all others',
   );
 }
 
