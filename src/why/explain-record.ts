@@ -49,36 +49,39 @@ export function withTimes(
   reasons: readonly NowReason[],
   record: TrialRecord,
 ): readonly NowReason[] {
-  return reasons.map((reason) => {
-    switch (reason.kind) {
-      case 'ended':
-        return { ...reason, atMs: record.trial.ended_ms };
-      case 'back-off':
-        return { ...reason, atMs: record.attempts.at(-1)?.ended_ms ?? null };
-      case 'pausing':
-        return { ...reason, atMs: whenAsked(record, 'paused') };
-      case 'paused': {
-        const came = record.turns.findLast(({ kind }) => kind !== 'epoch-repeated')?.at_ms;
-        const asked = whenAsked(record, 'paused');
-        return { ...reason, atMs: Math.max(came ?? 0, asked ?? 0) || null };
-      }
-      case 'priority':
-        return {
-          ...reason,
-          atMs: record.asked.findLast(({ kind }) => kind === 'trial-prioritised')?.at_ms ?? null,
-        };
-      case 'not-reproducible':
-        return {
-          ...reason,
-          atMs:
-            record.turns.find(
-              ({ kind, subject }) => kind === 'epoch-repeated' && subject === reason.stageId,
-            )?.at_ms ?? null,
-        };
-      default:
-        return reason;
-    }
-  });
+  return reasons.map((reason) =>
+    'atMs' in reason ? { ...reason, atMs: whenOf(reason, record) } : reason,
+  );
+}
+
+type Timed = Extract<NowReason, { readonly atMs: number | null }>;
+
+function whenOf(reason: Timed, record: TrialRecord): number | null {
+  const { trial, attempts, asked, turns } = record;
+  switch (reason.kind) {
+    case 'ended':
+      return trial.ended_ms;
+    case 'back-off':
+      return attempts.at(-1)?.ended_ms ?? null;
+    case 'pausing':
+      return whenAsked(record, 'paused');
+    case 'paused':
+      return whenPaused(record);
+    case 'priority':
+      return asked.findLast(({ kind }) => kind === 'trial-prioritised')?.at_ms ?? null;
+    case 'not-reproducible':
+      return (
+        turns.find(({ kind, subject }) => kind === 'epoch-repeated' && subject === reason.stageId)
+          ?.at_ms ?? null
+      );
+  }
+}
+
+/** When its stage stopped for it, or when it was asked for of one that waited. */
+function whenPaused(record: TrialRecord): number | null {
+  const came = record.turns.findLast(({ kind }) => kind !== 'epoch-repeated')?.at_ms ?? 0;
+  const latest = Math.max(came, whenAsked(record, 'paused') ?? 0);
+  return latest === 0 ? null : latest;
 }
 
 function whenAsked({ asked }: TrialRecord, what: string): number | null {

@@ -118,7 +118,19 @@ function factFlaws(state: State, trial: Trial, reason: NowReason, now: Now): rea
       return wrong(trial.isPausing);
     case 'priority':
       return wrong(reason.priority === trial.priority);
-    default:
+    case 'no-such-slot':
+    case 'range-test':
+    case 'agents-silent':
+    case 'numerics-differ':
+    case 'looked-past':
+    case 'starts-now':
+    case 'start':
+    case 'runs':
+    case 'tests-first':
+    case 'agent-silent':
+    case 'paused':
+    case 'ended':
+    case 'as-recorded':
       return [];
   }
 }

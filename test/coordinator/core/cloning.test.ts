@@ -159,10 +159,10 @@ test('what is shared with a plateau follows what was recorded', () => {
     story.reports('small/1@0', epoch(n, { val_loss: 1 }), checkpoint(n + 1, String(n)));
   const trial = story.trial('small/1');
   if (trial === undefined) throw new Error('no trial');
+  const flat = new Map([0, 1, 2, 3].map((n) => [n, { val_loss: 1 }] as const));
   const sharedWith = (patience: number): number => {
     const values = { ...trial, strategy: { ...trial.strategy, patience } };
-    const historyOf = () => new Map([0, 1, 2, 3].map((n) => [n, { val_loss: 1 }] as const));
-    return findPrefix(story.state, 'small', values, historyOf)?.epochs.length ?? 0;
+    return findPrefix(story.state, 'small', values, () => flat)?.epochs.length ?? 0;
   };
   // With patience 2 the rate falls at epoch 3, with 1 at epoch 2.
   expect([1, 2, 3].map(sharedWith)).toEqual([2, 4, 3]);

@@ -176,10 +176,9 @@ const STORIES: {
     story.beat('ann', ['gpu', 'cpu']);
     story.report('small/1@0', opened('webgpu'));
     const { state } = story;
-    const begun = (stage: Stage): Stage => ({ ...stage, numerics: 'wasm' });
     const queue = (state.pendingOf.get('small') ?? []).slice(0, 256);
     const stages = [...state.stages].map(([id, stage]): [string, Stage] =>
-      queue.includes(id) ? [id, begun(stage)] : [id, stage],
+      queue.includes(id) ? [id, { ...stage, numerics: 'wasm' }] : [id, stage],
     );
     const leasesOf = new Map([['ann', new Map([['cpu1', 'small/2@0']])]]);
     const crowded = { ...state, stages: new Map(stages), leasesOf };
