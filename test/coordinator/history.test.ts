@@ -109,10 +109,10 @@ test('the invariants hold after every event of a random history, and every kind 
 
 test('at any time of a random history every trial has an explanation, and none contradicts the state', () => {
   let n = 0;
-  forRandomHistories(20, 200, (history) => {
+  forRandomHistories(10, 160, (history) => {
     history.step();
     n += 1;
-    if (n % 5 > 0) return;
+    if (n % 8 > 0) return;
     const { state, store, monoMs } = history;
     for (const words of explanationViolations(state, toNow(monoMs), LIMITS, store))
       assert.fail(words);
