@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/domain',
     'src/lr',
     'src/space',
+    'src/why',
     'src/wire/generated',
   ],
   agent: ['agent', 'src'],
@@ -30,6 +31,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/tfjs': ['src/tfjs', 'src/domain', 'src/lr', 'src/trial/optimizer-controls.ts'],
   'src/dashboard': ['src/dashboard', 'src/wire', 'src/domain'],
   'src/results': ['src/results', 'src/domain'],
+  'src/why': [
+    'src/why',
+    'src/domain',
+    'src/lr',
+    'src/results/trial-record.ts',
+    'src/wire/generated',
+  ],
   'src/pki': ['src/pki', 'src/domain'],
 };
 
@@ -53,6 +61,7 @@ const PURE = [
   'src/lr/',
   'src/space/',
   'src/plan/',
+  'src/why/',
   'src/chart/',
   'coordinator/core/',
   'agent/core/',
