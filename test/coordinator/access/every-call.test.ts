@@ -37,6 +37,8 @@ const STEERING: { readonly [Case in Action['$case']]: Extract<Action, { $case: C
   drain: { $case: 'drain', drain: { agent: 'one' } },
   trust: { $case: 'trust', trust: { agent: 'one' } },
   giveUp: { $case: 'giveUp', giveUp: {} },
+  clone: { $case: 'clone', clone: { trialId: 'small/1', changes: [{ name: 'seed', value: '7' }] } },
+  prioritise: { $case: 'prioritise', prioritise: { sweepId: 'small', priority: 2, trialId: '' } },
 };
 
 function same(bytes: Buffer): Buffer {
