@@ -1,13 +1,12 @@
 // The results database, read-only: typed rows for scripts and the command line. It never blocks the coordinator.
 
-import { existsSync } from 'node:fs';
-import Database from 'better-sqlite3';
-import { EspalierError, reasonOf } from '../domain/errors.ts';
+import type Database from 'better-sqlite3';
 import type { SizedFile } from '../domain/names.ts';
+import { openReadOnly } from './open-read-only.ts';
+import { type Parameters, prepareQuery, type Value } from './prepare-query.ts';
 import { type CheckpointRow, readManifest, readPath, type TrialPath } from './trial-path.ts';
 
-/** A value of a query. */
-export type Value = string | number | bigint | null | Buffer;
+export type { Parameters, Value };
 
 /** What a query answers: in each row one value for each column, in their order; two columns may have the same name. */
 export type Answer = {
@@ -124,8 +123,8 @@ export type Results = {
   epochs(trialId: string): readonly EpochRow[];
   /** What a trial wrote after a place, oldest first, over all its attempts. */
   logs(trialId: string, after: LogPlace): readonly LogRow[];
-  /** Any single SELECT. @throws EspalierError `invalid` with SQLite's words */
-  query(sql: string): Answer;
+  /** Any single SELECT, with values for its `:name`s. @throws EspalierError `invalid` with SQLite's words, or why it is refused */
+  query(sql: string, parameters?: Parameters): Answer;
   close(): void;
 };
 
@@ -168,11 +167,6 @@ const LOGS = `
  * @throws EspalierError `not-found` if there is none, `storage` if it is not one of Espalier's
  */
 export function openResults(path: string): Results {
-  if (!existsSync(path))
-    throw new EspalierError(
-      'not-found',
-      `no results at ${path}: run a sweep first, or name its folder with --state`,
-    );
   const db = openReadOnly(path);
   const all = <T>(sql: string, ...values: readonly (string | number)[]): readonly T[] =>
     db.prepare(sql).all(...values) as T[];
@@ -187,23 +181,9 @@ export function openResults(path: string): Results {
     foundRates: (id) => readFoundRates(all, id),
     epochs: (id) => readEpochs(all, id),
     logs: (id, after) => all(LOGS, id, after.stage_order, after.attempt, after.offset_bytes),
-    query: (sql) => runQuery(db, sql),
+    query: (sql, parameters) => runQuery(db, sql, parameters),
     close: () => db.close(),
   };
-}
-
-function openReadOnly(path: string): Database.Database {
-  try {
-    const db = new Database(path, { readonly: true, timeout: 5_000 });
-    db.prepare('SELECT application FROM meta').get();
-    return db;
-  } catch (error) {
-    throw new EspalierError(
-      'storage',
-      `${path} is not a results database of Espalier: ${reasonOf(error)}`,
-      { cause: error },
-    );
-  }
 }
 
 function readFoundRates(
@@ -239,20 +219,7 @@ function readEpochs(
   }));
 }
 
-function runQuery(db: Database.Database, sql: string): Answer {
-  try {
-    const statement = db.prepare(sql);
-    if (!statement.reader)
-      throw new EspalierError(
-        'invalid',
-        'only queries that return rows can be run; the database is read-only here',
-      );
-    return {
-      columns: statement.columns().map((column) => column.name),
-      rows: statement.raw().all() as Value[][],
-    };
-  } catch (error) {
-    if (error instanceof EspalierError) throw error;
-    throw new EspalierError('invalid', `the query failed: ${reasonOf(error)}`, { cause: error });
-  }
+function runQuery(db: Database.Database, sql: string, parameters?: Parameters): Answer {
+  const { columns, rows } = prepareQuery(db, sql, parameters);
+  return { columns, rows: [...rows()] };
 }
