@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { Parameters } from '../results/prepare-query.ts';
+import type { Parameters } from '../results/value.ts';
 import { statePaths } from '../storage/state-folder.ts';
 import type { StateOption } from './options.ts';
 import {

@@ -1,9 +1,28 @@
 // The results database, read-only: typed rows for scripts and the command line. It never blocks the coordinator.
 
 import type Database from 'better-sqlite3';
+import { EspalierError, reasonOf } from '../domain/errors.ts';
 import type { SizedFile } from '../domain/names.ts';
 import { openReadOnly } from './open-read-only.ts';
-import { type Parameters, prepareQuery, type Value } from './prepare-query.ts';
+import { prepareQuery } from './prepare-query.ts';
+import type { Parameters, Value } from './value.ts';
+import {
+  type All,
+  type LearningRateRow,
+  type MetricRow,
+  readMetrics,
+  readRates,
+  readStepRates,
+  type StepRates,
+} from './read-history.ts';
+import {
+  type AttemptRow,
+  type HeldCheckpointRow,
+  readAttempts,
+  readCheckpoints,
+  readStages,
+  type StageRow,
+} from './tree-rows.ts';
 import { type CheckpointRow, readManifest, readPath, type TrialPath } from './trial-path.ts';
 
 export type { Parameters, Value };
@@ -108,7 +127,13 @@ export type FoundRateRow = {
   readonly found_ms: number;
 };
 
-export type Results = {
+/**
+ * An open database. What is long is read as it is iterated over, a page at a time, and holds nothing in between; all else is
+ * read at once. Names are those of the views (docs/results.md); times are wall time in milliseconds since 1970. An unknown sweep
+ * or trial has no rows. Every method throws EspalierError `version` for a database that an earlier release has left.
+ */
+export type Results = Disposable & {
+  /** In the order in which they were submitted. */
   sweeps(): readonly SweepRow[];
   sweep(sweepId: string): SweepRow | undefined;
   trials(sweepId: string): readonly TrialRow[];
@@ -117,14 +142,29 @@ export type Results = {
   path(trial: TrialRow): TrialPath;
   /** The files of a checkpoint that is held. */
   manifest(checkpoint: CheckpointRow): readonly SizedFile[];
+  /** Completed trials, best first. */
   leaderboard(sweepId: string): readonly LeaderboardRow[];
+  /** Every metric of every epoch of a trial. */
+  metrics(trialId: string): IterableIterator<MetricRow>;
+  /** The learning rates of every epoch of a trial. */
+  learningRates(trialId: string): IterableIterator<LearningRateRow>;
+  /** The learning rate of every step of a trial. */
+  stepRates(trialId: string): IterableIterator<StepRates>;
+  /** The stage tree of a sweep, parents before their children. */
+  stages(sweepId: string): readonly StageRow[];
+  /** What was executed of a sweep, where, and how it ended. */
+  attempts(sweepId: string): readonly AttemptRow[];
+  /** What is held of a sweep. */
+  checkpoints(sweepId: string): readonly HeldCheckpointRow[];
   /** Learning rates that range tests found; none in a database of a release before there were any. */
   foundRates(sweepId: string): readonly FoundRateRow[];
+  /** Learning rates and metrics of a trial, a row an epoch. */
   epochs(trialId: string): readonly EpochRow[];
   /** What a trial wrote after a place, oldest first, over all its attempts. */
   logs(trialId: string, after: LogPlace): readonly LogRow[];
   /** Any single SELECT, with values for its `:name`s. @throws EspalierError `invalid` with SQLite's words, or why it is refused */
   query(sql: string, parameters?: Parameters): Answer;
+  /** Lets go of the file; `using results = openResults(path)` does it by itself. */
   close(): void;
 };
 
@@ -163,13 +203,17 @@ const LOGS = `
   ORDER BY g.rowid, l.attempt, l.offset_bytes`;
 
 /**
- * Opens the database at `path` for reading.
+ * Opens results for reading; `path` is a database or the state folder that has one, also of a coordinator that runs.
  * @throws EspalierError `not-found` if there is none, `storage` if it is not one of Espalier's
+ *
+ * @example
+ * const results = openResults('.espalier');
+ * for (const { epoch, name, value } of results.metrics('digits/7')) console.log(epoch, name, value);
+ * results.close();
  */
 export function openResults(path: string): Results {
   const db = openReadOnly(path);
-  const all = <T>(sql: string, ...values: readonly (string | number)[]): readonly T[] =>
-    db.prepare(sql).all(...values) as T[];
+  const all = toAll(db);
   return {
     sweeps: () => all(`${SWEEPS} GROUP BY s.sweep_id ORDER BY s.submitted_ms, s.rowid`),
     sweep: (id) => all<SweepRow>(`${SWEEPS} WHERE s.sweep_id = ? GROUP BY s.sweep_id`, id)[0],
@@ -178,11 +222,34 @@ export function openResults(path: string): Results {
     path: (trial) => readPath(all, trial),
     manifest: (checkpoint) => readManifest(all, checkpoint),
     leaderboard: (id) => all('SELECT * FROM leaderboard WHERE sweep_id = ? ORDER BY rank', id),
+    metrics: (id) => readMetrics(all, id),
+    learningRates: (id) => readRates(all, id),
+    stepRates: (id) => readStepRates(all, id),
+    stages: (id) => readStages(all, id),
+    attempts: (id) => readAttempts(all, id),
+    checkpoints: (id) => readCheckpoints(all, id),
     foundRates: (id) => readFoundRates(all, id),
     epochs: (id) => readEpochs(all, id),
     logs: (id, after) => all(LOGS, id, after.stage_order, after.attempt, after.offset_bytes),
     query: (sql, parameters) => runQuery(db, sql, parameters),
-    close: () => db.close(),
+    close: () => void db.close(),
+    [Symbol.dispose]: () => void db.close(),
+  };
+}
+
+/** What is missing in a schema was added by a release after it. */
+function toAll(db: Database.Database): All {
+  return <T>(sql: string, ...values: readonly (string | number)[]): readonly T[] => {
+    try {
+      return db.prepare(sql).all(...values) as T[];
+    } catch (error) {
+      if (!/^no such (?:table|column)/.test(reasonOf(error))) throw error;
+      throw new EspalierError(
+        'version',
+        `${db.name} is of an earlier release (${reasonOf(error)}): start "espalier coordinator" on its folder once, which adds what is missing`,
+        { cause: error },
+      );
+    }
   };
 }
 

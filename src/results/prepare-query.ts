@@ -2,12 +2,7 @@
 
 import type Database from 'better-sqlite3';
 import { EspalierError, reasonOf } from '../domain/errors.ts';
-
-/** A value of a query. */
-export type Value = string | number | bigint | null | Buffer;
-
-/** Values for the parameters of a query, `:name`, `@name` or `$name`, by their names. */
-export type Parameters = Readonly<Record<string, string | number | null>>;
+import type { Parameters, Value } from './value.ts';
 
 /** A query that is ready: its columns, and its rows as they are read, in each one value for each column. */
 export type Prepared = {

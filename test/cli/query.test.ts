@@ -2,7 +2,8 @@
 
 import { expect, test } from 'vitest';
 import { writeAnswer, type Format } from '../../src/cli/query/write-answer.ts';
-import type { Prepared, Value } from '../../src/results/prepare-query.ts';
+import type { Prepared } from '../../src/results/prepare-query.ts';
+import type { Value } from '../../src/results/value.ts';
 
 const BYTES = Buffer.from([0, 255]);
 

@@ -1,7 +1,7 @@
 // What a query's process is told, and what it tells.
 
 import type { ErrorCode } from '../../domain/errors.ts';
-import type { Parameters } from '../../results/prepare-query.ts';
+import type { Parameters } from '../../results/value.ts';
 import type { Format } from './write-answer.ts';
 
 /** A query to run; read from standard input. The answer goes to standard output. */

@@ -1,7 +1,7 @@
 // `--param NAME=VALUE`: values for the parameters of a query.
 
 import { InvalidArgumentError } from 'commander';
-import type { Parameters } from '../../results/prepare-query.ts';
+import type { Parameters } from '../../results/value.ts';
 
 /**
  * Adds one parameter to those before it. A value that reads as a number is one, `null` is NULL, and all else is text, also

@@ -1,7 +1,8 @@
 // The rows of a query as text: a table for people, CSV, JSON and JSON lines for programs.
 // Promise: what programs read is written row by row, exact and whole; a table has at most as many rows as it was asked for.
 
-import type { Prepared, Value } from '../../results/prepare-query.ts';
+import type { Prepared } from '../../results/prepare-query.ts';
+import type { Value } from '../../results/value.ts';
 import { toJsonText, toTable } from '../output.ts';
 import { toCsvLine } from '../../results/csv-line.ts';
 
