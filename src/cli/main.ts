@@ -17,6 +17,7 @@ import { addControlCommands } from './control.ts';
 import { addCoordinatorCommand } from './coordinator.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addDrainCommand } from './drain.ts';
+import { addExportCommand } from './export.ts';
 import { addListCommand } from './list.ts';
 import { addLogsCommand } from './logs.ts';
 import { addLrCommands } from './lr.ts';
@@ -50,6 +51,7 @@ const ADD = [
   addAgentsCommand,
   addDrainCommand,
   addQueryCommand,
+  addExportCommand,
   addLrCommands,
   addBackupCommand,
   addRestoreCommand,

@@ -35,7 +35,8 @@ function prefixed(prefix: string, values: object): Hyperparameters {
   );
 }
 
-function toPlain(value: unknown): Plain {
+/** A value of a config or of a strategy: itself, a length as `4 epochs`, or its JSON. */
+export function toPlain(value: unknown): Plain {
   if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean')
     return value;
   if (isDuration(value)) return `${value.count} ${value.unit}`;

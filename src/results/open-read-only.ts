@@ -4,6 +4,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { EspalierError, reasonOf } from '../domain/errors.ts';
+import type { All } from './read-history.ts';
 
 const BUSY_MS = 5_000;
 
@@ -36,6 +37,25 @@ export function openForQueries(path: string): Database.Database {
   const db = openReadOnly(path);
   db.pragma('query_only = ON');
   return db;
+}
+
+/**
+ * Runs queries of ours and gives their rows. What is missing in a schema was added by a release after it.
+ * @throws EspalierError `version` then, on the first such query
+ */
+export function toAll(db: Database.Database): All {
+  return <T>(sql: string, ...values: readonly (string | number)[]): readonly T[] => {
+    try {
+      return db.prepare(sql).all(...values) as T[];
+    } catch (error) {
+      if (!/^no such (?:table|column)/.test(reasonOf(error))) throw error;
+      throw new EspalierError(
+        'version',
+        `${db.name} is of an earlier release (${reasonOf(error)}): start "espalier coordinator" on its folder once, which adds what is missing`,
+        { cause: error },
+      );
+    }
+  };
 }
 
 function isFolder(path: string): boolean {

@@ -1,13 +1,11 @@
 // The results database, read-only: typed rows for scripts and the command line. It never blocks the coordinator.
 
 import type Database from 'better-sqlite3';
-import { EspalierError, reasonOf } from '../domain/errors.ts';
 import type { SizedFile } from '../domain/names.ts';
-import { openReadOnly } from './open-read-only.ts';
+import { openReadOnly, toAll } from './open-read-only.ts';
 import { prepareQuery } from './prepare-query.ts';
 import type { Parameters, Value } from './value.ts';
 import {
-  type All,
   type LearningRateRow,
   type MetricRow,
   readMetrics,
@@ -234,22 +232,6 @@ export function openResults(path: string): Results {
     query: (sql, parameters) => runQuery(db, sql, parameters),
     close: () => void db.close(),
     [Symbol.dispose]: () => void db.close(),
-  };
-}
-
-/** What is missing in a schema was added by a release after it. */
-function toAll(db: Database.Database): All {
-  return <T>(sql: string, ...values: readonly (string | number)[]): readonly T[] => {
-    try {
-      return db.prepare(sql).all(...values) as T[];
-    } catch (error) {
-      if (!/^no such (?:table|column)/.test(reasonOf(error))) throw error;
-      throw new EspalierError(
-        'version',
-        `${db.name} is of an earlier release (${reasonOf(error)}): start "espalier coordinator" on its folder once, which adds what is missing`,
-        { cause: error },
-      );
-    }
   };
 }
 

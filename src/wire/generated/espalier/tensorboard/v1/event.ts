@@ -7,6 +7,26 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 
+/** How the values of a plugin are kept. */
+export const DataClass = {
+  /** DATA_CLASS_UNSPECIFIED - Not said. */
+  DATA_CLASS_UNSPECIFIED: 0,
+  /** DATA_CLASS_SCALAR - As scalars. */
+  DATA_CLASS_SCALAR: 1,
+  /** DATA_CLASS_TENSOR - As tensors. */
+  DATA_CLASS_TENSOR: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type DataClass = typeof DataClass[keyof typeof DataClass];
+
+export namespace DataClass {
+  export type DATA_CLASS_UNSPECIFIED = typeof DataClass.DATA_CLASS_UNSPECIFIED;
+  export type DATA_CLASS_SCALAR = typeof DataClass.DATA_CLASS_SCALAR;
+  export type DATA_CLASS_TENSOR = typeof DataClass.DATA_CLASS_TENSOR;
+  export type UNRECOGNIZED = typeof DataClass.UNRECOGNIZED;
+}
+
 /** What the values of a hyperparameter are. */
 export const DataType = {
   /** DATA_TYPE_UNSPECIFIED - Not said. */
@@ -90,17 +110,21 @@ export interface SummaryValue {
     /** A scalar. */
     { $case: "simpleValue"; simpleValue: number }
     | //
-    /** An empty tensor, where the metadata is all there is. */
+    /** Where the metadata is all there is. */
     { $case: "tensor"; tensor: Tensor }
     | undefined;
 }
 
-/** A tensor without values. */
+/** A tensor that stands where the metadata is all there is. */
 export interface Tensor {
   /** 1: float. */
   dtype: number;
   /** A scalar's. */
-  tensorShape: TensorShape | undefined;
+  tensorShape:
+    | TensorShape
+    | undefined;
+  /** Its one value, which nobody reads. */
+  floatVal: number[];
 }
 
 /** The shape of a scalar: no dimensions. */
@@ -110,7 +134,11 @@ export interface TensorShape {
 /** Says whose a value is. */
 export interface SummaryMetadata {
   /** What the plugin is told. */
-  pluginData: PluginData | undefined;
+  pluginData:
+    | PluginData
+    | undefined;
+  /** How its values are kept. */
+  dataClass: DataClass;
 }
 
 /** A message to a plugin. */
@@ -203,7 +231,11 @@ export interface Value {
 /** A metric. */
 export interface MetricInfo {
   /** Its name. */
-  name: MetricName | undefined;
+  name:
+    | MetricName
+    | undefined;
+  /** Markdown. */
+  description: string;
 }
 
 /** The name of a metric. */
@@ -216,6 +248,8 @@ export interface MetricName {
 export interface SessionStartInfo {
   /** Its hyperparameters by name. */
   hparams: { [key: string]: Value };
+  /** Runs of one name differ in their seeds only. */
+  groupName: string;
   /** Seconds since 1970. */
   startTimeSecs: number;
 }
@@ -442,7 +476,7 @@ export const SummaryValue: MessageFns<SummaryValue> = {
 };
 
 function createBaseTensor(): Tensor {
-  return { dtype: 0, tensorShape: undefined };
+  return { dtype: 0, tensorShape: undefined, floatVal: [] };
 }
 
 export const Tensor: MessageFns<Tensor> = {
@@ -452,6 +486,13 @@ export const Tensor: MessageFns<Tensor> = {
     }
     if (message.tensorShape !== undefined) {
       TensorShape.encode(message.tensorShape, writer.uint32(18).fork()).join();
+    }
+    if (message.floatVal.length !== 0) {
+      writer.uint32(42).fork();
+      for (const v of message.floatVal) {
+        writer.float(v);
+      }
+      writer.join();
     }
     return writer;
   },
@@ -484,6 +525,24 @@ export const Tensor: MessageFns<Tensor> = {
 
             message.tensorShape = TensorShape.decode(reader, reader.uint32());
             continue;
+          }
+          case 5: {
+            if (tag === 45) {
+              message.floatVal.push(reader.float());
+
+              continue;
+            }
+
+            if (tag === 42) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.floatVal.push(reader.float());
+              }
+
+              continue;
+            }
+
+            break;
           }
         }
         if ((tag & 7) === 4 || tag === 0) {
@@ -534,13 +593,16 @@ export const TensorShape: MessageFns<TensorShape> = {
 };
 
 function createBaseSummaryMetadata(): SummaryMetadata {
-  return { pluginData: undefined };
+  return { pluginData: undefined, dataClass: 0 };
 }
 
 export const SummaryMetadata: MessageFns<SummaryMetadata> = {
   encode(message: SummaryMetadata, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.pluginData !== undefined) {
       PluginData.encode(message.pluginData, writer.uint32(10).fork()).join();
+    }
+    if (message.dataClass !== 0) {
+      writer.uint32(32).int32(message.dataClass);
     }
     return writer;
   },
@@ -564,6 +626,14 @@ export const SummaryMetadata: MessageFns<SummaryMetadata> = {
             }
 
             message.pluginData = PluginData.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.dataClass = reader.int32() as any;
             continue;
           }
         }
@@ -1065,13 +1135,16 @@ export const Value: MessageFns<Value> = {
 };
 
 function createBaseMetricInfo(): MetricInfo {
-  return { name: undefined };
+  return { name: undefined, description: "" };
 }
 
 export const MetricInfo: MessageFns<MetricInfo> = {
   encode(message: MetricInfo, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.name !== undefined) {
       MetricName.encode(message.name, writer.uint32(10).fork()).join();
+    }
+    if (message.description !== "") {
+      writer.uint32(34).string(message.description);
     }
     return writer;
   },
@@ -1095,6 +1168,14 @@ export const MetricInfo: MessageFns<MetricInfo> = {
             }
 
             message.name = MetricName.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.description = reader.string();
             continue;
           }
         }
@@ -1157,7 +1238,7 @@ export const MetricName: MessageFns<MetricName> = {
 };
 
 function createBaseSessionStartInfo(): SessionStartInfo {
-  return { hparams: {}, startTimeSecs: 0 };
+  return { hparams: {}, groupName: "", startTimeSecs: 0 };
 }
 
 export const SessionStartInfo: MessageFns<SessionStartInfo> = {
@@ -1165,6 +1246,9 @@ export const SessionStartInfo: MessageFns<SessionStartInfo> = {
     globalThis.Object.entries(message.hparams).forEach(([key, value]: [string, Value]) => {
       SessionStartInfo_HparamsEntry.encode({ key: key as any, value }, writer.uint32(10).fork()).join();
     });
+    if (message.groupName !== "") {
+      writer.uint32(34).string(message.groupName);
+    }
     if (message.startTimeSecs !== 0) {
       writer.uint32(41).double(message.startTimeSecs);
     }
@@ -1193,6 +1277,14 @@ export const SessionStartInfo: MessageFns<SessionStartInfo> = {
             if (entry1.value !== undefined) {
               message.hparams[entry1.key] = entry1.value;
             }
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.groupName = reader.string();
             continue;
           }
           case 5: {
