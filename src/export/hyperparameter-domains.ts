@@ -47,9 +47,14 @@ export function valueIn({ name, kind }: Domain, values: Hyperparameters): Plain 
 }
 
 function toDomain(name: string, stored: readonly Stored[]): Domain {
-  const kind = kindOf(name, new Set(stored.map((row) => row.kind)));
+  const kind = kindOf(name, new Set(stored.map(typeOf)));
   const values = stored.map((row) => toKind(kind, toValue(row))).filter((value) => value !== null);
   return { name, kind, values: [...new Set(values)].toSorted(compare) };
+}
+
+/** What JSON calls an integer is one only as far as doubles count. */
+function typeOf({ kind, value }: Stored): string {
+  return kind === 'integer' && !Number.isSafeInteger(value) ? 'real' : kind;
 }
 
 function kindOf(name: string, kinds: ReadonlySet<string>): Kind {

@@ -25,7 +25,7 @@ export class EventFile {
     });
   }
 
-  /** Numbers of one step, by name. They are kept as float32; null prototypes and any name are good. */
+  /** Numbers of one step, by name. They become float32, as TensorBoard keeps them. */
   scalars(wallMs: number, step: number, values: Iterable<readonly [string, number]>): void {
     const value = [...values].map(([tag, number]) => toScalar(tag, number));
     if (value.length > 0) this.#summary(wallMs, step, value);
@@ -65,5 +65,6 @@ const TAGS = {
 } as const;
 
 function toScalar(tag: string, value: number): SummaryValue {
-  return { tag, metadata: undefined, value: { $case: 'simpleValue', simpleValue: value } };
+  const simpleValue = Math.fround(value);
+  return { tag, metadata: undefined, value: { $case: 'simpleValue', simpleValue } };
 }
