@@ -7,7 +7,7 @@ import { inPages, type Tick } from './pages.ts';
 import type { Cell, Column, Table } from './tables/table.ts';
 
 /** So many cells make a group of rows, whatever the number of columns. */
-const [CELLS_OF_A_GROUP, ROWS_LEAST, ROWS_MOST] = [1_000_000, 1000, 50_000];
+const [CELLS_OF_A_GROUP, ROWS_LEAST, ROWS_MOST] = [400_000, 1000, 50_000];
 
 const TYPES = {
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },

@@ -43,14 +43,16 @@ export type All = <T>(sql: string, ...values: readonly (string | number)[]) => r
 
 const EPOCHS_OF_A_PAGE = 500;
 
+// The views trial_metrics and learning_rates, for one stage: there SQLite would look at each epoch before a page for every page.
 const METRICS = `
-  SELECT trial_id, epoch, name, stage_id,
+  SELECT ? AS trial_id, epoch, name, stage_id,
     CASE kind WHEN 'nan' THEN 'NaN' WHEN '+inf' THEN 'Infinity' WHEN '-inf' THEN '-Infinity' ELSE value END AS value
-  FROM trial_metrics WHERE trial_id = ? AND epoch >= ? AND epoch < ? ORDER BY epoch, name`;
+  FROM metric WHERE stage_id = ? AND epoch >= ? AND epoch < ? ORDER BY epoch, name`;
 
 const RATES = `
-  SELECT trial_id, epoch, steps, first, last, least, greatest, applied, seconds, stage_id, attempt, recorded_ms
-  FROM learning_rates WHERE trial_id = ? AND epoch >= ? AND epoch < ? ORDER BY epoch`;
+  SELECT ? AS trial_id, epoch, steps, lr_first AS first, lr_last AS last, lr_least AS least, lr_greatest AS greatest,
+    lr_applied AS applied, seconds, stage_id, attempt, recorded_ms
+  FROM epoch WHERE stage_id = ? AND epoch >= ? AND epoch < ? ORDER BY epoch`;
 
 const SERIES = `
   SELECT from_step, float32_values AS bytes FROM learning_rate_series
@@ -58,15 +60,14 @@ const SERIES = `
 
 /** A trial's metrics, by epoch and name. */
 export function* readMetrics(all: All, trialId: string): IterableIterator<MetricRow> {
-  for (const [from, to] of pages(all, trialId))
-    for (const row of all<MetricRow>(METRICS, trialId, from, to))
+  for (const page of pages(all, trialId))
+    for (const row of all<MetricRow>(METRICS, trialId, ...page))
       yield { ...row, value: Number(row.value) };
 }
 
 /** A trial's learning rates, by epoch. */
 export function* readRates(all: All, trialId: string): IterableIterator<LearningRateRow> {
-  for (const [from, to] of pages(all, trialId))
-    yield* all<LearningRateRow>(RATES, trialId, from, to);
+  for (const page of pages(all, trialId)) yield* all<LearningRateRow>(RATES, trialId, ...page);
 }
 
 /** The rates of all steps, epoch by epoch; an epoch of one rate has it once for each step. */
@@ -85,12 +86,23 @@ function toFloats(bytes: Buffer): Float32Array {
   return Float32Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readFloatLE(4 * i));
 }
 
-function* pages(all: All, trialId: string): Iterable<readonly [number, number]> {
-  const [found] = all<{ most: number | null }>(
-    'SELECT max(epoch) AS most FROM learning_rates WHERE trial_id = ?',
-    trialId,
-  );
-  const most = found?.most ?? -1;
-  for (let from = 0; from <= most; from += EPOCHS_OF_A_PAGE)
-    yield [from, Math.min(from + EPOCHS_OF_A_PAGE, most + 1)];
+/** A stretch of epochs of one stage, its end exclusive. */
+type Page = readonly [stageId: string, from: number, to: number];
+
+type Member = {
+  readonly stage_id: string;
+  readonly from_epoch: number;
+  /** Exclusive. */
+  readonly end: number | null;
+};
+
+const PATH = `
+  SELECT stage_id, from_epoch,
+    (SELECT max(e.epoch) + 1 FROM epoch e WHERE e.stage_id = ts.stage_id AND e.epoch < coalesce(ts.to_epoch, 9e15)) AS end
+  FROM trial_stage ts WHERE trial_id = ? ORDER BY from_epoch, end`;
+
+function* pages(all: All, trialId: string): IterableIterator<Page> {
+  for (const { stage_id: id, from_epoch: first, end } of all<Member>(PATH, trialId))
+    for (let from = first; from < (end ?? 0); from += EPOCHS_OF_A_PAGE)
+      yield [id, from, Math.min(from + EPOCHS_OF_A_PAGE, end ?? 0)];
 }
