@@ -22,8 +22,8 @@ export async function writeStudy(
 ): Promise<number> {
   const db = new Database(path);
   try {
-    // Until it has its name the file is nobody's: nothing has to survive here.
-    db.pragma('journal_mode = OFF');
+    // Until it has its name the file is nobody's: nothing has to survive here. What is new in a database needs no journal.
+    db.pragma('journal_mode = MEMORY');
     db.pragma('synchronous = OFF');
     db.exec(`BEGIN; ${TABLES} ${ADDED[release]}`);
     writeHead(db, snapshot, release);
