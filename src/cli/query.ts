@@ -25,7 +25,6 @@ type Options = StateOption & {
   readonly file?: string;
   readonly param?: Parameters;
   readonly json?: true;
-  readonly csv?: true;
   readonly format: Format;
   readonly limit: number;
   readonly timeout: number;
@@ -44,9 +43,12 @@ export function addQueryCommand(program: Command): void {
     .argument('[sql]', 'one SELECT; - or nothing reads it from standard input')
     .option('--file <file>', 'read the SQL from a file')
     .option('--param <name=value>', 'a value for :name in the SQL; can be repeated', addParameter)
-    .addOption(new Option('--format <format>', 'how to print').choices(FORMATS).default('table'))
-    .addOption(new Option('--csv', 'print CSV').conflicts(['format', 'json']))
-    .addOption(jsonOption().conflicts(['format', 'csv']))
+    .addOption(
+      new Option('--format <format>', 'how to print, if not as JSON')
+        .choices(FORMATS.filter((format) => format !== 'json'))
+        .default('table'),
+    )
+    .addOption(jsonOption().conflicts('format'))
     .addOption(
       new Option('--limit <rows>', 'the most rows of a table')
         .argParser(wholeNumber(1))
@@ -63,7 +65,7 @@ export function addQueryCommand(program: Command): void {
   withExample(
     command,
     `espalier query "SELECT strategy, min(value) FROM leaderboard GROUP BY strategy"`,
-    `espalier query --param trial=digits/30 --csv "SELECT epoch, last FROM learning_rates WHERE trial_id = :trial"`,
+    `espalier query --param trial=digits/30 --format csv "SELECT epoch, last FROM learning_rates WHERE trial_id = :trial"`,
     `espalier query --file question.sql --json`,
   );
 }
@@ -74,17 +76,14 @@ async function run(given: string | undefined, options: Options): Promise<void> {
     database: options.db ?? statePaths(options.state).database,
     sql: await readSql(given, options.file),
     parameters: options.param ?? {},
-    format: formatOf(options),
+    format: options.json ? ('json' as const) : options.format,
     most: options.limit,
   };
   const { file, isCut } = await runJob(job, options.timeout * 1000);
   const answer = createReadStream('', { fd: file, start: 0 });
   await pipeline(answer, process.stdout, { end: false });
   if (isCut)
-    note(`the first ${options.limit} rows; --limit ROWS shows more, --csv or --json gives all`);
-}
-
-function formatOf({ json, csv, format }: Options): Format {
-  if (json) return 'json';
-  return csv ? 'csv' : format;
+    note(
+      `the first ${options.limit} rows; --limit ROWS shows more, --format csv or --json gives all`,
+    );
 }

@@ -178,7 +178,11 @@ export type LogPlace = {
 export const LOG_START: LogPlace = { stage_order: 0, attempt: 0, offset_bytes: -1 };
 
 /** A piece of a trial's log. `dropped_bytes` were left out before it. */
-export type LogRow = LogPlace & { readonly dropped_bytes: number; readonly data: Buffer };
+export type LogRow = LogPlace & {
+  readonly stage_id: string;
+  readonly dropped_bytes: number;
+  readonly data: Buffer;
+};
 
 const SWEEPS = `
   SELECT s.sweep_id, s.state, s.metric, s.mode, s.at, s.submitted_ms, s.ended_ms, count(t.trial_id) AS trials,
@@ -195,7 +199,7 @@ const METRICS = `
   FROM trial_metrics WHERE trial_id = ? ORDER BY epoch, name`;
 
 const LOGS = `
-  SELECT g.rowid AS stage_order, l.attempt, l.offset_bytes, l.dropped_bytes, l.data
+  SELECT ts.stage_id, g.rowid AS stage_order, l.attempt, l.offset_bytes, l.dropped_bytes, l.data
   FROM trial_stage ts JOIN stage g USING (stage_id) JOIN log_chunk l USING (stage_id)
   WHERE ts.trial_id = ? AND (g.rowid, l.attempt, l.offset_bytes) > (?, ?, ?)
   ORDER BY g.rowid, l.attempt, l.offset_bytes`;

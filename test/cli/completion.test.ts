@@ -8,14 +8,24 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { addBestCommand } from '../../src/cli/best.ts';
 import { addCompletionCommands } from '../../src/cli/completion.ts';
 import { filesFor } from '../../src/cli/completion/files.ts';
+import { addExportCommand } from '../../src/cli/export.ts';
 import { addLrCommands } from '../../src/cli/lr.ts';
+import { addQueryCommand } from '../../src/cli/query.ts';
+
+const COMMANDS = [
+  addBestCommand,
+  addExportCommand,
+  addQueryCommand,
+  addLrCommands,
+  addCompletionCommands,
+];
 
 /** The values that are offered after `words`, of which the last is not ended. */
 async function press(...words: readonly string[]): Promise<readonly string[]> {
   const log = vi.spyOn(console, 'log').mockReturnValue();
   try {
     const program = new Command('espalier').exitOverride();
-    for (const add of [addBestCommand, addLrCommands, addCompletionCommands]) add(program);
+    for (const add of COMMANDS) add(program);
     await program.parseAsync(['complete', '--', ...words], { from: 'user' });
     return log.mock.calls.map(([line]) => String(line).split('\t')[0] ?? '').slice(0, -1);
   } finally {
@@ -31,6 +41,14 @@ test('commands are completed, hidden ones are not offered', async () => {
 test('options and the values that they can have are completed', async () => {
   expect(await press('best', '--js')).toEqual(['--json']);
   expect(await press('completion', '')).toEqual(['bash', 'zsh', 'fish', 'powershell']);
+});
+
+test('formats and tables are completed', async () => {
+  expect(await press('export', 'digits', '--to', 'p')).toEqual(['parquet']);
+  expect(await press('export', 'digits', '--table', '')).toEqual([
+    ...['trials', 'epochs', 'stages', 'attempts', 'steps'],
+  ]);
+  expect(await press('query', '--format', '')).toEqual(['table', 'csv', 'jsonl']);
 });
 
 test('without a database no sweep is offered, and nothing fails', async () => {

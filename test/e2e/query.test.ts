@@ -35,7 +35,7 @@ test('answers are tables for people, and CSV, JSON and JSON lines for programs',
   );
   const csv =
     'number,strategy,value\n32,plateau,0.03273129111135399\n12,multistep,0.03636505692214756\n';
-  expect(query(state, [...args, '--csv']).stdout).toBe(csv);
+  expect(query(state, [...args, '--format', 'csv']).stdout).toBe(csv);
   const records = [
     { number: 32, strategy: 'plateau', value: 0.03273129111135399 },
     { number: 12, strategy: 'multistep', value: 0.03636505692214756 },
@@ -85,7 +85,13 @@ test.each([
 });
 
 test('a query that takes too long is ended, prints nothing, and says what to do', () => {
-  const { status, stdout, stderr } = query(digitsState(), [ENDLESS, '--timeout', '0.5', '--csv']);
+  const { status, stdout, stderr } = query(digitsState(), [
+    ENDLESS,
+    '--timeout',
+    '0.5',
+    '--format',
+    'csv',
+  ]);
   expect([status, stdout]).toEqual([5, '']);
   expect(stderr).toBe(
     'espalier: the query was ended after 0.5 s: ask for less, or give it more time with --timeout SECONDS\n',
@@ -123,16 +129,16 @@ test('a coordinator records and acknowledges while a long query runs', async () 
   await agent.report('small/1@0', 1, epochReport(0, 0.5));
   await agent.report('small/1@0', 1, epochReport(1, 0.25));
   expect([long.child.exitCode, hasOpen(child, database)]).toEqual([null, true]);
-  expect(query(state, ['SELECT epochs_done FROM trials WHERE number = 1', '--csv']).stdout).toBe(
-    'epochs_done\n2\n',
-  );
+  expect(
+    query(state, ['SELECT epochs_done FROM trials WHERE number = 1', '--format', 'csv']).stdout,
+  ).toBe('epochs_done\n2\n');
   long.child.kill('SIGKILL');
   await until('the query to end with its command', () => !hasOpen(child, database));
 });
 
 test('a reader that has seen enough ends it quietly', async () => {
   const state = digitsState();
-  const command = `"${process.execPath}" "${CLI}" query "SELECT * FROM trial_metrics" --csv --state "${state}" | head -2`;
+  const command = `"${process.execPath}" "${CLI}" query "SELECT * FROM trial_metrics" --format csv --state "${state}" | head -2`;
   const piped = spawn('bash', ['-c', `set -o pipefail; ${command}`], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });

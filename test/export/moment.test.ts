@@ -41,14 +41,8 @@ test('what is recorded while an export writes is not in it, and is recorded at o
   expect([rows('trials').length, rows('epochs').length, rows('attempts').length]).toEqual([
     33, 660, 52,
   ]);
-  expect(
-    rows('epochs').every(
-      (row) =>
-        row.includes('"metric.val_loss":0.') ||
-        row.includes('"metric.val_loss":1.') ||
-        row.includes('"metric.val_loss":2.'),
-    ),
-  ).toBe(true);
+  expect(rows('epochs').every((row) => row.includes('"metric.val_loss":'))).toBe(true);
+  expect(rows('trials').every((row) => row.includes('"state":"completed"'))).toBe(true);
   expect(writer.prepare('SELECT count(*) FROM epoch').pluck().get()).toBe(0);
 });
 
