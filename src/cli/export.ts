@@ -67,8 +67,14 @@ async function run(sweepId: string, options: Options): Promise<void> {
   const { exportSweep } = await import('../export/export-sweep.ts');
   const { db, state, to: format, out, table, steps, force, optuna: release, json } = options;
   const order = {
-    ...{ database: db ?? statePaths(state).database, sweepId, format, target: resolve(out) },
-    ...{ force: force ?? false, steps: steps ?? false, release, version: readVersion() },
+    database: db ?? statePaths(state).database,
+    sweepId,
+    format,
+    target: resolve(out),
+    force: force ?? false,
+    steps: steps ?? false,
+    release,
+    version: readVersion(),
     ...(table !== undefined && { table }),
   };
   const line = new ProgressLine();

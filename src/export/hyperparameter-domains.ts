@@ -32,11 +32,14 @@ export function readDomains(snapshot: Snapshot): readonly Domain[] {
   const byName = new Map<string, Stored[]>();
   for (const row of snapshot.all<Stored>(VALUES, snapshot.sweep.sweep_id))
     byName.set(row.name, [...(byName.get(row.name) ?? []), row]);
-  const first = (name: string): number =>
-    name === STRATEGY ? 1 : name.startsWith('config.') ? 0 : 2;
   return [...byName]
     .map(([name, stored]) => toDomain(name, stored))
-    .toSorted((a, b) => first(a.name) - first(b.name));
+    .toSorted((a, b) => placeOf(a.name) - placeOf(b.name));
+}
+
+function placeOf(name: string): number {
+  if (name.startsWith('config.')) return 0;
+  return name === STRATEGY ? 1 : 2;
 }
 
 /** A trial's value of a hyperparameter; null where it has none. */

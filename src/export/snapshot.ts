@@ -43,7 +43,7 @@ export type SnapshotTrial = {
   readonly best_value: number | null;
   readonly best_epoch: number | null;
   readonly last_value: number | null;
-  readonly last_kind: string | null;
+  readonly last_kind: 'finite' | 'nan' | '+inf' | '-inf' | null;
   readonly learning_rate: number | null;
   readonly message: string;
   /** Among the completed; null for others. */
@@ -103,6 +103,7 @@ export function openSnapshot(path: string, sweepId: string): Snapshot {
 }
 
 function iterate<T>(db: Database.Database, sql: string, parameters: object): IterableIterator<T> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- rows are what the schema says
   return db.prepare(sql).iterate(parameters) as IterableIterator<T>;
 }
 

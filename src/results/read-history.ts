@@ -61,7 +61,11 @@ const SERIES = `
 /** A trial's metrics, by epoch and name. */
 export function* readMetrics(all: All, trialId: string): IterableIterator<MetricRow> {
   for (const page of pages(all, trialId))
-    for (const row of all<MetricRow>(METRICS, trialId, ...page))
+    for (const row of all<Omit<MetricRow, 'value'> & { value: number | string }>(
+      METRICS,
+      trialId,
+      ...page,
+    ))
       yield { ...row, value: Number(row.value) };
 }
 

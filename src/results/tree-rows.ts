@@ -79,11 +79,11 @@ export type HeldCheckpointRow = {
 
 /** The stages of a sweep, parents before their children. */
 export function readStages(all: All, sweepId: string): readonly StageRow[] {
-  const rows = all<StageRow & { until_epoch: number }>(
+  const rows = all<Omit<StageRow, 'reproducible'> & { reproducible: number }>(
     'SELECT * FROM stages WHERE sweep_id = ? ORDER BY from_epoch, stage_id',
     sweepId,
   );
-  return rows.map((row) => ({ ...row, reproducible: Boolean(row.reproducible) }));
+  return rows.map((row) => ({ ...row, reproducible: row.reproducible === 1 }));
 }
 
 /** The attempts of a sweep in the order in which they were granted. */
@@ -94,7 +94,8 @@ export function readAttempts(all: All, sweepId: string): readonly AttemptRow[] {
   );
 }
 
-type Stored = Omit<HeldCheckpointRow, 'files' | 'agent_ids'> & {
+type Stored = Omit<HeldCheckpointRow, 'files' | 'agent_ids' | 'stored'> & {
+  readonly stored: number;
   readonly files_json: string;
   readonly agents_json: string;
 };
@@ -107,7 +108,7 @@ export function readCheckpoints(all: All, sweepId: string): readonly HeldCheckpo
   );
   return rows.map(({ files_json: files, agents_json: agents, ...row }) => ({
     ...row,
-    stored: Boolean(row.stored),
+    stored: row.stored === 1,
     files: JSON.parse(files) as SizedFile[],
     agent_ids: JSON.parse(agents) as string[],
   }));

@@ -37,9 +37,10 @@ test('records keep every column, also of the same name, and write bytes in hexad
   expect(written('jsonl', columns, [[1, 2, 3, BYTES]]).text).toBe(`${JSON.stringify(record)}\n`);
 });
 
+const parsed = (rows: readonly (readonly Value[])[]): unknown =>
+  JSON.parse(written('json', ['a'], rows).text);
+
 test('JSON of several rows, of one and of none can be parsed', () => {
-  const parsed = (rows: readonly (readonly Value[])[]): unknown =>
-    JSON.parse(written('json', ['a'], rows).text);
   expect(parsed([[1], [2], [null]])).toEqual([{ a: 1 }, { a: 2 }, { a: null }]);
   expect(parsed([[Infinity]])).toEqual([{ a: 'Infinity' }]);
   expect(parsed([])).toEqual([]);

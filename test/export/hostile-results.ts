@@ -10,15 +10,18 @@ export const ODD_NAME = `a,"b"\n'c'\t\u{1F333}.metric`;
 
 /** What metrics of trial 4 are in its first epochs. */
 export const NUMBERS = [
-  ...[
-    Number.NaN,
-    Number.POSITIVE_INFINITY,
-    Number.NEGATIVE_INFINITY,
-    0.1,
-    5e-324,
-    1.7976931348623157e308,
-  ],
-  ...[0, -1, 2 ** 53, 1e21, 123456789.123456789, -2.2250738585072014e-308],
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
+  0.1,
+  5e-324,
+  1.7976931348623157e308,
+  0,
+  -1,
+  2 ** 53,
+  1e21,
+  123456789.12345679,
+  -2.2250738585072014e-308,
 ] as const;
 
 /** Rates of the 45 steps of the first epoch of trial 16: float32 values, among them a negative zero. */

@@ -125,9 +125,9 @@ test('states of a sweep that was ended or still runs', async () => {
   db.prepare("DELETE FROM trial_stage WHERE trial_id = 'digits/3'").run();
   db.close();
   const { trials } = await read(database);
-  expect(trials.slice(0, 8).map(({ state }) => state)).toEqual([
-    ...['RUNNING', 'RUNNING', 'WAITING', 'RUNNING', 'PRUNED', 'FAIL', 'FAIL', 'COMPLETE'],
-  ]);
+  expect(trials.slice(0, 8).map(({ state }) => state)).toEqual(
+    'RUNNING RUNNING WAITING RUNNING PRUNED FAIL FAIL COMPLETE'.split(' '),
+  );
   expect(trials[2]).toMatchObject({
     params: {},
     intermediate: {},

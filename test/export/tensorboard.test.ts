@@ -106,13 +106,15 @@ function series(events: readonly Json[], tag: string): ReadonlyMap<number, numbe
   return new Map(values.map(({ step, simpleValue }) => [step, Number(simpleValue ?? 0)]));
 }
 
+const checksumOf = (bytes: ArrayLike<number>): string =>
+  crc32c(Uint8Array.from(bytes)).toString(16);
+
 test('CRC-32C is that of RFC 3720', () => {
-  const of = (bytes: ArrayLike<number>): string => crc32c(Uint8Array.from(bytes)).toString(16);
-  expect(of(Buffer.from('123456789'))).toBe('e3069283');
-  expect(of(Array.from({ length: 32 }, () => 0))).toBe('8a9136aa');
-  expect(of(Array.from({ length: 32 }, () => 255))).toBe('62a8ab43');
-  expect(of(Array.from({ length: 32 }, (_, i) => i))).toBe('46dd794e');
-  expect(of([])).toBe('0');
+  expect(checksumOf(Buffer.from('123456789'))).toBe('e3069283');
+  expect(checksumOf(Array.from({ length: 32 }, () => 0))).toBe('8a9136aa');
+  expect(checksumOf(Array.from({ length: 32 }, () => 255))).toBe('62a8ab43');
+  expect(checksumOf(Array.from({ length: 32 }, (_, i) => i))).toBe('46dd794e');
+  expect(checksumOf([])).toBe('0');
 });
 
 test('a sweep is an experiment with its hyperparameters and metrics, and a run for each trial', async () => {

@@ -3,30 +3,29 @@
 import { readStepRates } from '../../results/read-history.ts';
 import { epochsOf, metricNames } from '../epochs-of.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { columnsOf, type Table } from './table.ts';
+import { cellsOf, columnsOf, type Table } from './table.ts';
+
+const OF_EPOCHS = [
+  ...columnsOf('text', 'trial_id'),
+  ...columnsOf('integer', 'number epoch steps'),
+  ...columnsOf('real', 'first last least greatest applied seconds'),
+  ...columnsOf('text', 'stage_id'),
+  ...columnsOf('integer', 'attempt recorded_ms'),
+];
 
 /** The epochs of a sweep's trials; metric `val_loss` is column `metric.val_loss`. */
 export function epochsTable(snapshot: Snapshot): Table {
   const metrics = metricNames(snapshot);
+  const ofMetrics = metrics.map((name) => ({ name: `metric.${name}`, kind: 'real' as const }));
   return {
     name: 'epochs',
-    columns: [
-      ...columnsOf('text', 'trial_id'),
-      ...columnsOf('integer', 'number epoch steps'),
-      ...columnsOf('real', 'first last least greatest applied seconds'),
-      ...columnsOf('text', 'stage_id'),
-      ...columnsOf('integer', 'attempt recorded_ms'),
-      ...metrics.map((name) => ({ name: `metric.${name}`, kind: 'real' as const })),
-    ],
+    columns: [...OF_EPOCHS, ...ofMetrics],
     *rows() {
       for (const { trial_id: id, number } of snapshot.trials())
-        for (const row of epochsOf(snapshot, id))
-          yield [
-            ...[id, number, row.epoch, row.steps],
-            ...[row.first, row.last, row.least, row.greatest, row.applied, row.seconds],
-            ...[row.stage_id, row.attempt, row.recorded_ms],
-            ...metrics.map((name) => row.metrics.get(name) ?? null),
-          ];
+        for (const row of epochsOf(snapshot, id)) {
+          const values = metrics.map((name) => row.metrics.get(name) ?? null);
+          yield [...cellsOf(OF_EPOCHS, { ...row, number }), ...values];
+        }
     },
   };
 }

@@ -25,3 +25,12 @@ export type TableName = (typeof TABLES)[number];
 export function columnsOf(kind: Kind, names: string): readonly Column[] {
   return names.split(' ').map((name) => ({ name, kind }));
 }
+
+/** The cells of some columns, by name. */
+export function cellsOf(
+  columns: readonly Column[],
+  record: Readonly<Record<string, unknown>>,
+): readonly Cell[] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- records are rows of views, which hold cells
+  return columns.map(({ name }) => (record[name] ?? null) as Cell);
+}

@@ -75,12 +75,7 @@ function toRange(values: Domain['values']): HParamInfo['domain'] {
 }
 
 function toMessage(value: Domain['values'][number]): Value {
-  switch (typeof value) {
-    case 'number':
-      return { kind: { $case: 'numberValue', numberValue: value } };
-    case 'boolean':
-      return { kind: { $case: 'boolValue', boolValue: value } };
-    default:
-      return { kind: { $case: 'stringValue', stringValue: value } };
-  }
+  if (typeof value === 'number') return { kind: { $case: 'numberValue', numberValue: value } };
+  if (typeof value === 'boolean') return { kind: { $case: 'boolValue', boolValue: value } };
+  return { kind: { $case: 'stringValue', stringValue: value } };
 }
