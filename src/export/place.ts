@@ -9,14 +9,19 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   statSync,
 } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import Database from 'better-sqlite3';
 import { EspalierError, reasonOf } from '../domain/errors.ts';
 
 /** What becomes of an export: one file, or a folder of files. */
 export type Shape = 'file' | 'folder';
+
+/** How a file of SQLite's begins. */
+const SQLITE = 'SQLite format 3\0';
 
 /** In every folder of an export: what it is. */
 const LABEL = 'espalier-export.json';
@@ -71,7 +76,7 @@ function assertFree(final: string, shape: Shape, force: boolean): void {
     );
   const found = statSync(final, { throwIfNoEntry: false });
   if (found === undefined || (shape === 'folder' && isEmptyFolder(final))) return;
-  if (shape === 'folder' ? !isExport(final) : !found.isFile())
+  if (shape === 'folder' ? !isExport(final) : !found.isFile() || isOtherDatabase(final))
     throw new EspalierError('conflict', `${final} is there and is no export: name another with -o`);
   if (!force)
     throw new EspalierError(
@@ -82,6 +87,31 @@ function assertFree(final: string, shape: Shape, force: boolean): void {
 
 function isEmptyFolder(path: string): boolean {
   return statSync(path).isDirectory() && readdirSync(path).length === 0;
+}
+
+/** Whether a file is a database, but no study: nobody means to lose that by an export. */
+function isOtherDatabase(path: string): boolean {
+  if (!isDatabase(path)) return false;
+  const db = new Database(path, { readonly: true });
+  try {
+    const name = "SELECT count(*) FROM sqlite_master WHERE name = 'studies'";
+    return db.prepare(name).pluck().get() === 0;
+  } catch {
+    return true;
+  } finally {
+    db.close();
+  }
+}
+
+function isDatabase(path: string): boolean {
+  const file = openSync(path, 'r');
+  try {
+    const head = Buffer.alloc(SQLITE.length);
+    readSync(file, head, 0, head.length, 0);
+    return head.toString('latin1') === SQLITE;
+  } finally {
+    closeSync(file);
+  }
 }
 
 function isExport(folder: string): boolean {

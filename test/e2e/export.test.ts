@@ -96,6 +96,23 @@ test('what stands there stays unless --force says otherwise, and what is no expo
   expect(others(folder, 'digits', 'study.db', 'study.db-journal', 'mine')).toEqual([]);
 });
 
+test('no database that is not a study is replaced, least of all the one that is read', async () => {
+  const state = digitsState();
+  const { database } = statePaths(state);
+  const before = readFileSync(database);
+  const copy = join(temporaryFolder(), 'copy.db');
+  writeFileSync(copy, before);
+  for (const [target, why] of [
+    [database, 'is in use'],
+    [copy, 'is no export'],
+  ] as const)
+    for (const format of [['optuna'], ['csv', '--table', 'trials']]) {
+      const refused = await run(state, 'digits', '--to', ...format, '-o', target, '--force');
+      expect([refused.status, refused.output.includes(why)]).toEqual([5, true]);
+      expect(readFileSync(target).equals(before)).toBe(true);
+    }
+});
+
 test('mistakes are told and leave nothing', async () => {
   const [state, folder] = [digitsState(), temporaryFolder()];
   const at = (name: string): string => join(folder, name);

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFileRegistry, fromBinary, type Registry, toJson } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import Database from 'better-sqlite3';
 import { beforeAll, expect, test } from 'vitest';
 import { crc32c } from '../../src/export/tensorboard/crc32c.ts';
 import { openResults } from '../../src/results/open-results.ts';
@@ -201,4 +202,19 @@ test('NaN, infinities and any name are kept; numbers are float32, and folders ha
   const odd = runOf(target, '02');
   expect(Buffer.byteLength(odd.split('/').at(-1) ?? '')).toBeLessThan(256);
   expect(eventsIn(odd).length).toBeGreaterThan(20);
+});
+
+test('a metric that is called as one of the tags has it', async () => {
+  const { database } = statePaths(digitsState());
+  const db = new Database(database);
+  db.exec("UPDATE metric SET name = 'learning_rate' WHERE name = 'accuracy'");
+  db.close();
+  const { target } = await exported(database, 'tensorboard', { steps: false });
+  const { experiment } = toldIn(eventsIn(target), 'experiment') as { readonly experiment: Json };
+  const infos = experiment['metricInfos'] as readonly { readonly name: { readonly tag: string } }[];
+  expect(infos.filter(({ name }) => name.tag === 'learning_rate').length).toBe(1);
+  const values = valuesOf(eventsIn(runOf(target, '01'))).filter(
+    ({ tag }) => tag === 'learning_rate',
+  );
+  expect([values.length, values[0]?.simpleValue]).toEqual([20, Math.fround(0.25750174463335984)]);
 });

@@ -50,7 +50,8 @@ export async function writeRuns(snapshot: Snapshot, folder: string, tick: Tick):
 function tagsOf(snapshot: Snapshot): readonly string[] {
   const { metric, at } = snapshot.sweep;
   const others = metricNames(snapshot).filter((name) => name !== metric);
-  return [...(at === 'best' ? [bestTag(metric)] : []), metric, ...others, RATE];
+  const tags = [...(at === 'best' ? [bestTag(metric)] : []), metric, ...others, RATE];
+  return [...new Set(tags)];
 }
 
 /** The best value of the objective until an epoch: what a trial counts by, where the plugin shows the last value of a tag. */
@@ -103,9 +104,10 @@ function scalarsOf(
   { metrics, last }: Epoch,
   { metric, at }: SweepHead,
   best: number | undefined,
-): readonly (readonly [string, number])[] {
+): ReadonlyMap<string, number> {
   const counted = at === 'best' && best !== undefined ? [[bestTag(metric), best] as const] : [];
-  return [...metrics, [RATE, last], ...counted];
+  // A metric that is called as one of ours has its name.
+  return new Map([[RATE, last], ...counted, ...metrics]);
 }
 
 function better(
