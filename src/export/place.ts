@@ -14,7 +14,6 @@ import {
 } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import Database from 'better-sqlite3';
 import { EspalierError, reasonOf } from '../domain/errors.ts';
 
 /** What becomes of an export: one file, or a folder of files. */
@@ -22,6 +21,7 @@ export type Shape = 'file' | 'folder';
 
 /** How a file of SQLite's begins. */
 const SQLITE = 'SQLite format 3\0';
+const LOOKED_AT_BYTES = 1 << 20;
 
 /** In every folder of an export: what it is. */
 const LABEL = 'espalier-export.json';
@@ -89,26 +89,16 @@ function isEmptyFolder(path: string): boolean {
   return statSync(path).isDirectory() && readdirSync(path).length === 0;
 }
 
-/** Whether a file is a database, but no study: nobody means to lose that by an export. */
+/**
+ * Whether a file is a database, but no study: nobody means to lose that by an export. It is not opened, which would leave other
+ * files beside it; tables are named where it begins.
+ */
 function isOtherDatabase(path: string): boolean {
-  if (!isDatabase(path)) return false;
-  const db = new Database(path, { readonly: true });
-  try {
-    const name = "SELECT count(*) FROM sqlite_master WHERE name = 'studies'";
-    return db.prepare(name).pluck().get() === 0;
-  } catch {
-    return true;
-  } finally {
-    db.close();
-  }
-}
-
-function isDatabase(path: string): boolean {
+  const head = Buffer.alloc(LOOKED_AT_BYTES);
   const file = openSync(path, 'r');
   try {
-    const head = Buffer.alloc(SQLITE.length);
-    readSync(file, head, 0, head.length, 0);
-    return head.toString('latin1') === SQLITE;
+    const text = head.toString('latin1', 0, readSync(file, head, 0, head.length, 0));
+    return text.startsWith(SQLITE) && !text.includes('CREATE TABLE studies');
   } finally {
     closeSync(file);
   }
