@@ -122,11 +122,12 @@ test('states of a sweep that was ended or still runs', async () => {
     "UPDATE trial SET best_value = NULL, last_value = NULL WHERE sweep_id = 'digits' AND number = 7",
   ).run();
   set(7, 'cancelled', 0);
+  db.prepare("UPDATE trial SET best_value = NULL WHERE sweep_id = 'digits' AND number = 8").run();
   db.prepare("DELETE FROM trial_stage WHERE trial_id = 'digits/3'").run();
   db.close();
   const { trials } = await read(database);
-  expect(trials.slice(0, 8).map(({ state }) => state)).toEqual(
-    'RUNNING RUNNING WAITING RUNNING PRUNED FAIL FAIL COMPLETE'.split(' '),
+  expect(trials.slice(0, 9).map(({ state }) => state)).toEqual(
+    'RUNNING RUNNING WAITING RUNNING PRUNED FAIL FAIL FAIL COMPLETE'.split(' '),
   );
   expect(trials[2]).toMatchObject({
     params: {},
