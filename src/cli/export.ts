@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { EspalierError } from '../domain/errors.ts';
-import { FORMATS, type Format } from '../export/export-sweep.ts';
+import { FORMATS, type Format } from '../export/formats.ts';
 import { type Release, RELEASES } from '../export/optuna/schema.ts';
 import { type TableName, TABLES } from '../export/tables/table.ts';
 import { statePaths } from '../storage/state-folder.ts';

@@ -2,6 +2,7 @@
 // their names when all of them are whole; what is held in memory does not grow with the sweep.
 
 import { EspalierError } from '../domain/errors.ts';
+import type { Format } from './formats.ts';
 import type { Release } from './optuna/schema.ts';
 import { type Tick } from './pages.ts';
 import { placing, type Shape } from './place.ts';
@@ -10,12 +11,6 @@ import { epochsTable, stepsTable } from './tables/history.ts';
 import type { Table, TableName } from './tables/table.ts';
 import { attemptsTable, stagesTable } from './tables/tree.ts';
 import { trialsTable } from './tables/trials.ts';
-
-/** What a sweep can be written as. */
-export const FORMATS = ['csv', 'jsonl', 'parquet', 'tensorboard', 'optuna'] as const;
-
-/** One of them. */
-export type Format = (typeof FORMATS)[number];
 
 /** What to write, and where. */
 export type Order = {

@@ -5,9 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { onTestFinished } from 'vitest';
 import { openDatabase } from '../../coordinator/store/open.ts';
-import { openResults, type Results } from '../../src/results/open-results.ts';
 import { statePaths } from '../../src/storage/state-folder.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
@@ -19,11 +17,4 @@ export function digitsState(): string {
   writeFileSync(database, gunzipSync(packed));
   openDatabase(database).close();
   return state;
-}
-
-/** Its results, closed when the test ends. */
-export function digitsResults(): Results {
-  const results = openResults(statePaths(digitsState()).database);
-  onTestFinished(() => results.close());
-  return results;
 }
