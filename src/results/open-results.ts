@@ -21,6 +21,8 @@ import {
   readStages,
   type StageRow,
 } from './tree-rows.ts';
+import { readSteering, type Steering } from './steering.ts';
+import { readTrialRecord, type TrialRecord } from './trial-record.ts';
 import { type CheckpointRow, readManifest, readPath, type TrialPath } from './trial-path.ts';
 
 export type { Parameters, Value };
@@ -138,6 +140,10 @@ export type Results = Disposable & {
   trial(trialId: string): TrialRow | undefined;
   /** What a trial trained in and with whom, and what is held of it. */
   path(trial: TrialRow): TrialPath;
+  /** Priorities and clones of a sweep. */
+  steering(sweepId: string): Steering;
+  /** What is on record of a trial, to explain it. */
+  record(trialId: string): TrialRecord | undefined;
   /** The files of a checkpoint that is held. */
   manifest(checkpoint: CheckpointRow): readonly SizedFile[];
   /** Completed trials, best first. */
@@ -222,6 +228,8 @@ export function openResults(path: string): Results {
     trials: (id) => all('SELECT * FROM trials WHERE sweep_id = ? ORDER BY number', id),
     trial: (id) => all<TrialRow>('SELECT * FROM trials WHERE trial_id = ?', id)[0],
     path: (trial) => readPath(all, trial),
+    steering: (id) => readSteering(all, id),
+    record: (id) => readTrialRecord(all, id),
     manifest: (checkpoint) => readManifest(all, checkpoint),
     leaderboard: (id) => all('SELECT * FROM leaderboard WHERE sweep_id = ? ORDER BY rank', id),
     metrics: (id) => readMetrics(all, id),
