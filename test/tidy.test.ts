@@ -39,6 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/wire/generated',
   ],
   'src/pki': ['src/pki', 'src/domain'],
+  'src/export': ['src/export', 'src/results', 'src/domain', 'src/lr', 'src/wire/generated'],
 };
 
 /** The one hand-over: commands that start the coordinator's or the agent's main, decide who is let in, or run trials of their own. */

@@ -18,6 +18,7 @@ import { addControlCommands } from './control.ts';
 import { addCoordinatorCommand } from './coordinator.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addDrainCommand } from './drain.ts';
+import { addExportCommand } from './export.ts';
 import { addListCommand } from './list.ts';
 import { addLogsCommand } from './logs.ts';
 import { addLrCommands } from './lr.ts';
@@ -56,6 +57,7 @@ const ADD = [
   addAgentsCommand,
   addDrainCommand,
   addQueryCommand,
+  addExportCommand,
   addLrCommands,
   addBackupCommand,
   addRestoreCommand,

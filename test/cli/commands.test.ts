@@ -28,6 +28,20 @@ test('"logs -f" prints what is written, until the trial ends', { timeout: 60_000
   expect(logs.output()).toBe('first\nsecond\nlast\n');
 });
 
+test('"logs --json" prints an object for each piece', { timeout: 60_000 }, async () => {
+  const { state, agent } = await startSmall();
+  await write(agent, 0, 'first\n');
+  await write(agent, 6, 'said "two"\n');
+  const logs = espalier(['logs', 'small/1', '--json', '--state', state]);
+  expect(await logs.ended).toBe(0);
+  const lines = logs.output().trimEnd().split('\n');
+  const piece = { stage_id: 'small/1@0', attempt: 1, dropped_bytes: 0 };
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+    { ...piece, offset_bytes: 0, text: 'first\n' },
+    { ...piece, offset_bytes: 6, text: 'said "two"\n' },
+  ]);
+});
+
 test('"ls" counts the trials of every sweep by state', { timeout: 60_000 }, async () => {
   const { state, agent } = await startSmall();
   await agent.report('small/1@0', 1, epochReport(0, 0.5));

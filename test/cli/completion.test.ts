@@ -12,7 +12,9 @@ import { addBestCommand } from '../../src/cli/best.ts';
 import { addCloneCommand } from '../../src/cli/clone.ts';
 import { addCompletionCommands } from '../../src/cli/completion.ts';
 import { filesFor } from '../../src/cli/completion/files.ts';
+import { addExportCommand } from '../../src/cli/export.ts';
 import { addLrCommands } from '../../src/cli/lr.ts';
+import { addQueryCommand } from '../../src/cli/query.ts';
 import { addPriorityCommand } from '../../src/cli/priority.ts';
 import { addWhyCommand } from '../../src/cli/why.ts';
 import { statePaths } from '../../src/storage/state-folder.ts';
@@ -21,6 +23,8 @@ import { submission } from '../support/sweep.ts';
 
 const ADD = [
   addBestCommand,
+  addExportCommand,
+  addQueryCommand,
   addLrCommands,
   addWhyCommand,
   addPriorityCommand,
@@ -50,6 +54,14 @@ test('commands are completed, hidden ones are not offered', async () => {
 test('options and the values that they can have are completed', async () => {
   expect(await press('best', '--js')).toEqual(['--json']);
   expect(await press('completion', '')).toEqual(['bash', 'zsh', 'fish', 'powershell']);
+});
+
+test('formats and tables are completed', async () => {
+  expect(await press('export', 'digits', '--to', 'p')).toEqual(['parquet']);
+  expect(await press('export', 'digits', '--table', '')).toEqual(
+    'trials epochs stages attempts steps'.split(' '),
+  );
+  expect(await press('query', '--format', '')).toEqual(['table', 'csv', 'jsonl']);
 });
 
 test('without a database no sweep is offered, and nothing fails', async () => {
