@@ -21,6 +21,7 @@ import { addLogsCommand } from './logs.ts';
 import { addLrCommands } from './lr.ts';
 import { addPlanCommand } from './plan.ts';
 import { addQueryCommand } from './query.ts';
+import { addReportCommand } from './report.ts';
 import { addRestoreCommand } from './restore.ts';
 import { addRunCommand } from './run.ts';
 import { addShowCommand } from './show.ts';
@@ -49,6 +50,7 @@ const ADD = [
   addAgentsCommand,
   addDrainCommand,
   addQueryCommand,
+  addReportCommand,
   addLrCommands,
   addBackupCommand,
   addRestoreCommand,

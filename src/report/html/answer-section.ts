@@ -1,0 +1,97 @@
+// The first screen: the answer in words, three figures, and each strategy against the best fixed rate.
+
+import type { Answer, Comparison } from '../answer/compare.ts';
+import { toAnswer } from '../answer/compare.ts';
+import { intervalText, toAnswerWords } from '../answer/answer-words.ts';
+import { toStandings, type Standing } from '../answer/standing.ts';
+import { toLooks } from '../look.ts';
+import type { ReportData } from '../report-data.ts';
+import { differenceText, escapeHtml, settingText, valueText } from '../words.ts';
+import { keyHtml } from './key.ts';
+
+/** The section, of the whole sweep whatever the filters say. */
+export function answerSection(data: ReportData): string {
+  const answer = toAnswer(toStandings(data, data.trials), data.sweep.mode);
+  const { headline, sureness, remarks } = toAnswerWords(data, answer);
+  return [
+    '<section class="answer" id="answer" aria-label="Answer">',
+    `<h1>${escapeHtml(headline)}</h1>`,
+    `<p class="sure">${escapeHtml(sureness)}</p>`,
+    ...remarks.map((words) => `<p class="remark">${escapeHtml(words)}</p>`),
+    ...(answer === undefined ? [] : [figures(data, answer), duel(data, answer)]),
+    '</section>',
+  ].join('\n');
+}
+
+function figures(data: ReportData, { winner, rival, contest, hasFixed }: Answer): string {
+  const { metric } = data.sweep;
+  const interval = contest?.interval;
+  const seeds = interval === undefined ? '' : `${interval.pairs} seed${interval.pairs === 1 ? '' : 's'} paired`;
+  const name = rival?.strategy === 'fixed' && hasFixed ? 'Best fixed rate' : 'Runner-up';
+  return [
+    '<dl class="figures">',
+    figure(data.sweep.state === 'running' ? 'Leader' : 'Winner', winner.median, settingWords(data, winner), metric),
+    rival === undefined ? '' : figure(name, rival.median, settingWords(data, rival), metric),
+    interval === undefined
+      ? ''
+      : `<div><dt>Difference, positive is better</dt><dd class="value">${differenceText(interval.mean)}</dd><dd class="what">${interval.low === undefined ? 'no interval' : `95 % ${intervalText(interval)}`} · ${seeds}</dd></div>`,
+    '</dl>',
+  ].join('');
+}
+
+function figure(title: string, value: number, what: string, metric: string): string {
+  return `<div><dt>${title}, median ${escapeHtml(metric)}</dt><dd class="value">${valueText(value)}</dd><dd class="what">${what}</dd></div>`;
+}
+
+function settingWords({ settings }: ReportData, standing: Standing): string {
+  const seeds = standing.values.size;
+  return `${escapeHtml(settingText(settings[standing.setting]))} · ${seeds} seed${seeds === 1 ? '' : 's'}`;
+}
+
+function duel(data: ReportData, answer: Answer): string {
+  const { strategies, reference, hasFixed } = answer;
+  const others = strategies.filter(({ standing }) => standing !== reference);
+  if (others.length === 0) return '';
+  const ends = others.flatMap(({ interval }) =>
+    interval === undefined ? [] : [interval.low ?? interval.mean, interval.high ?? interval.mean],
+  );
+  const [from, to] = [Math.min(0, ...ends), Math.max(0, ...ends)];
+  const span = to - from || 1;
+  const at = (value: number): string => `${(2 + (96 * (value - from)) / span).toFixed(2)}%`;
+  const base = settingText(data.settings[reference.setting]);
+  const title = hasFixed ? `the best fixed rate (${base})` : `the leader (${base})`;
+  return [
+    `<h3>The best setting of each strategy against ${escapeHtml(title)}</h3>`,
+    '<div class="duel">',
+    '<span class="head left">strategy, its best setting</span>',
+    '<span class="head mid"><span>← worse</span><span>better →</span></span>',
+    `<span class="head right numbers">difference in ${escapeHtml(data.sweep.metric)}</span>`,
+    ...others.map((comparison) => duelRow(data, comparison, at)),
+    '</div>',
+    `<p class="small">Dot: mean of the differences over the seeds that both have; bar: its 95 % paired t interval, not adjusted for the number of settings (the verdict above is, by Bonferroni). A bar that crosses the line cannot be told from it.</p>`,
+  ].join('\n');
+}
+
+function duelRow(
+  data: ReportData,
+  { standing, interval }: Comparison,
+  at: (value: number) => string,
+): string {
+  const setting = data.settings[standing.setting];
+  const look = toLooks(data.settings).get(standing.strategy);
+  const color = look?.color ?? 'var(--soft)';
+  const rest = [setting?.label, setting?.config].filter(Boolean).join(', ');
+  const name = `<span class="name">${keyHtml(look)}<b>${escapeHtml(standing.strategy)}</b> <span>${escapeHtml(rest)}</span></span>`;
+  const zero = `<span class="zero" style="left:${at(0)}"></span>`;
+  if (interval === undefined)
+    return `${name}<span class="track">${zero}</span><span class="numbers">no seed in common</span>`;
+  const { low, high, mean } = interval;
+  const bar =
+    low === undefined || high === undefined
+      ? ''
+      : `<span class="span" style="left:${at(low)};right:calc(100% - ${at(high)});background:${color}"></span>` +
+        [low, high].map((end) => `<span class="cap" style="left:${at(end)};background:${color}"></span>`).join('');
+  const dot = `<span class="mean" style="left:${at(mean)};background:${color}"></span>`;
+  const range = low === undefined ? 'one seed: no interval' : intervalText(interval);
+  return `${name}<span class="track" aria-hidden="true">${zero}${bar}${dot}</span><span class="numbers">${differenceText(mean)}<span>${range}</span></span>`;
+}
