@@ -36,13 +36,18 @@ async function run(program: Command, sweepId: string, options: Options): Promise
   ]);
   const assets = await loadAssets();
   const rows = readSweepRows(statePaths(options.state).database, sweepId);
-  const making = { nowMs: Date.now(), version: program.version() ?? '', node: process.versions.node };
+  const making = {
+    nowMs: Date.now(),
+    version: program.version() ?? '',
+    node: process.versions.node,
+  };
   const data = toReport(rows, making);
   const file = options.output ?? `${sweepId}.html`;
   const page = toPage(data, assets);
   write(file, page);
   const size = Buffer.byteLength(page);
-  if (options.json) return printJson({ sweep_id: sweepId, file, size_bytes: size, left_out: data.leftOut });
+  if (options.json)
+    return printJson({ sweep_id: sweepId, file, size_bytes: size, left_out: data.leftOut });
   print(`${file}: ${data.trials.length} trials, ${formatBytes(size)}`);
   for (const words of data.leftOut) print(words);
 }
@@ -51,6 +56,8 @@ function write(file: string, page: string): void {
   try {
     writeFileSync(file, page);
   } catch (error) {
-    throw new EspalierError('storage', `cannot write the report to ${file}: ${reasonOf(error)}`, { cause: error });
+    throw new EspalierError('storage', `cannot write the report to ${file}: ${reasonOf(error)}`, {
+      cause: error,
+    });
   }
 }

@@ -12,7 +12,9 @@ export function chooseLargestTriangles(points: readonly Point[], most: number): 
   const edge = (bucket: number): number => 1 + Math.floor((bucket * (count - 2)) / buckets);
   const kept = [0];
   for (let bucket = 0; bucket < buckets; bucket += 1) {
-    const next = mean(points.slice(edge(bucket + 1), Math.max(edge(bucket + 2), edge(bucket + 1) + 1)));
+    const next = mean(
+      points.slice(edge(bucket + 1), Math.max(edge(bucket + 2), edge(bucket + 1) + 1)),
+    );
     kept.push(largest(points, edge(bucket), edge(bucket + 1), kept.at(-1) ?? 0, next));
   }
   return [...kept, count - 1];

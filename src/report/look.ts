@@ -7,7 +7,15 @@ import type { SettingData } from './report-data.ts';
 /** Colours that the style sheet has, as `--hue-0` and so on. */
 const HUES = 7;
 
-const DASHES: readonly (readonly number[])[] = [[], [7, 3], [2, 2], [9, 3, 2, 3], [4, 4], [1, 3], [12, 4]];
+const DASHES: readonly (readonly number[])[] = [
+  [],
+  [7, 3],
+  [2, 2],
+  [9, 3, 2, 3],
+  [4, 4],
+  [1, 3],
+  [12, 4],
+];
 
 /** A strategy's look; no dashes are a line that is drawn through. */
 export type Look = { readonly color: string; readonly dash: readonly number[] };

@@ -102,7 +102,7 @@ function toMetrics(
     const place = places.get(epoch);
     if (place === undefined) continue;
     const column = (columns[name] ??= behind.map(() => null));
-    column[place] = kind === 'finite' ? round(value ?? 0) : NAMES[kind] ?? null;
+    column[place] = kind === 'finite' ? round(value ?? 0) : (NAMES[kind] ?? null);
   }
   return { behind, columns };
 }
@@ -116,7 +116,9 @@ const NAMES: Readonly<Record<string, JsonNumber>> = {
 /** First, extreme and last rate of each epoch as x, y pairs, x in epochs. Points inside a straight, level line are left out. */
 function toRates(epochs: readonly StageEpochRecord[]): readonly (readonly [number, number])[] {
   const points = epochs.flatMap(({ epoch, first, last, least, greatest }): [number, number][] => {
-    const extremes = [least, greatest].filter((value) => value < Math.min(first, last) || value > Math.max(first, last));
+    const extremes = [least, greatest].filter(
+      (value) => value < Math.min(first, last) || value > Math.max(first, last),
+    );
     return [
       [epoch, round(first)],
       ...extremes.map((value): [number, number] => [epoch + 0.5, round(value)]),
@@ -134,7 +136,9 @@ function thin(
   metric: string,
   most: number,
 ): CurveData {
-  const objective = (columns[metric] ?? []).map((value): number => (typeof value === 'number' ? value : 0));
+  const objective = (columns[metric] ?? []).map((value): number =>
+    typeof value === 'number' ? value : 0,
+  );
   const kept = chooseLargestTriangles(
     behind.map((x, i) => [x, objective[i] ?? 0]),
     most,

@@ -55,7 +55,8 @@ function headline({ settings }: ReportData, answer: Answer, isOpen: boolean): st
       ? `a fixed rate ${won}: it beat every schedule.`
       : `a fixed rate ${first}: no schedule did better.`;
   }
-  if (verdict === 'distinguishable' && betterOf(contest)) return `${name} ${won}: it beat ${other}.`;
+  if (verdict === 'distinguishable' && betterOf(contest))
+    return `${name} ${won}: it beat ${other}.`;
   if (verdict === 'identical') return `${name} ${first}, with the same numbers as ${other}.`;
   if (verdict === 'unknown') return `${name} ${first}; how sure that is cannot be said.`;
   return `${name} ${first}, but cannot be told from ${other}.`;
@@ -66,10 +67,17 @@ function betterOf(contest: Comparison | undefined): boolean {
 }
 
 function answerName(settings: readonly SettingData[], rival: Standing, isFixed: boolean): string {
-  return isFixed ? 'the best fixed rate' : `the best ${settings[rival.setting]?.strategy ?? 'other'}`;
+  return isFixed
+    ? 'the best fixed rate'
+    : `the best ${settings[rival.setting]?.strategy ?? 'other'}`;
 }
 
-function surenessWords(data: ReportData, contest: Comparison, rival: Standing, answer: Answer): string {
+function surenessWords(
+  data: ReportData,
+  contest: Comparison,
+  rival: Standing,
+  answer: Answer,
+): string {
   const other = settingText(data.settings[rival.setting]);
   const { interval, verdict } = contest;
   if (interval === undefined)
@@ -111,12 +119,24 @@ function remarks(
   const words: string[] = [];
   const missing = winner.trials.length - winner.values.size;
   if (missing > 0)
-    words.push(`${missing} of the ${winner.trials.length} trials of the leading setting have no value${winner.lost > 0 ? `; ${winner.lost} failed or diverged` : ''}.`);
+    words.push(
+      `${missing} of the ${winner.trials.length} trials of the leading setting have no value${winner.lost > 0 ? `; ${winner.lost} failed or diverged` : ''}.`,
+    );
   const configs = [winner, rival].map((one) => one && settings[one.setting]?.config);
   if (rival !== undefined && configs[0] !== configs[1])
-    words.push(`They differ in their config as well: ${configs[0] || 'none'} against ${configs[1] || 'none'}.`);
-  if (!hasFixed) words.push('The sweep has no fixed rate that completed, so that nothing is measured against one.');
-  const open = trials.filter(({ state }) => ['pending', 'running', 'paused'].includes(state)).length;
-  if (open > 0) words.push(`${open} of ${trials.length} trials are still to come${sweep.state === 'running' ? '' : ' or were left'}.`);
+    words.push(
+      `They differ in their config as well: ${configs[0] || 'none'} against ${configs[1] || 'none'}.`,
+    );
+  if (!hasFixed)
+    words.push(
+      'The sweep has no fixed rate that completed, so that nothing is measured against one.',
+    );
+  const open = trials.filter(({ state }) =>
+    ['pending', 'running', 'paused'].includes(state),
+  ).length;
+  if (open > 0)
+    words.push(
+      `${open} of ${trials.length} trials are still to come${sweep.state === 'running' ? '' : ' or were left'}.`,
+    );
   return words;
 }

@@ -11,7 +11,12 @@ import type { Standing } from './standing.ts';
 const ALPHA = 0.05;
 
 /** What can be said of two settings. `unsettled`: zero is outside the interval, but not once the choice is accounted for. */
-export type Verdict = 'distinguishable' | 'unsettled' | 'not-distinguishable' | 'identical' | 'unknown';
+export type Verdict =
+  | 'distinguishable'
+  | 'unsettled'
+  | 'not-distinguishable'
+  | 'identical'
+  | 'unknown';
 
 /** A setting against the reference; differences are turned so that positive is better than the reference. */
 export type Comparison = {
@@ -64,12 +69,7 @@ function firstOfEach(standings: readonly Standing[]): readonly Standing[] {
   return standings.filter(({ strategy }) => !seen.has(strategy) && seen.add(strategy));
 }
 
-function toComparison(
-  standing: Standing,
-  to: Standing,
-  mode: Mode,
-  compared: number,
-): Comparison {
+function toComparison(standing: Standing, to: Standing, mode: Mode, compared: number): Comparison {
   const differences = [...standing.values].flatMap(([seed, value]) => {
     const other = to.values.get(seed);
     if (other === undefined) return [];

@@ -44,7 +44,9 @@ function toStanding(
   strategy: string,
 ): readonly Standing[] {
   const values = new Map(
-    trials.flatMap(({ seed, value }): [number, number][] => (value === null ? [] : [[seed, value]])),
+    trials.flatMap(({ seed, value }): [number, number][] =>
+      value === null ? [] : [[seed, value]],
+    ),
   );
   if (values.size === 0) return [];
   const all = [...values.values()];

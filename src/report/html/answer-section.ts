@@ -26,11 +26,17 @@ export function answerSection(data: ReportData): string {
 function figures(data: ReportData, { winner, rival, contest, hasFixed }: Answer): string {
   const { metric } = data.sweep;
   const interval = contest?.interval;
-  const seeds = interval === undefined ? '' : `${interval.pairs} seed${interval.pairs === 1 ? '' : 's'} paired`;
+  const seeds =
+    interval === undefined ? '' : `${interval.pairs} seed${interval.pairs === 1 ? '' : 's'} paired`;
   const name = rival?.strategy === 'fixed' && hasFixed ? 'Best fixed rate' : 'Runner-up';
   return [
     '<dl class="figures">',
-    figure(data.sweep.state === 'running' ? 'Leader' : 'Winner', winner.median, settingWords(data, winner), metric),
+    figure(
+      data.sweep.state === 'running' ? 'Leader' : 'Winner',
+      winner.median,
+      settingWords(data, winner),
+      metric,
+    ),
     rival === undefined ? '' : figure(name, rival.median, settingWords(data, rival), metric),
     interval === undefined
       ? ''
@@ -90,7 +96,9 @@ function duelRow(
     low === undefined || high === undefined
       ? ''
       : `<span class="span" style="left:${at(low)};right:calc(100% - ${at(high)});background:${color}"></span>` +
-        [low, high].map((end) => `<span class="cap" style="left:${at(end)};background:${color}"></span>`).join('');
+        [low, high]
+          .map((end) => `<span class="cap" style="left:${at(end)};background:${color}"></span>`)
+          .join('');
   const dot = `<span class="mean" style="left:${at(mean)};background:${color}"></span>`;
   const range = low === undefined ? 'one seed: no interval' : intervalText(interval);
   return `${name}<span class="track" aria-hidden="true">${zero}${bar}${dot}</span><span class="numbers">${differenceText(mean)}<span>${range}</span></span>`;

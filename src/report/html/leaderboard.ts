@@ -25,11 +25,19 @@ export function leaderboardHtml(
     `<thead><tr><th class="n">rank</th><th>strategy</th><th>setting</th><th class="n">median ${escapeHtml(data.sweep.metric)}</th><th class="wide">over seeds, ${valueText(scale.from)} to ${valueText(scale.to)}</th><th class="n wide">least … greatest</th><th class="n">seeds</th><th class="wide">trials</th></tr></thead><tbody>`,
     ...shown.map((standing, i) => row(data, standing, i, scale)),
     '</tbody></table></div>',
-    ...(left > 0 ? [`<p class="note">${left} more settings. <button class="more" data-more="leaderboard">Show all</button></p>`] : []),
+    ...(left > 0
+      ? [
+          `<p class="note">${left} more settings. <button class="more" data-more="leaderboard">Show all</button></p>`,
+        ]
+      : []),
   ].join('\n');
 }
 
-type PlaceScale = { readonly from: number; readonly to: number; readonly at: (value: number) => number };
+type PlaceScale = {
+  readonly from: number;
+  readonly to: number;
+  readonly at: (value: number) => number;
+};
 
 /** Places as percentages; logarithmic where the values span much. */
 function toPlace(standings: readonly Standing[]): PlaceScale {
@@ -47,7 +55,9 @@ function row(data: ReportData, standing: Standing, place: number, { at }: PlaceS
   const { median, least, greatest, values, trials, lost } = standing;
   const rest = [setting?.label, setting?.config].filter(Boolean).join(', ');
   const bar = `<span class="spread" aria-hidden="true"><i style="left:${at(least).toFixed(1)}%;width:${(at(greatest) - at(least)).toFixed(1)}%"></i><b style="left:${at(median).toFixed(1)}%"></b></span>`;
-  const links = trials.slice(0, 8).map(trialLink).join(' ') + (trials.length > 8 ? ` +${trials.length - 8}` : '');
+  const links =
+    trials.slice(0, 8).map(trialLink).join(' ') +
+    (trials.length > 8 ? ` +${trials.length - 8}` : '');
   const missing = lost > 0 ? ` <span class="tag failed">${lost} lost</span>` : '';
   return `<tr${place === 0 ? ' class="best"' : ''}><td class="n">${place + 1}</td><td>${keyHtml(toLooks(settings).get(standing.strategy))}${escapeHtml(standing.strategy)}</td><td>${escapeHtml(rest)}</td><td class="n">${valueText(median)}</td><td class="wide">${bar}</td><td class="n wide">${values.size > 1 ? `${valueText(least)} … ${valueText(greatest)}` : ''}</td><td class="n">${values.size}${missing}</td><td class="wide">${links}</td></tr>`;
 }

@@ -70,7 +70,9 @@ function headerHtml({ sweep, trials, settings }: ReportData): string {
     `${sweep.seeds.length} seed${sweep.seeds.length === 1 ? '' : 's'}`,
     `${sweep.mode === 'min' ? 'lowest' : 'highest'} ${sweep.metric} wins (${sweep.at} epoch)`,
     new Date(sweep.submittedMs).toISOString().slice(0, 10),
-    ...(sweep.endedMs === null ? [] : [`took ${formatDuration(sweep.endedMs - sweep.submittedMs)}`]),
+    ...(sweep.endedMs === null
+      ? []
+      : [`took ${formatDuration(sweep.endedMs - sweep.submittedMs)}`]),
   ];
   return `<header><div class="top"><b>${escapeHtml(sweep.name)}</b><span class="state ${escapeHtml(sweep.state)}">${escapeHtml(sweep.state)}</span>${facts.map((fact) => `<span>${escapeHtml(fact)}</span>`).join('')}</div></header>`;
 }
@@ -113,11 +115,29 @@ function sectionsHtml(data: ReportData, { draw }: PageAssets): readonly string[]
     return `<div><h3>${escapeHtml(title)}</h3>${plot(`map-${i}`, MAP_WIDTH, title)}</div>`;
   });
   return [
-    section('leaderboard', 'A setting is a strategy with its values and a config, repeated over the seeds; the median over the seeds ranks it.', block('leaderboard')),
-    section('curves', `${escapeHtml(metric)} above, the learning rate that the optimizer was given below, over the same epochs.`, plot('curves', WIDTH, `${metric} and learning rate over epochs`), '<p class="readout screen" id="readout" aria-live="polite" hidden></p>'),
-    section('parallel', 'Drag along an axis to pick a range of it; click an axis to let go.', plot('parallel', WIDTH, 'Parallel coordinates of all trials')),
+    section(
+      'leaderboard',
+      'A setting is a strategy with its values and a config, repeated over the seeds; the median over the seeds ranks it.',
+      block('leaderboard'),
+    ),
+    section(
+      'curves',
+      `${escapeHtml(metric)} above, the learning rate that the optimizer was given below, over the same epochs.`,
+      plot('curves', WIDTH, `${metric} and learning rate over epochs`),
+      '<p class="readout screen" id="readout" aria-live="polite" hidden></p>',
+    ),
+    section(
+      'parallel',
+      'Drag along an axis to pick a range of it; click an axis to let go.',
+      plot('parallel', WIDTH, 'Parallel coordinates of all trials'),
+    ),
     ...(maps.length === 0 ? [] : [section('maps', '', `<div class="maps">${maps.join('')}</div>`)]),
-    section('importance', `How much of the variance of ${escapeHtml(metric)} between trials goes back to each choice (functional ANOVA, Hutter, Hoos and Leyton-Brown 2014, computed over the grid itself). The upright mark is what chance alone would give; a bar that does not pass it is pale.`, plot('importance', WIDTH, 'Share of the variance of each choice'), block('importance')),
+    section(
+      'importance',
+      `How much of the variance of ${escapeHtml(metric)} between trials goes back to each choice (functional ANOVA, Hutter, Hoos and Leyton-Brown 2014, computed over the grid itself). The upright mark is what chance alone would give; a bar that does not pass it is pale.`,
+      plot('importance', WIDTH, 'Share of the variance of each choice'),
+      block('importance'),
+    ),
     section('tree', savedWords(data), block('tree')),
     section('failures', '', block('failures')),
     section('trials', 'A number opens the page of a trial.', block('trials')),
@@ -127,8 +147,10 @@ function sectionsHtml(data: ReportData, { draw }: PageAssets): readonly string[]
 
 function savedWords({ sweep, trials, stages }: ReportData): string {
   const { epochsDelivered: delivered, epochsTrained: trained } = sweep;
-  const what = 'Trials with the same learning rates so far are the same training so far, and were trained once; dark bars are shared, thicker ones by more trials.';
-  if (trained >= delivered) return `${what} Nothing was shared here: ${formatCount(trained)} epochs were trained.`;
+  const what =
+    'Trials with the same learning rates so far are the same training so far, and were trained once; dark bars are shared, thicker ones by more trials.';
+  if (trained >= delivered)
+    return `${what} Nothing was shared here: ${formatCount(trained)} epochs were trained.`;
   const seconds =
     trials.reduce((sum, trial) => sum + trial.seconds, 0) -
     stages.reduce((sum, stage) => sum + stage.seconds, 0);

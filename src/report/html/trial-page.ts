@@ -30,18 +30,33 @@ export function trialPageHtml(data: ReportData, trial: TrialData): string {
 function factsHtml(data: ReportData, trial: TrialData): string {
   const setting = data.settings[trial.setting];
   const { metric } = data.sweep;
-  const siblings = data.trials.filter(({ setting: other, number }) => other === trial.setting && number !== trial.number);
+  const siblings = data.trials.filter(
+    ({ setting: other, number }) => other === trial.setting && number !== trial.number,
+  );
   const equals = equalsOf(data, trial);
   const facts: (readonly [string, string])[] = [
-    [`best ${metric}`, trial.best === null ? '–' : `${valueText(trial.best)} after epoch ${(trial.bestEpoch ?? 0) + 1}`],
+    [
+      `best ${metric}`,
+      trial.best === null
+        ? '–'
+        : `${valueText(trial.best)} after epoch ${(trial.bestEpoch ?? 0) + 1}`,
+    ],
     [`last ${metric}`, typeof trial.last === 'string' ? trial.last : valueText(trial.last)],
-    ['epochs', `${trial.done} of ${setting?.epochs ?? 0}${trial.done > 0 ? `, ${formatDuration(trial.seconds * 1000)} of training` : ''}`],
+    [
+      'epochs',
+      `${trial.done} of ${setting?.epochs ?? 0}${trial.done > 0 ? `, ${formatDuration(trial.seconds * 1000)} of training` : ''}`,
+    ],
     ['learning rate', [setting?.strategy ?? '', ...fieldsOf(setting?.fields)].join(', ')],
     ['config', fieldsOf(setting?.configFields).join(', ') || 'none'],
   ];
   const links: (readonly [string, string])[] = [
     ['other seeds', siblings.slice(0, 20).map(trialLink).join(' ')],
-    ['equal to', equals.length === 0 ? '' : `${equals.slice(0, 20).map(trialLink).join(' ')}: the same training, done once`],
+    [
+      'equal to',
+      equals.length === 0
+        ? ''
+        : `${equals.slice(0, 20).map(trialLink).join(' ')}: the same training, done once`,
+    ],
   ];
   return `<dl class="facts">${facts.map(([name, text]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(text)}</dd>`).join('')}${links
     .filter(([, html]) => html !== '')
@@ -90,6 +105,9 @@ function epochsHtml({ curves }: TrialData): string {
     });
     return `<tr><td class="n">${curves.epochs?.[i] ?? i + 1}</td>${cells.join('')}</tr>`;
   });
-  const thinned = curves.epochs === undefined ? '' : '<p class="note">Some epochs are left out; all are in the database.</p>';
+  const thinned =
+    curves.epochs === undefined
+      ? ''
+      : '<p class="note">Some epochs are left out; all are in the database.</p>';
   return `<div class="scroll"><table><thead><tr><th class="n">after epoch</th>${names.map((name) => `<th class="n">${escapeHtml(name)}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>${thinned}`;
 }

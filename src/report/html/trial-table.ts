@@ -21,7 +21,11 @@ export function trialTableHtml(
     `<thead><tr><th class="n">trial</th><th>setting</th><th class="n">seed</th><th>state</th><th class="n wide">epochs</th><th class="n">best ${escapeHtml(data.sweep.metric)}</th><th class="n wide">after epoch</th><th class="n wide">last</th></tr></thead><tbody>`,
     ...shown.map((trial) => row(data, trial)),
     '</tbody></table></div>',
-    ...(left > 0 ? [`<p class="note">${left} more trials. <button class="more" data-more="trials">Show all</button></p>`] : []),
+    ...(left > 0
+      ? [
+          `<p class="note">${left} more trials. <button class="more" data-more="trials">Show all</button></p>`,
+        ]
+      : []),
   ].join('\n');
 }
 
@@ -44,10 +48,16 @@ export function failuresHtml(data: ReportData, trials: readonly TrialData[]): st
   return [
     ...groups.slice(0, GROUPS).map(([key, group]) => {
       const [state = '', message = '']: string[] = JSON.parse(key);
-      const links = group.slice(0, 12).map((trial) => `${trialLink(trial)} ${escapeHtml(settingText(data.settings[trial.setting]))}`);
+      const links = group
+        .slice(0, 12)
+        .map(
+          (trial) => `${trialLink(trial)} ${escapeHtml(settingText(data.settings[trial.setting]))}`,
+        );
       const more = group.length > links.length ? ` and ${group.length - links.length} more` : '';
       return `<p>${stateTag(state)} ${group.length} trial${group.length === 1 ? '' : 's'}: ${links.join('; ')}${more}</p>${message === '' ? '' : `<pre class="message">${escapeHtml(message)}</pre>`}`;
     }),
-    ...(groups.length > GROUPS ? [`<p class="note">${groups.length - GROUPS} more reasons are not shown.</p>`] : []),
+    ...(groups.length > GROUPS
+      ? [`<p class="note">${groups.length - GROUPS} more reasons are not shown.</p>`]
+      : []),
   ].join('\n');
 }

@@ -18,7 +18,11 @@ export function routeTrials(data: ReportData, charts: Charts): void {
     page.toggleAttribute('hidden', trial === undefined);
     page.innerHTML = trial === undefined ? '' : trialPageHtml(data, trial);
     document.title = trial === undefined ? title : `#${trial.number} of ${title}`;
-    charts.own('trial', document.querySelector('#plot-trial'), trial && ((view) => trialPlot(view, trial)));
+    charts.own(
+      'trial',
+      document.querySelector('#plot-trial'),
+      trial && ((view) => trialPlot(view, trial)),
+    );
     if (trial !== undefined) window.scrollTo(0, 0);
     else if (wasTrial) document.querySelector(location.hash || '#report')?.scrollIntoView();
   };

@@ -97,7 +97,11 @@ type Curve = {
   readonly isLeading: boolean;
 };
 
-function toSeries({ trial, name, look, isLeading }: Curve, points: readonly Point[], grid: 0 | 1): object {
+function toSeries(
+  { trial, name, look, isLeading }: Curve,
+  points: readonly Point[],
+  grid: 0 | 1,
+): object {
   return {
     type: 'line',
     name,
@@ -118,7 +122,11 @@ function toSeries({ trial, name, look, isLeading }: Curve, points: readonly Poin
     },
     z: isLeading ? 3 : 2,
     triggerLineEvent: true,
-    emphasis: { disabled: false, focus: 'none', lineStyle: { width: 3.5, opacity: 1, color: look?.color } },
+    emphasis: {
+      disabled: false,
+      focus: 'none',
+      lineStyle: { width: 3.5, opacity: 1, color: look?.color },
+    },
   };
 }
 
@@ -139,7 +147,8 @@ function axes(
   rates: readonly (readonly Point[])[],
   epochs: number,
 ): object {
-  const yOf = (curves: readonly (readonly Point[])[]): number[] => curves.flatMap((points) => points.map(([, y]) => y));
+  const yOf = (curves: readonly (readonly Point[])[]): number[] =>
+    curves.flatMap((points) => points.map(([, y]) => y));
   const [upper, lower] = [scaleOf(yOf(values), 6), scaleOf(yOf(rates), 4)];
   const name = (text: string) => ({
     name: text,
@@ -148,7 +157,12 @@ function axes(
     nameTextStyle: { ...TEXT, align: 'left', padding: [0, 0, 0, -44], color: 'var(--ink)' },
   });
   const x = toAxis({ from: 0, to: epochs, log: false }, 8);
-  const below = { name: 'epochs trained', nameLocation: 'middle', nameGap: 26, nameTextStyle: { ...TEXT, color: 'var(--ink)' } };
+  const below = {
+    name: 'epochs trained',
+    nameLocation: 'middle',
+    nameGap: 26,
+    nameTextStyle: { ...TEXT, color: 'var(--ink)' },
+  };
   return {
     xAxis: [
       { ...x, gridIndex: 0, axisLabel: { show: false }, splitLine: { show: false } },

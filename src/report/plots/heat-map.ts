@@ -9,7 +9,18 @@ import type { ReportData, TrialData } from '../report-data.ts';
 import { escapeHtml, fieldText, valueText } from '../words.ts';
 import { BASE, type NoPlot, type Plot, TEXT, type View } from './plot.ts';
 
-const CIVIDIS = ['#00224e', '#123570', '#3b496c', '#575d6d', '#707173', '#8a8678', '#a59c74', '#c3b369', '#e1cc55', '#fee838'];
+const CIVIDIS = [
+  '#00224e',
+  '#123570',
+  '#3b496c',
+  '#575d6d',
+  '#707173',
+  '#8a8678',
+  '#a59c74',
+  '#c3b369',
+  '#e1cc55',
+  '#fee838',
+];
 
 /** Pairs that people ask for first. */
 const USUAL: readonly (readonly [string, string])[] = [
@@ -33,10 +44,17 @@ export function toHeatMaps({ settings }: Pick<ReportData, 'settings'>): readonly
 }
 
 /** One map. */
-export function heatMapPlot({ data, trials }: View, { strategy, x, y }: HeatMapSpec): Plot | NoPlot {
+export function heatMapPlot(
+  { data, trials }: View,
+  { strategy, x, y }: HeatMapSpec,
+): Plot | NoPlot {
   const cells = toCells(data, trials, { strategy, x, y });
-  if (cells.length === 0) return { kind: 'none', note: `No trial of ${strategy} has completed with a value.` };
-  const [columns, rows] = [listed(cells.map((cell) => cell.x)), listed(cells.map((cell) => cell.y))];
+  if (cells.length === 0)
+    return { kind: 'none', note: `No trial of ${strategy} has completed with a value.` };
+  const [columns, rows] = [
+    listed(cells.map((cell) => cell.x)),
+    listed(cells.map((cell) => cell.y)),
+  ];
   const scores = cells.map(({ median }) => toScore(data.sweep.mode, median));
   const [best, worst] = [Math.min(...scores), Math.max(...scores)];
   const category = (name: string, values: readonly unknown[]) => ({
@@ -58,7 +76,13 @@ export function heatMapPlot({ data, trials }: View, { strategy, x, y }: HeatMapS
       grid: { left: 64, right: 12, top: 30, bottom: 48 },
       xAxis: { ...category(x, columns), nameLocation: 'middle', nameGap: 28 },
       yAxis: { ...category(y, rows), nameLocation: 'end', nameGap: 10 },
-      visualMap: { show: false, min: -worst, max: -best === -worst ? -worst + 1 : -best, dimension: 2, inRange: { color: CIVIDIS } },
+      visualMap: {
+        show: false,
+        min: -worst,
+        max: -best === -worst ? -worst + 1 : -best,
+        dimension: 2,
+        inRange: { color: CIVIDIS },
+      },
       series: [
         {
           type: 'heatmap',
@@ -70,9 +94,19 @@ export function heatMapPlot({ data, trials }: View, { strategy, x, y }: HeatMapS
             return {
               value: [columns.indexOf(cell.x), rows.indexOf(cell.y), -score],
               name: `${strategy}: ${x} ${fieldText(parse(cell.x))}, ${y} ${fieldText(parse(cell.y))}`,
-              label: { show: true, color: place > 0.55 ? '#000' : '#fff', fontSize: 12, formatter: valueText(cell.median) },
-              itemStyle: { borderColor: isBest ? 'var(--ink)' : 'var(--page)', borderWidth: isBest ? 3 : 1 },
-              tooltip: { formatter: `${escapeHtml(`${x} ${fieldText(parse(cell.x))}, ${y} ${fieldText(parse(cell.y))}`)}<br>median of ${cell.count}: ${valueText(cell.median)}` },
+              label: {
+                show: true,
+                color: place > 0.55 ? '#000' : '#fff',
+                fontSize: 12,
+                formatter: valueText(cell.median),
+              },
+              itemStyle: {
+                borderColor: isBest ? 'var(--ink)' : 'var(--page)',
+                borderWidth: isBest ? 3 : 1,
+              },
+              tooltip: {
+                formatter: `${escapeHtml(`${x} ${fieldText(parse(cell.x))}, ${y} ${fieldText(parse(cell.y))}`)}<br>median of ${cell.count}: ${valueText(cell.median)}`,
+              },
             };
           }),
         },
@@ -90,10 +124,21 @@ export function heatMapPlot({ data, trials }: View, { strategy, x, y }: HeatMapS
   }
 }
 
-type HeatCell = { readonly x: string; readonly y: string; readonly median: number; readonly count: number };
+type HeatCell = {
+  readonly x: string;
+  readonly y: string;
+  readonly median: number;
+  readonly count: number;
+};
 
-function toCells({ settings }: ReportData, trials: readonly TrialData[], spec: HeatMapSpec): readonly HeatCell[] {
-  const own = trials.filter(({ value, setting }) => value !== null && settings[setting]?.strategy === spec.strategy);
+function toCells(
+  { settings }: ReportData,
+  trials: readonly TrialData[],
+  spec: HeatMapSpec,
+): readonly HeatCell[] {
+  const own = trials.filter(
+    ({ value, setting }) => value !== null && settings[setting]?.strategy === spec.strategy,
+  );
   const keyOf = ({ setting }: TrialData): string => {
     const fields = settings[setting]?.fields ?? {};
     return JSON.stringify([JSON.stringify(fields[spec.x]), JSON.stringify(fields[spec.y])]);

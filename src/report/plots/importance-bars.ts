@@ -37,7 +37,12 @@ export function importancePlot({ data, trials, width }: View): Plot | NoPlot {
       yAxis: {
         type: 'category',
         data: bars.map(({ label }) => toPlainLine(label)),
-        axisLabel: { ...TEXT, color: 'var(--ink)', width: isNarrow ? 108 : 180, overflow: 'truncate' },
+        axisLabel: {
+          ...TEXT,
+          color: 'var(--ink)',
+          width: isNarrow ? 108 : 180,
+          overflow: 'truncate',
+        },
         axisTick: { show: false },
         axisLine: { lineStyle: { color: 'var(--soft)' } },
       },
@@ -46,7 +51,13 @@ export function importancePlot({ data, trials, width }: View): Plot | NoPlot {
           type: 'bar',
           barWidth: 16,
           data: bars.map(toBar),
-          label: { show: true, position: 'right', color: 'var(--ink)', distance: 14, formatter: ({ value }: { value: number }) => `${Math.round(value * 100)} %` },
+          label: {
+            show: true,
+            position: 'right',
+            color: 'var(--ink)',
+            distance: 14,
+            formatter: ({ value }: { value: number }) => `${Math.round(value * 100)} %`,
+          },
           emphasis: { disabled: true },
         },
         {
@@ -67,7 +78,12 @@ export function importancePlot({ data, trials, width }: View): Plot | NoPlot {
 function toBar({ share, chance, levels, trials, within }: Importance): object {
   return {
     value: share,
-    itemStyle: { color: within === '' ? 'var(--hue-0)' : 'var(--hue-5)', opacity: share > chance ? 1 : 0.45 },
-    tooltip: { formatter: `${Math.round(share * 100)} % of the variance of ${trials} trials, ${levels} values; by chance ${Math.round(chance * 100)} %` },
+    itemStyle: {
+      color: within === '' ? 'var(--hue-0)' : 'var(--hue-5)',
+      opacity: share > chance ? 1 : 0.45,
+    },
+    tooltip: {
+      formatter: `${Math.round(share * 100)} % of the variance of ${trials} trials, ${levels} values; by chance ${Math.round(chance * 100)} %`,
+    },
   };
 }

@@ -24,11 +24,17 @@ export function parallelPlot({ data, trials, width }: View): Plot | NoPlot {
   const { sweep, settings } = data;
   const valued = trials
     .filter(({ value }) => value !== null)
-    .toSorted((a, b) => toScore(sweep.mode, a.value ?? undefined) - toScore(sweep.mode, b.value ?? undefined));
+    .toSorted(
+      (a, b) =>
+        toScore(sweep.mode, a.value ?? undefined) - toScore(sweep.mode, b.value ?? undefined),
+    );
   if (valued.length === 0) return { kind: 'none', note: 'No trial has completed with a value.' };
   const shown = valued.slice(0, MOST);
   const columns = toColumns(data, shown);
-  const scale = scaleOf(shown.map(({ value }) => value ?? 0), 7);
+  const scale = scaleOf(
+    shown.map(({ value }) => value ?? 0),
+    7,
+  );
   const parts = columns.map((column) => toPart(column, shown, settings));
   const looks = toLooks(settings);
   const isNarrow = width < NARROW;
@@ -38,12 +44,16 @@ export function parallelPlot({ data, trials, width }: View): Plot | NoPlot {
     height: isNarrow ? 90 * (columns.length + 1) + 40 : 400,
     note:
       `A line is a trial; the strong ones are the best tenth. A line passes by what its strategy does not have.` +
-      (valued.length > shown.length ? ` Drawn are the best ${shown.length} of ${valued.length} trials.` : ''),
+      (valued.length > shown.length
+        ? ` Drawn are the best ${shown.length} of ${valued.length} trials.`
+        : ''),
     option: {
       ...BASE,
       parallel: {
         layout: isNarrow ? 'vertical' : 'horizontal',
-        ...(isNarrow ? { left: 24, right: 30, top: 34, bottom: 40 } : { left: 60, right: 70, top: 44, bottom: 24 }),
+        ...(isNarrow
+          ? { left: 24, right: 30, top: 34, bottom: 40 }
+          : { left: 60, right: 70, top: 44, bottom: 24 }),
         parallelAxisDefault: AXIS,
       },
       parallelAxis: [
@@ -70,7 +80,7 @@ export function parallelPlot({ data, trials, width }: View): Plot | NoPlot {
             const look = looks.get(setting?.strategy ?? '');
             return {
               name: `#${trial.number} ${settingText(setting)}, seed ${trial.seed}`,
-              value: [...parts.map(({ places }) => places[i] ?? '-'), trial.value],
+              value: [...parts.map(({ places }) => places[i] ?? null), trial.value],
               lineStyle: {
                 color: look?.color,
                 opacity: i < strong ? 0.95 : 0.4,
@@ -100,17 +110,32 @@ const AXIS = {
 } as const;
 
 /** On a phone the axes lie, their names above them. */
-const FLAT = { nameLocation: 'start', nameGap: 8, nameTextStyle: { ...TEXT, align: 'left', verticalAlign: 'bottom', padding: [0, 0, 14, 0], color: 'var(--ink)' } } as const;
+const FLAT = {
+  nameLocation: 'start',
+  nameGap: 8,
+  nameTextStyle: {
+    ...TEXT,
+    align: 'left',
+    verticalAlign: 'bottom',
+    padding: [0, 0, 14, 0],
+    color: 'var(--ink)',
+  },
+} as const;
 
 /** The strategy, the fields that vary within one, then what varies of the config, the epochs and the seed. */
 function toColumns({ settings }: ReportData, trials: readonly TrialData[]): readonly Column[] {
-  const used = [...new Set(trials.map(({ setting }) => setting))].flatMap((at) => settings[at] ?? []);
+  const used = [...new Set(trials.map(({ setting }) => setting))].flatMap(
+    (at) => settings[at] ?? [],
+  );
   const fields = varying(used.map(({ fields: own }) => own)).slice(0, MOST_FIELDS);
   const config = varying(used.map(({ configFields }) => configFields));
   const candidates: Column[] = [
     { name: 'strategy', valueOf: (_, setting) => setting?.strategy },
     ...fields.map((name): Column => ({ name, valueOf: (_, setting) => setting?.fields[name] })),
-    ...config.map((name): Column => ({ name, valueOf: (_, setting) => setting?.configFields[name] })),
+    ...config.map((name): Column => ({
+      name,
+      valueOf: (_, setting) => setting?.configFields[name],
+    })),
     { name: 'epochs', valueOf: (_, setting) => setting?.epochs },
     { name: 'seed', valueOf: ({ seed }) => seed },
   ];
@@ -124,9 +149,17 @@ function toColumns({ settings }: ReportData, trials: readonly TrialData[]): read
 /** Names with more than one value; those that most records have come first. */
 function varying(records: readonly Readonly<Record<string, unknown>>[]): readonly string[] {
   const names = [...new Set(records.flatMap((record) => Object.keys(record)))];
-  const having = (name: string): number => records.filter((record) => Object.hasOwn(record, name)).length;
+  const having = (name: string): number =>
+    records.filter((record) => Object.hasOwn(record, name)).length;
   return names
-    .filter((name) => new Set(records.flatMap((record) => Object.hasOwn(record, name) ? [JSON.stringify(record[name])] : [])).size > 1)
+    .filter(
+      (name) =>
+        new Set(
+          records.flatMap((record) =>
+            Object.hasOwn(record, name) ? [JSON.stringify(record[name])] : [],
+          ),
+        ).size > 1,
+    )
     .toSorted((a, b) => having(b) - having(a));
 }
 
@@ -138,16 +171,23 @@ function toPart(
 ): { readonly axis: object; readonly places: readonly (number | string | undefined)[] } {
   const values = trials.map((trial) => valueOf(trial, settings[trial.setting]));
   const numbers = values.filter((value) => typeof value === 'number');
-  const distinct = [...new Set(values.filter((value) => value !== undefined && value !== null))].toSorted(byValue);
+  const distinct = [
+    ...new Set(values.filter((value) => value !== undefined && value !== null)),
+  ].toSorted(byValue);
   const isScale = numbers.length === values.length && distinct.length > LISTED;
   if (isScale) {
     const scale = scaleOf(numbers, 6);
-    return { axis: { ...toAxis(scale, 6), name: axisName(name, scale), ...STYLE }, places: numbers };
+    return {
+      axis: { ...toAxis(scale, 6), name: axisName(name, scale), ...STYLE },
+      places: numbers,
+    };
   }
   const texts = [...new Set(distinct.map(fieldText))];
   return {
     axis: { type: 'category', data: texts, name, ...AXIS },
-    places: values.map((value) => (value === undefined || value === null ? undefined : fieldText(value))),
+    places: values.map((value) =>
+      value === undefined || value === null ? undefined : fieldText(value),
+    ),
   };
 }
 

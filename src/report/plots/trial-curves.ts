@@ -20,7 +20,9 @@ type Panel = {
 /** The curves of one trial. */
 export function trialPlot({ data, width }: View, trial: TrialData): Plot | NoPlot {
   if (trial.done === 0) return { kind: 'none', note: 'No epoch has been recorded yet.' };
-  const siblings = data.trials.filter((other) => other.setting === trial.setting && other.number !== trial.number);
+  const siblings = data.trials.filter(
+    (other) => other.setting === trial.setting && other.number !== trial.number,
+  );
   const panels = toPanels(trial, siblings, data.sweep.metric);
   const look = toLooks(data.settings).get(data.settings[trial.setting]?.strategy ?? '');
   const epochs = Math.max(trial.done, ...siblings.map(({ done }) => done));
@@ -32,28 +34,67 @@ export function trialPlot({ data, width }: View, trial: TrialData): Plot | NoPlo
     note: `Dashed: the validation's metric beside the training's.${siblings.length > 0 ? ' Grey: the same setting with the other seeds.' : ''}`,
     option: {
       ...BASE,
-      grid: panels.map((_, i) => ({ left, width: width - left - right, top: 30 + i * (HEIGHT + GAP), height: HEIGHT })),
+      grid: panels.map((_, i) => ({
+        left,
+        width: width - left - right,
+        top: 30 + i * (HEIGHT + GAP),
+        height: HEIGHT,
+      })),
       xAxis: panels.map((_, i) => ({
         ...x,
         gridIndex: i,
         splitLine: { show: false },
-        ...(i < panels.length - 1 ? { axisLabel: { show: false } } : { name: 'epochs trained', nameLocation: 'middle', nameGap: 26, nameTextStyle: { ...TEXT, color: 'var(--ink)' } }),
+        ...(i < panels.length - 1
+          ? { axisLabel: { show: false } }
+          : {
+              name: 'epochs trained',
+              nameLocation: 'middle',
+              nameGap: 26,
+              nameTextStyle: { ...TEXT, color: 'var(--ink)' },
+            }),
       })),
       yAxis: panels.map(({ name, own, others }, i) => {
-        const scale = scaleOf([...own.map(({ points }) => points), ...others].flatMap((points) => points.map(([, y]) => y)), 5);
-        return { ...toAxis(scale, 5), gridIndex: i, name: axisName(name, scale), nameLocation: 'end', nameGap: 12, nameTextStyle: { ...TEXT, align: 'left', padding: [0, 0, 0, -44], color: 'var(--ink)' } };
+        const scale = scaleOf(
+          [...own.map(({ points }) => points), ...others].flatMap((points) =>
+            points.map(([, y]) => y),
+          ),
+          5,
+        );
+        return {
+          ...toAxis(scale, 5),
+          gridIndex: i,
+          name: axisName(name, scale),
+          nameLocation: 'end',
+          nameGap: 12,
+          nameTextStyle: { ...TEXT, align: 'left', padding: [0, 0, 0, -44], color: 'var(--ink)' },
+        };
       }),
       series: panels.flatMap(({ own, others }, i) => [
         ...others.map((points) => toLine(points, i, { color: 'var(--faint)', width: 1.2 }, '')),
-        ...own.map(({ points, label }) => toLine(points, i, { color: look?.color, width: 2, type: label.startsWith('val_') ? [6, 3] : 'solid' }, label)),
+        ...own.map(({ points, label }) =>
+          toLine(
+            points,
+            i,
+            { color: look?.color, width: 2, type: label.startsWith('val_') ? [6, 3] : 'solid' },
+            label,
+          ),
+        ),
       ]),
-      tooltip: { ...BASE.tooltip, trigger: 'axis', valueFormatter: (value: unknown) => String(value) },
+      tooltip: {
+        ...BASE.tooltip,
+        trigger: 'axis',
+        valueFormatter: (value: unknown) => String(value),
+      },
     },
   };
 }
 
 /** The objective with what it is the validation of, then other metrics likewise, then the learning rate. */
-function toPanels(trial: TrialData, siblings: readonly TrialData[], metric: string): readonly Panel[] {
+function toPanels(
+  trial: TrialData,
+  siblings: readonly TrialData[],
+  metric: string,
+): readonly Panel[] {
   const base = (name: string): string => name.replace(/^val_/, '');
   const names = Object.keys(trial.curves.metrics);
   const bases = [...new Set([metric, ...names].map(base))];
@@ -69,7 +110,11 @@ function toPanels(trial: TrialData, siblings: readonly TrialData[], metric: stri
   const rates = pairs(trial.curves.rates);
   return [
     ...panels.filter(({ own }) => own.length > 0),
-    { name: 'learning rate', own: [{ label: 'learning rate', points: rates }], others: siblings.map(({ curves }) => pairs(curves.rates)) },
+    {
+      name: 'learning rate',
+      own: [{ label: 'learning rate', points: rates }],
+      others: siblings.map(({ curves }) => pairs(curves.rates)),
+    },
   ];
 }
 
