@@ -30,6 +30,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/tfjs': ['src/tfjs', 'src/domain', 'src/lr', 'src/trial/optimizer-controls.ts'],
   'src/dashboard': ['src/dashboard', 'src/wire', 'src/domain'],
   'src/results': ['src/results', 'src/domain'],
+  'src/report': [
+    'src/report',
+    'src/results/sweep-rows.ts',
+    'src/dashboard/frame/number.ts',
+    'src/chart',
+    'src/domain',
+  ],
   'src/pki': ['src/pki', 'src/domain'],
 };
 
@@ -54,6 +61,9 @@ const PURE = [
   'src/space/',
   'src/plan/',
   'src/chart/',
+  'src/report/answer/',
+  'src/report/importance/',
+  'src/report/plots/',
   'coordinator/core/',
   'agent/core/',
 ];

@@ -97,14 +97,15 @@ function toMetrics(
 ): { readonly behind: readonly number[]; readonly columns: MetricColumns } {
   const behind = epochs.map(({ epoch }) => epoch + 1);
   const places = new Map(behind.map((count, place) => [count - 1, place]));
-  const columns: MetricColumns = {};
+  const columns = new Map<string, (JsonNumber | null)[]>();
   for (const { epoch, name, kind, value } of metrics) {
     const place = places.get(epoch);
     if (place === undefined) continue;
-    const column = (columns[name] ??= behind.map(() => null));
+    const column = columns.get(name) ?? behind.map(() => null);
+    columns.set(name, column);
     column[place] = kind === 'finite' ? round(value ?? 0) : (NAMES[kind] ?? null);
   }
-  return { behind, columns };
+  return { behind, columns: Object.fromEntries(columns) };
 }
 
 const NAMES: Readonly<Record<string, JsonNumber>> = {

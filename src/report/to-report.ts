@@ -3,7 +3,7 @@
 
 import { groupBy } from '../domain/group-by.ts';
 import type { JsonNumber } from '../domain/json-number.ts';
-import { toPlainLines } from '../domain/plain-text.ts';
+import { toPlainLine, toPlainLines } from '../domain/plain-text.ts';
 import type { SweepRows, TrialRecord } from '../results/sweep-rows.ts';
 import { curveReader, planCurves } from './to-curves.ts';
 import type { OriginData, ReportData, SettingData, SweepData, TrialData } from './report-data.ts';
@@ -82,8 +82,8 @@ function toSetting(trial: TrialRecord): SettingData {
   const configFields: Fields = JSON.parse(trial.config_json);
   return {
     strategy: trial.strategy,
-    label: trial.strategy_label,
-    config: trial.config_label,
+    label: toPlainLine(trial.strategy_label),
+    config: toPlainLine(trial.config_label),
     fields,
     configFields,
     epochs: trial.epochs,

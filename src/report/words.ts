@@ -25,9 +25,17 @@ export function valueText(value: number | null | undefined): string {
     : formatValue(value).replace('-', '−');
 }
 
-/** A difference with its sign. */
-export function differenceText(value: number): string {
-  return value > 0 ? `+${valueText(value)}` : valueText(value);
+/** A difference with its sign; `scale` is the largest number that it stands beside. */
+export function differenceText(value: number, scale: number): string {
+  const text = amountText(Math.abs(value), scale);
+  const isZero = Number(text) === 0;
+  return isZero ? text : `${value < 0 ? '−' : '+'}${text}`;
+}
+
+/** A size to as many places as three digits of `scale` have, so that numbers side by side have the same places. */
+export function amountText(size: number, scale: number): string {
+  if (scale < 1e-4 || scale >= 1e6) return valueText(size);
+  return size.toFixed(Math.max(0, 2 - Math.floor(Math.log10(scale))));
 }
 
 /** A field's value in a few characters. */

@@ -1,10 +1,12 @@
 // The answer in words: who won, by how much against the best fixed rate, how sure that is over the seeds.
 // Promise: no claim beyond the numbers. What the seeds cannot tell apart is called that; a single seed says nothing, and so is told.
 
-import type { ReportData, SettingData } from '../report-data.ts';
-import { differenceText, settingText, valueText } from '../words.ts';
+import { plural } from '../../dashboard/frame/number.ts';
+import type { ReportData } from '../report-data.ts';
+import { amountText, settingText } from '../words.ts';
 import type { Answer, Comparison } from './compare.ts';
 import type { PairedInterval } from './paired-interval.ts';
+import { toRemarks } from './remarks.ts';
 import type { Standing } from './standing.ts';
 
 /** A headline, a sentence that says how sure it is, and what else should be known. */
@@ -17,126 +19,113 @@ export type AnswerWords = {
 /** The words; `answer` is undefined where nothing has completed with a value. */
 export function toAnswerWords(data: ReportData, answer: Answer | undefined): AnswerWords {
   if (answer === undefined) return nothingWords(data);
-  const { winner, rival, contest } = answer;
-  const isOpen = data.sweep.state === 'running';
-  const lead = isOpen ? 'So far ' : '';
   return {
-    headline: `${lead}${headline(data, answer, isOpen)}`,
-    sureness:
-      rival === undefined || contest === undefined
-        ? 'There is nothing to compare it with: no other strategy has completed.'
-        : surenessWords(data, contest, rival, answer),
-    remarks: remarks(data, answer, winner, rival),
+    headline: toHeadline(data, answer),
+    sureness: toSureness(data, answer),
+    remarks: toRemarks(data, answer),
   };
 }
 
+/** `0.0008 worse`, `0.012 better`; `scale` is the largest number that it stands beside. */
+export function betterText(difference: number, scale: number): string {
+  return `${amountText(Math.abs(difference), scale)} ${difference < 0 ? 'worse' : 'better'}`;
+}
+
+/** `0.0229 worse to 0.0214 better`, `0.011 to 0.019 better`; nothing for a single pair. */
+export function intervalText({ low, high }: Pick<PairedInterval, 'low' | 'high'>): string {
+  if (low === undefined || high === undefined) return '';
+  const scale = Math.max(Math.abs(low), Math.abs(high));
+  if (low < 0 && high > 0) return `${betterText(low, scale)} to ${betterText(high, scale)}`;
+  const [near, far] = low < 0 ? [high, low] : [low, high];
+  return `${amountText(Math.abs(near), scale)} to ${betterText(far, scale)}`;
+}
+
+/** The largest number that an interval has, by which all of its numbers are rounded. */
+export function scaleOfInterval({ mean, low, high }: PairedInterval): number {
+  return Math.max(...[mean, low ?? 0, high ?? 0].map(Math.abs));
+}
+
 function nothingWords({ sweep, trials }: ReportData): AnswerWords {
-  const failed = trials.filter(({ state }) => state === 'failed' || state === 'diverged').length;
-  const isLost = failed === trials.length && failed > 0;
+  const lost = trials.filter(({ state }) => state === 'failed' || state === 'diverged').length;
+  const isLost = lost === trials.length && lost > 0;
+  const state =
+    sweep.state === 'running' ? 'The sweep is still running.' : `The sweep is ${sweep.state}.`;
   return {
-    headline: isLost ? 'Every trial failed or diverged.' : 'No trial has completed yet.',
+    headline: isLost ? 'Every trial failed or diverged.' : 'No trial has completed with a value.',
     sureness: isLost
       ? 'There is no answer. The reasons are below, under Failures.'
-      : `${failed > 0 ? `${failed} of ${trials.length} trials failed or diverged. ` : ''}${sweep.state === 'running' ? 'The sweep is still running.' : `The sweep is ${sweep.state}.`}`,
+      : `${lost > 0 ? `${lost} of ${plural(trials.length, 'trial')} failed or diverged. ` : ''}${state}`,
     remarks: [],
   };
 }
 
-function headline({ settings }: ReportData, answer: Answer, isOpen: boolean): string {
-  const { winner, rival, contest, hasFixed } = answer;
-  const name = winner.strategy;
-  const verdict = contest?.verdict;
-  const won = isOpen ? 'leads' : 'won';
-  const first = isOpen ? 'leads' : 'came first';
-  if (rival === undefined) return `${name} ${first}.`;
-  const other = answerName(settings, rival, hasFixed && rival.strategy === 'fixed');
-  if (winner.strategy === 'fixed') {
-    return verdict === 'distinguishable' && betterOf(contest)
-      ? `a fixed rate ${won}: it beat every schedule.`
-      : `a fixed rate ${first}: no schedule did better.`;
+function toHeadline(data: ReportData, answer: Answer): string {
+  const { winner, rival, contest } = answer;
+  const isOpen = data.sweep.state === 'running';
+  const so = isOpen ? 'So far ' : '';
+  const name = nameOf(data, winner, rival);
+  if (rival === undefined || contest === undefined)
+    return `${so}${name} is the only setting with a result.`;
+  const other = rivalName(data, answer, rival);
+  switch (contest.verdict) {
+    case 'distinguishable':
+      return isBetter(contest)
+        ? `${so}${name} ${isOpen ? 'leads' : 'won'}: it beats ${other}.`
+        : unclear(so, name, other);
+    case 'unsettled':
+      return isBetter(contest)
+        ? `${so}${name} came first; that it beats ${other} is likely, not settled.`
+        : unclear(so, name, other);
+    case 'identical':
+      return `${so}${name} and ${other} came to the same numbers.`;
+    case 'unknown':
+      return `${so}${name} came first; how sure that is cannot be said.`;
+    case 'not-distinguishable':
+      return unclear(so, name, other);
   }
-  if (verdict === 'distinguishable' && betterOf(contest))
-    return `${name} ${won}: it beat ${other}.`;
-  if (verdict === 'identical') return `${name} ${first}, with the same numbers as ${other}.`;
-  if (verdict === 'unknown') return `${name} ${first}; how sure that is cannot be said.`;
-  return `${name} ${first}, but cannot be told from ${other}.`;
 }
 
-function betterOf(contest: Comparison | undefined): boolean {
-  return (contest?.interval?.mean ?? 0) > 0;
+function unclear(so: string, name: string, other: string): string {
+  return `${so === '' ? 'No' : `${so}no`} clear winner: ${name} came first, but cannot be told from ${other}.`;
 }
 
-function answerName(settings: readonly SettingData[], rival: Standing, isFixed: boolean): string {
-  return isFixed
-    ? 'the best fixed rate'
-    : `the best ${settings[rival.setting]?.strategy ?? 'other'}`;
+function isBetter({ interval }: Comparison): boolean {
+  return (interval?.mean ?? 0) > 0;
 }
 
-function surenessWords(
-  data: ReportData,
-  contest: Comparison,
-  rival: Standing,
-  answer: Answer,
-): string {
-  const other = settingText(data.settings[rival.setting]);
+/** By its strategy, or where both are of one, with its values. */
+function nameOf({ settings }: ReportData, { strategy, setting }: Standing, to?: Standing): string {
+  if (to?.strategy === strategy) return settingText(settings[setting]);
+  return strategy === 'fixed' ? 'a fixed rate' : strategy;
+}
+
+function rivalName(data: ReportData, { winner }: Answer, rival: Standing): string {
+  if (rival.strategy === winner.strategy) return settingText(data.settings[rival.setting]);
+  return rival.strategy === 'fixed' ? 'the best fixed rate' : `the best ${rival.strategy}`;
+}
+
+function toSureness(data: ReportData, { winner, rival, contest, settings }: Answer): string {
+  if (rival === undefined || contest === undefined)
+    return 'There is nothing to compare it with: no other setting has completed with a value.';
+  const [own, other] = [winner, rival].map(({ setting }) => settingText(data.settings[setting]));
   const { interval, verdict } = contest;
   if (interval === undefined)
-    return `Nothing can be said about how sure this is: it has no seed in common with ${other}.`;
-  const mean = `${differenceText(interval.mean)} ${data.sweep.metric} per seed`;
-  if (interval.low === undefined || interval.high === undefined)
-    return `With one seed nothing can be said about how sure this is: against ${other} it is ${betterWords(interval.mean)} by ${valueText(Math.abs(interval.mean))}, which another seed may turn round.`;
-  const range = `${betterWords(interval.mean)} by ${valueText(Math.abs(interval.mean))} in the mean of ${interval.pairs} seeds (95 % interval ${intervalText(interval)}, positive is better)`;
+    return `Nothing can be said about how sure this is: ${own} and ${other} have no seed in common.`;
+  const mean = betterText(interval.mean, scaleOfInterval(interval));
+  const { metric } = data.sweep;
+  if (interval.pairs === 1)
+    return `${own} is ${mean} in ${metric} than ${other}, over one seed: another seed may turn it round. Give the sweep more seeds.`;
+  const range = `Seed by seed the ${metric} of ${own} is ${mean} than that of ${other} in the mean of ${interval.pairs} seeds (95 % interval: ${intervalText(interval)})`;
   switch (verdict) {
     case 'identical':
-      return `In each of ${interval.pairs} seeds it reached exactly what ${other} did.`;
+      return `In each of ${interval.pairs} seeds ${own} reached exactly what ${other} did.`;
     case 'distinguishable':
-      return `Against ${other} it is ${range}. Zero lies outside, also at the stricter level that choosing the best of ${answer.settings} settings asks for.`;
+      return `${range}: more than the seeds vary, also when it is counted that it was the best of ${settings} settings.`;
     case 'unsettled':
-      return `Against ${other} it is ${range}. Zero lies outside, but no longer once it is counted that the best of ${answer.settings} settings was chosen: not settled. More seeds would tell.`;
+      return `${range}. Zero lies outside, but no longer when it is counted that it was the best of ${settings} settings. More seeds would tell.`;
     case 'not-distinguishable':
-      return `These are not distinguishable: against ${other} it is ${range}, which holds zero. More seeds would tell.`;
+      return `${range}: these are not distinguishable. More seeds would tell.`;
     case 'unknown':
-      return `Nothing can be said about how sure this is: ${mean}.`;
+      return `${range}.`;
   }
-}
-
-/** `−0.0213 to +0.0240`. */
-export function intervalText({ low, high }: Pick<PairedInterval, 'low' | 'high'>): string {
-  if (low === undefined || high === undefined) return '–';
-  return `${differenceText(low)} to ${differenceText(high)}`;
-}
-
-function betterWords(mean: number): string {
-  return mean >= 0 ? 'better' : 'worse';
-}
-
-function remarks(
-  { sweep, settings, trials }: ReportData,
-  { hasFixed }: Answer,
-  winner: Standing,
-  rival: Standing | undefined,
-): readonly string[] {
-  const words: string[] = [];
-  const missing = winner.trials.length - winner.values.size;
-  if (missing > 0)
-    words.push(
-      `${missing} of the ${winner.trials.length} trials of the leading setting have no value${winner.lost > 0 ? `; ${winner.lost} failed or diverged` : ''}.`,
-    );
-  const configs = [winner, rival].map((one) => one && settings[one.setting]?.config);
-  if (rival !== undefined && configs[0] !== configs[1])
-    words.push(
-      `They differ in their config as well: ${configs[0] || 'none'} against ${configs[1] || 'none'}.`,
-    );
-  if (!hasFixed)
-    words.push(
-      'The sweep has no fixed rate that completed, so that nothing is measured against one.',
-    );
-  const open = trials.filter(({ state }) =>
-    ['pending', 'running', 'paused'].includes(state),
-  ).length;
-  if (open > 0)
-    words.push(
-      `${open} of ${trials.length} trials are still to come${sweep.state === 'running' ? '' : ' or were left'}.`,
-    );
-  return words;
 }

@@ -28,7 +28,7 @@ export type Comparison = {
 /** The answer of a sweep with at least one value. */
 export type Answer = {
   readonly winner: Standing;
-  /** The best fixed rate, or where the winner is that or there is none the best setting of another strategy. */
+  /** The best fixed rate, or where the winner is that or there is none the best setting of another strategy, or the next of its own. */
   readonly rival: Standing | undefined;
   /** Whether the sweep has a fixed rate with a value. */
   readonly hasFixed: boolean;
@@ -48,7 +48,7 @@ export function toAnswer(standings: readonly Standing[], mode: Mode): Answer | u
   if (winner === undefined) return undefined;
   const fixed = standings.find(({ strategy }) => strategy === 'fixed');
   const other = standings.find(({ strategy }) => strategy !== winner.strategy);
-  const rival = fixed === undefined || fixed === winner ? other : fixed;
+  const rival = (fixed === winner ? undefined : fixed) ?? other ?? standings[1];
   const reference = fixed ?? winner;
   const compared = standings.length - 1;
   const compare = (standing: Standing, to: Standing): Comparison =>

@@ -30,6 +30,21 @@ export function toStandings(
     .toSorted((a, b) => toScore(sweep.mode, a.median) - toScore(sweep.mode, b.median));
 }
 
+/** Of each strategy the trial of its best setting that is nearest to the setting's median. */
+export function middleTrials(
+  data: Pick<ReportData, 'settings' | 'sweep'>,
+  trials: readonly TrialData[],
+): ReadonlySet<TrialData> {
+  const middles = new Map<string, TrialData | undefined>();
+  for (const { strategy, trials: own, median } of toStandings(data, trials)) {
+    if (middles.has(strategy)) continue;
+    const far = ({ value }: TrialData): number => Math.abs((value ?? Number.NaN) - median);
+    const valued = own.filter(({ value }) => value !== null);
+    middles.set(strategy, valued.toSorted((a, b) => far(a) - far(b))[0]);
+  }
+  return new Set([...middles.values()].filter((trial) => trial !== undefined));
+}
+
 /** The middle value, or the mean of the two in the middle; NaN of none. */
 export function medianOf(values: Iterable<number>): number {
   const sorted = [...values].toSorted((a, b) => a - b);

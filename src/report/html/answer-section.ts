@@ -1,8 +1,15 @@
 // The first screen: the answer in words, three figures, and each strategy against the best fixed rate.
 
+import { plural } from '../../dashboard/frame/number.ts';
 import type { Answer, Comparison } from '../answer/compare.ts';
 import { toAnswer } from '../answer/compare.ts';
-import { intervalText, toAnswerWords } from '../answer/answer-words.ts';
+import {
+  betterText,
+  intervalText,
+  scaleOfInterval,
+  toAnswerWords,
+} from '../answer/answer-words.ts';
+import type { PairedInterval } from '../answer/paired-interval.ts';
 import { toStandings, type Standing } from '../answer/standing.ts';
 import { toLooks } from '../look.ts';
 import type { ReportData } from '../report-data.ts';
@@ -23,26 +30,28 @@ export function answerSection(data: ReportData): string {
   ].join('\n');
 }
 
-function figures(data: ReportData, { winner, rival, contest, hasFixed }: Answer): string {
-  const { metric } = data.sweep;
-  const interval = contest?.interval;
-  const seeds =
-    interval === undefined ? '' : `${interval.pairs} seed${interval.pairs === 1 ? '' : 's'} paired`;
-  const name = rival?.strategy === 'fixed' && hasFixed ? 'Best fixed rate' : 'Runner-up';
+function figures(data: ReportData, { winner, rival, contest }: Answer): string {
+  const { metric, state } = data.sweep;
+  const first = contest?.verdict === 'distinguishable' ? 'Winner' : 'First place';
+  const name = rival?.strategy === 'fixed' ? 'Best fixed rate' : 'Runner-up';
   return [
     '<dl class="figures">',
     figure(
-      data.sweep.state === 'running' ? 'Leader' : 'Winner',
+      state === 'running' ? 'Leader' : first,
       winner.median,
       settingWords(data, winner),
       metric,
     ),
     rival === undefined ? '' : figure(name, rival.median, settingWords(data, rival), metric),
-    interval === undefined
-      ? ''
-      : `<div><dt>Difference, positive is better</dt><dd class="value">${differenceText(interval.mean)}</dd><dd class="what">${interval.low === undefined ? 'no interval' : `95 % ${intervalText(interval)}`} · ${seeds}</dd></div>`,
+    contest?.interval === undefined ? '' : differenceFigure(contest.interval),
     '</dl>',
   ].join('');
+}
+
+function differenceFigure(interval: PairedInterval): string {
+  const value = betterText(interval.mean, scaleOfInterval(interval));
+  const range = interval.pairs > 1 ? `95 %: ${intervalText(interval)}` : 'no interval';
+  return `<div><dt>Difference, mean over ${plural(interval.pairs, 'seed')}</dt><dd class="value">${value}</dd><dd class="what">${range}</dd></div>`;
 }
 
 function figure(title: string, value: number, what: string, metric: string): string {
@@ -50,8 +59,7 @@ function figure(title: string, value: number, what: string, metric: string): str
 }
 
 function settingWords({ settings }: ReportData, standing: Standing): string {
-  const seeds = standing.values.size;
-  return `${escapeHtml(settingText(settings[standing.setting]))} · ${seeds} seed${seeds === 1 ? '' : 's'}`;
+  return `${escapeHtml(settingText(settings[standing.setting]))} · ${plural(standing.values.size, 'seed')}`;
 }
 
 function duel(data: ReportData, answer: Answer): string {
@@ -63,18 +71,19 @@ function duel(data: ReportData, answer: Answer): string {
   );
   const [from, to] = [Math.min(0, ...ends), Math.max(0, ...ends)];
   const span = to - from || 1;
+  const scale = Math.max(-from, to);
   const at = (value: number): string => `${(2 + (96 * (value - from)) / span).toFixed(2)}%`;
   const base = settingText(data.settings[reference.setting]);
   const title = hasFixed ? `the best fixed rate (${base})` : `the leader (${base})`;
   return [
     `<h3>The best setting of each strategy against ${escapeHtml(title)}</h3>`,
     '<div class="duel">',
-    '<span class="head left">strategy, its best setting</span>',
-    '<span class="head mid"><span>← worse</span><span>better →</span></span>',
-    `<span class="head right numbers">difference in ${escapeHtml(data.sweep.metric)}</span>`,
-    ...others.map((comparison) => duelRow(data, comparison, at)),
+    '<div class="line head"><span class="name">strategy, its best setting</span>',
+    '<span class="ends"><span>← worse</span><span>better →</span></span>',
+    `<span class="numbers">difference in ${escapeHtml(data.sweep.metric)}</span></div>`,
+    ...others.map((comparison) => duelRow(data, comparison, at, scale)),
     '</div>',
-    `<p class="small">Dot: mean of the differences over the seeds that both have; bar: its 95 % paired t interval, not adjusted for the number of settings (the verdict above is, by Bonferroni). A bar that crosses the line cannot be told from it.</p>`,
+    `<p class="small">Dot: mean of the differences over the seeds that both have; bar: its 95 % paired t interval, not adjusted for the number of settings (the words above are, by Bonferroni). A bar that crosses the line cannot be told from it.</p>`,
   ].join('\n');
 }
 
@@ -82,6 +91,7 @@ function duelRow(
   data: ReportData,
   { standing, interval }: Comparison,
   at: (value: number) => string,
+  scale: number,
 ): string {
   const setting = data.settings[standing.setting];
   const look = toLooks(data.settings).get(standing.strategy);
@@ -90,7 +100,7 @@ function duelRow(
   const name = `<span class="name">${keyHtml(look)}<b>${escapeHtml(standing.strategy)}</b> <span>${escapeHtml(rest)}</span></span>`;
   const zero = `<span class="zero" style="left:${at(0)}"></span>`;
   if (interval === undefined)
-    return `${name}<span class="track">${zero}</span><span class="numbers">no seed in common</span>`;
+    return `<div class="line">${name}<span class="track">${zero}</span><span class="numbers">no seed in common</span></div>`;
   const { low, high, mean } = interval;
   const bar =
     low === undefined || high === undefined
@@ -100,6 +110,9 @@ function duelRow(
           .map((end) => `<span class="cap" style="left:${at(end)};background:${color}"></span>`)
           .join('');
   const dot = `<span class="mean" style="left:${at(mean)};background:${color}"></span>`;
-  const range = low === undefined ? 'one seed: no interval' : intervalText(interval);
-  return `${name}<span class="track" aria-hidden="true">${zero}${bar}${dot}</span><span class="numbers">${differenceText(mean)}<span>${range}</span></span>`;
+  const range =
+    low === undefined || high === undefined
+      ? 'one seed: no interval'
+      : `${differenceText(low, scale)} to ${differenceText(high, scale)}`;
+  return `<div class="line">${name}<span class="track" aria-hidden="true">${zero}${bar}${dot}</span><span class="numbers">${differenceText(mean, scale)}<span>${range}</span></span></div>`;
 }

@@ -19,7 +19,7 @@ export function filtersHtml({ settings, trials }: ReportData): string {
     '<div class="filters" hidden><form aria-label="Filters" autocomplete="off">',
     ...chips,
     `<select name="state" aria-label="State">${options.join('')}</select>`,
-    '<input type="search" name="text" placeholder="filter, e.g. lr 0.05" aria-label="Text in setting, number, seed or state">',
+    '<input type="search" name="text" placeholder="lr 0.05, #7 …" aria-label="Text in setting, number, seed or state">',
     '<button type="reset">Reset</button>',
     '<output aria-live="polite"></output>',
     '</form></div>',

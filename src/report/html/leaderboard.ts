@@ -22,9 +22,10 @@ export function leaderboardHtml(
   const left = standings.length - shown.length;
   return [
     '<div class="scroll"><table>',
-    `<thead><tr><th class="n">rank</th><th>strategy</th><th>setting</th><th class="n">median ${escapeHtml(data.sweep.metric)}</th><th class="wide">over seeds, ${valueText(scale.from)} to ${valueText(scale.to)}</th><th class="n wide">least … greatest</th><th class="n">seeds</th><th class="wide">trials</th></tr></thead><tbody>`,
+    `<thead><tr><th class="n">rank</th><th>strategy</th><th>setting</th><th class="n">median ${escapeHtml(data.sweep.metric)}</th><th class="wide">over seeds</th><th class="n wide">least … greatest</th><th class="n">seeds</th><th class="wide">trials</th></tr></thead><tbody>`,
     ...shown.map((standing, i) => row(data, standing, i, scale)),
     '</tbody></table></div>',
+    `<p class="note wide">Bars: least to greatest over the seeds, the mark is the median, on a ${scale.isLog ? 'logarithmic ' : ''}scale from ${valueText(scale.from)} to ${valueText(scale.to)}.</p>`,
     ...(left > 0
       ? [
           `<p class="note">${left} more settings. <button class="more" data-more="leaderboard">Show all</button></p>`,
@@ -36,6 +37,7 @@ export function leaderboardHtml(
 type PlaceScale = {
   readonly from: number;
   readonly to: number;
+  readonly isLog: boolean;
   readonly at: (value: number) => number;
 };
 
@@ -46,7 +48,7 @@ function toPlace(standings: readonly Standing[]): PlaceScale {
   const isLog = from > 0 && to / from > 8;
   const turn = (value: number): number => (isLog ? Math.log(value) : value);
   const span = turn(to) - turn(from) || 1;
-  return { from, to, at: (value) => (100 * (turn(value) - turn(from))) / span };
+  return { from, to, isLog, at: (value) => (100 * (turn(value) - turn(from))) / span };
 }
 
 function row(data: ReportData, standing: Standing, place: number, { at }: PlaceScale): string {
@@ -56,8 +58,8 @@ function row(data: ReportData, standing: Standing, place: number, { at }: PlaceS
   const rest = [setting?.label, setting?.config].filter(Boolean).join(', ');
   const bar = `<span class="spread" aria-hidden="true"><i style="left:${at(least).toFixed(1)}%;width:${(at(greatest) - at(least)).toFixed(1)}%"></i><b style="left:${at(median).toFixed(1)}%"></b></span>`;
   const links =
-    trials.slice(0, 8).map(trialLink).join(' ') +
-    (trials.length > 8 ? ` +${trials.length - 8}` : '');
+    trials.slice(0, 3).map(trialLink).join(' ') +
+    (trials.length > 3 ? ` +${trials.length - 3}` : '');
   const missing = lost > 0 ? ` <span class="tag failed">${lost} lost</span>` : '';
-  return `<tr${place === 0 ? ' class="best"' : ''}><td class="n">${place + 1}</td><td>${keyHtml(toLooks(settings).get(standing.strategy))}${escapeHtml(standing.strategy)}</td><td>${escapeHtml(rest)}</td><td class="n">${valueText(median)}</td><td class="wide">${bar}</td><td class="n wide">${values.size > 1 ? `${valueText(least)} … ${valueText(greatest)}` : ''}</td><td class="n">${values.size}${missing}</td><td class="wide">${links}</td></tr>`;
+  return `<tr${place === 0 ? ' class="best"' : ''}><td class="n">${place + 1}</td><td class="who">${keyHtml(toLooks(settings).get(standing.strategy))}${escapeHtml(standing.strategy)}</td><td class="setting">${escapeHtml(rest)}</td><td class="n">${valueText(median)}</td><td class="wide">${bar}</td><td class="n wide">${values.size > 1 ? `${valueText(least)} … ${valueText(greatest)}` : ''}</td><td class="n">${values.size}${missing}</td><td class="wide trials">${links}</td></tr>`;
 }

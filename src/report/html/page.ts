@@ -1,6 +1,7 @@
 // The whole page as one file: markup that is readable without scripts, then the data, then the script that brings it to life.
 // Promise: nothing is fetched (a content security policy forbids it); text of the sweep never becomes markup or script.
 
+import { createHash } from 'node:crypto';
 import { formatCount, formatDuration } from '../../dashboard/frame/number.ts';
 import { BLOCKS, toPlots } from '../parts.ts';
 import { toHeatMaps } from '../plots/heat-map.ts';
@@ -18,9 +19,6 @@ export type PageAssets = {
   readonly draw: (plot: Plot, width: number, name: string) => string;
 };
 
-const POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
-
 /** Pixels that plots are drawn at for those without scripts. */
 const WIDTH = 1040;
 const MAP_WIDTH = 500;
@@ -31,7 +29,7 @@ export function toPage(data: ReportData, assets: PageAssets): string {
   return [
     '<!doctype html>',
     '<html lang="en"><head><meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
+    `<meta http-equiv="Content-Security-Policy" content="${toPolicy(assets.script)}">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="color-scheme" content="light dark"><meta name="generator" content="Espalier">',
     '<link rel="icon" href="data:,">',
@@ -53,6 +51,12 @@ export function toPage(data: ReportData, assets: PageAssets): string {
     '</body></html>',
     '',
   ].join('\n');
+}
+
+/** Styles may stand in elements, which is how bars get their places; of scripts only the one with this hash runs. */
+function toPolicy(script: string): string {
+  const hash = createHash('sha256').update(script).digest('base64');
+  return `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'`;
 }
 
 /** JSON that may stand inside a script element: no `<`, and no line separator of Unicode. */
@@ -105,44 +109,48 @@ function sectionsHtml(data: ReportData, { draw }: PageAssets): readonly string[]
     const svg = made?.kind === 'drawn' ? draw(made, width, name) : '';
     return `<div class="plot" id="plot-${name}" data-plot="${name}" role="img" aria-label="${escapeHtml(label)}">${svg}</div><p class="note" id="note-${name}">${escapeHtml(made?.note ?? '')}</p>`;
   };
-  const section = (id: string, lead: string, ...content: readonly string[]): string => {
-    const title = NAMES.find(([name]) => name === id)?.[1] ?? id;
-    return `<section id="${id}"><h2>${title}</h2>${lead === '' ? '' : `<p class="lead">${lead}</p>`}${content.join('\n')}</section>`;
-  };
   const { metric } = data.sweep;
   const maps = toHeatMaps(data).map(({ strategy, x, y }, i) => {
     const title = `${strategy}: ${y} × ${x}`;
     return `<div><h3>${escapeHtml(title)}</h3>${plot(`map-${i}`, MAP_WIDTH, title)}</div>`;
   });
   return [
-    section(
+    sectionHtml(
       'leaderboard',
       'A setting is a strategy with its values and a config, repeated over the seeds; the median over the seeds ranks it.',
       block('leaderboard'),
     ),
-    section(
+    sectionHtml(
       'curves',
       `${escapeHtml(metric)} above, the learning rate that the optimizer was given below, over the same epochs.`,
       plot('curves', WIDTH, `${metric} and learning rate over epochs`),
       '<p class="readout screen" id="readout" aria-live="polite" hidden></p>',
     ),
-    section(
+    sectionHtml(
       'parallel',
       'Drag along an axis to pick a range of it; click an axis to let go.',
       plot('parallel', WIDTH, 'Parallel coordinates of all trials'),
     ),
-    ...(maps.length === 0 ? [] : [section('maps', '', `<div class="maps">${maps.join('')}</div>`)]),
-    section(
+    ...(maps.length === 0
+      ? []
+      : [sectionHtml('maps', '', `<div class="maps">${maps.join('')}</div>`)]),
+    sectionHtml(
       'importance',
       `How much of the variance of ${escapeHtml(metric)} between trials goes back to each choice (functional ANOVA, Hutter, Hoos and Leyton-Brown 2014, computed over the grid itself). The upright mark is what chance alone would give; a bar that does not pass it is pale.`,
       plot('importance', WIDTH, 'Share of the variance of each choice'),
       block('importance'),
     ),
-    section('tree', savedWords(data), block('tree')),
-    section('failures', '', block('failures')),
-    section('trials', 'A number opens the page of a trial.', block('trials')),
-    section('reproduce', '', reproduceHtml(data)),
+    sectionHtml('tree', savedWords(data), block('tree')),
+    sectionHtml('failures', '', block('failures')),
+    sectionHtml('trials', 'A number opens the page of a trial.', block('trials')),
+    sectionHtml('reproduce', '', reproduceHtml(data)),
   ];
+}
+
+function sectionHtml(id: string, lead: string, ...content: readonly string[]): string {
+  const title = NAMES.find(([name]) => name === id)?.[1] ?? id;
+  const words = lead === '' ? '' : `<p class="lead">${lead}</p>`;
+  return `<section id="${id}"><h2>${title}</h2>${words}${content.join('\n')}</section>`;
 }
 
 function savedWords({ sweep, trials, stages }: ReportData): string {

@@ -22,7 +22,7 @@ p{margin:.4rem 0}
 .top .state::before{content:"";display:inline-block;width:.55em;height:.55em;border-radius:50%;background:var(--good);margin-right:.4em}
 .top .state.running::before{background:var(--hue-4)}.top .state.cancelled::before{background:var(--warn)}
 .answer{padding:1.6rem 0 1.2rem}
-.answer h1{font-size:clamp(1.6rem,1.1rem + 2.2vw,2.5rem);letter-spacing:-.022em;margin:0 0 .6rem;max-width:24ch}
+.answer h1{font-size:clamp(1.5rem,1.1rem + 1.8vw,2.2rem);letter-spacing:-.022em;margin:0 0 .6rem;max-width:32ch}
 .answer h1::first-letter{text-transform:uppercase}
 .answer .sure{font-size:1.05rem;max-width:68ch;margin:0 0 .4rem}
 .answer .remark{color:var(--soft);font-size:.93rem;max-width:72ch}
@@ -32,8 +32,9 @@ p{margin:.4rem 0}
 .figures .value{font-size:1.55rem;font-weight:600;letter-spacing:-.02em;font-variant-numeric:tabular-nums;line-height:1.3}
 .figures .what{font-size:.875rem;overflow-wrap:anywhere}
 .small{color:var(--soft);font-size:.875rem;max-width:80ch}
-.duel{display:grid;gap:.1rem 1rem;grid-template-columns:minmax(8rem,19rem) minmax(6rem,1fr) minmax(7rem,auto);align-items:center;font-size:.9rem;margin:.6rem 0 .4rem}
-.duel>*{min-width:0}
+.duel{font-size:.9rem;margin:.6rem 0 .4rem}
+.duel .line{display:grid;gap:.1rem 1.2rem;grid-template-columns:minmax(0,20rem) minmax(0,1fr) 10.5rem;align-items:center;padding:.1rem 0}
+.duel .line>*{min-width:0}
 .duel .track{position:relative;height:2rem}
 .duel .track::before{content:"";position:absolute;left:0;right:0;top:50%;border-top:1px solid var(--rule)}
 .duel .zero{position:absolute;top:0;bottom:0;border-left:1.5px solid var(--soft)}
@@ -42,19 +43,19 @@ p{margin:.4rem 0}
 .duel .mean{position:absolute;top:calc(50% - 6px);width:12px;height:12px;margin-left:-6px;border-radius:50%;border:2px solid var(--page)}
 .duel .numbers{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .duel .numbers span{color:var(--soft);display:block;font-size:.8rem;line-height:1.2}
-.duel .head{color:var(--soft);font-size:.8rem;align-self:end}.duel .head.mid{display:flex;justify-content:space-between}
+.duel .head{color:var(--soft);font-size:.8rem}.duel .ends{display:flex;justify-content:space-between}
 .duel .name b{font-weight:600}.duel .name span{color:var(--soft);font-size:.82rem;overflow-wrap:anywhere}
 .key{display:inline-block;vertical-align:middle;margin-right:.45em;flex:none}
 nav.parts{display:flex;flex-wrap:wrap;gap:.2rem 1rem;font-size:.9rem;padding:.6rem 0}
 .filters{position:sticky;top:0;z-index:5;background:var(--page);border-bottom:1px solid var(--rule);border-top:1px solid var(--rule);padding:.5rem 0;margin:.5rem 0 0}
-.filters form{display:flex;flex-wrap:wrap;gap:.4rem .5rem;align-items:center;font-size:.875rem}
+.filters form{display:flex;flex-wrap:wrap;gap:.4rem .5rem;align-items:center;font-size:.84rem}
 .filters label.chip{display:inline-flex;align-items:center;border:1px solid var(--rule);border-radius:1rem;padding:.12rem .65rem .12rem .5rem;cursor:pointer;background:var(--page)}
 .filters label.chip:has(:checked){background:var(--panel);border-color:var(--faint)}
 .filters label.chip:not(:has(:checked)){color:var(--soft);text-decoration:line-through}
 .filters label.chip:has(:focus-visible){outline:2px solid var(--accent);outline-offset:1px}
 .filters .chip input{position:absolute;opacity:0;width:1px;height:1px}
 .filters select,.filters input[type=search],.filters button,.more{font:inherit;color:inherit;background:var(--page);border:1px solid var(--faint);border-radius:.35rem;padding:.2rem .5rem;min-height:1.9rem}
-.filters input[type=search]{width:10rem}
+.filters input[type=search]{width:8rem}
 .filters button,.more{cursor:pointer}
 .filters output{color:var(--soft);margin-left:auto}
 section{padding:2.2rem 0 .4rem;border-bottom:1px solid var(--rule)}
@@ -64,17 +65,20 @@ section>.lead{color:var(--soft);margin:.2rem 0 1rem;max-width:76ch}
 .live svg{max-width:none}
 .note{color:var(--soft);font-size:.875rem;margin:.3rem 0 1rem;max-width:80ch}
 .readout{min-height:1.6em;font-size:.9rem;margin:.1rem 0}
-.maps{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1rem 2rem}
+.maps{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,24rem),1fr));gap:1rem 2rem}
 .scroll{overflow-x:auto;max-width:100%}
 table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
 th,td{text-align:left;padding:.38rem .6rem;border-bottom:1px solid var(--rule);vertical-align:top}
 th{color:var(--soft);font-weight:500;font-size:.82rem;white-space:nowrap}
 th:first-child,td:first-child{padding-left:0}td:last-child,th:last-child{padding-right:0}
 .n{text-align:right;white-space:nowrap}
+.setting{min-width:9rem}
 tr.best td{font-weight:600}
-.spread{position:relative;display:block;height:1.3rem;min-width:8rem}
+.spread{position:relative;display:block;height:1.3rem;min-width:9rem}
 .spread i{position:absolute;top:.6rem;height:3px;background:var(--faint);border-radius:2px}
 .spread b{position:absolute;top:.3rem;width:3px;height:.75rem;margin-left:-1px;background:var(--ink);border-radius:1px}
+.trials,.who{white-space:nowrap}
+#trial h2{margin-top:2rem}
 .tag{display:inline-block;border-radius:.25rem;padding:0 .4rem;font-size:.8rem;background:var(--panel);color:var(--soft);white-space:nowrap}
 .tag.failed,.tag.diverged{color:var(--warn)}.tag.completed{color:var(--good)}
 .tree{font-size:.82rem;margin:.5rem 0}
@@ -99,11 +103,11 @@ footer{color:var(--soft);font-size:.85rem;padding-top:1.2rem;padding-bottom:2.5r
 main,header,footer{padding:0 1rem}
 .figures{grid-template-columns:1fr}
 .figures>div{display:grid;grid-template-columns:7.5rem 1fr;gap:0 .8rem;align-items:baseline;padding:.55rem .8rem}.figures dt{grid-row:1/3}.figures .value{font-size:1.25rem}
-.duel{grid-template-columns:minmax(0,1fr) auto}.duel .track{grid-column:1/3;order:0}.duel .head.mid{grid-column:1/3}
-.duel .head.left,.duel .head.right{display:none}.duel .track{margin-bottom:.5rem;height:1.4rem}
-.duel .name{order:0}.duel .numbers{order:0}
+.duel .line{grid-template-columns:minmax(0,1fr) max-content}.duel .track,.duel .ends{grid-column:1/3;grid-row:2}.duel .track{height:1.4rem;margin-bottom:.4rem}
+.duel .head .name,.duel .head .numbers{display:none}
 .filters{position:static}.filters output{margin-left:0;width:100%}
 .wide{display:none}
+th,td{padding:.38rem .35rem}table{font-size:.84rem}.setting{min-width:7rem}
 .tree .row{grid-template-columns:5.5rem 1fr 3.6rem;gap:.4rem}
 dl.facts{grid-template-columns:1fr}dl.facts dd{margin-bottom:.4rem}
 }

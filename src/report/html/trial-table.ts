@@ -18,7 +18,7 @@ export function trialTableHtml(
   const left = trials.length - shown.length;
   return [
     '<div class="scroll"><table>',
-    `<thead><tr><th class="n">trial</th><th>setting</th><th class="n">seed</th><th>state</th><th class="n wide">epochs</th><th class="n">best ${escapeHtml(data.sweep.metric)}</th><th class="n wide">after epoch</th><th class="n wide">last</th></tr></thead><tbody>`,
+    `<thead><tr><th class="n">trial</th><th>setting</th><th class="n wide">seed</th><th>state</th><th class="n wide">epochs</th><th class="n">best ${escapeHtml(data.sweep.metric)}</th><th class="n wide">after epoch</th><th class="n wide">last</th></tr></thead><tbody>`,
     ...shown.map((trial) => row(data, trial)),
     '</tbody></table></div>',
     ...(left > 0
@@ -32,7 +32,7 @@ export function trialTableHtml(
 function row({ settings }: ReportData, trial: TrialData): string {
   const { state, seed, done, best, bestEpoch, last } = trial;
   const setting = settings[trial.setting];
-  return `<tr><td class="n">${trialLink(trial)}</td><td>${escapeHtml(settingText(setting))}</td><td class="n">${seed}</td><td>${stateTag(state)}</td><td class="n wide">${done}/${setting?.epochs ?? 0}</td><td class="n">${valueText(best)}</td><td class="n wide">${bestEpoch === null ? '' : bestEpoch + 1}</td><td class="n wide">${typeof last === 'string' ? last : valueText(last)}</td></tr>`;
+  return `<tr><td class="n">${trialLink(trial)}</td><td class="setting">${escapeHtml(settingText(setting))}</td><td class="n wide">${seed}</td><td>${stateTag(state)}</td><td class="n wide">${done}/${setting?.epochs ?? 0}</td><td class="n">${valueText(best)}</td><td class="n wide">${bestEpoch === null ? '' : bestEpoch + 1}</td><td class="n wide">${typeof last === 'string' ? last : valueText(last)}</td></tr>`;
 }
 
 /** A state as a tag. */

@@ -13,7 +13,10 @@ type Filters = {
 /** The form as filters. */
 export function readFilters(form: HTMLFormElement | null): Filters {
   const values = new FormData(form ?? undefined);
-  const text = (name: string): string => String(values.get(name) ?? '');
+  const text = (name: string): string => {
+    const value = values.get(name);
+    return typeof value === 'string' ? value : '';
+  };
   return {
     strategies: new Set(values.getAll('strategy').map(String)),
     state: text('state'),

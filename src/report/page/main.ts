@@ -44,5 +44,5 @@ function showAll({ target }: Event): void {
 
 function showCount(count: number): void {
   const output = form?.querySelector('output');
-  if (output) output.textContent = `${count} of ${data.trials.length} trials`;
+  if (output) output.textContent = `${count} of ${data.trials.length}`;
 }

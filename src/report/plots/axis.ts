@@ -20,6 +20,12 @@ export function scaleOf(values: readonly number[], ticks: number): Scale {
   return toYScale([{ label: '', points }], { label: '', scale }, ticks);
 }
 
+/** Where a value lies on a scale, from 0 at its beginning to 1 at its end. */
+export function partOf({ from, to, log }: Scale, value: number): number {
+  const turn = (x: number): number => (log ? Math.log(x) : x);
+  return (turn(value) - turn(from)) / (turn(to) - turn(from));
+}
+
 /** An axis of echarts on a scale, with at most so many labels. */
 export function toAxis(scale: Scale, ticks: number): object {
   const values = toTicks(scale, ticks);

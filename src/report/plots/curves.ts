@@ -2,64 +2,56 @@
 // Promise: no curve is lost silently: how many of how many are drawn is said. Values that are not finite interrupt a curve.
 
 import { toScore } from '../../domain/objective.ts';
-import { toStandings } from '../answer/standing.ts';
+import { middleTrials } from '../answer/standing.ts';
 import { toLooks, type Look } from '../look.ts';
 import type { ReportData, TrialData } from '../report-data.ts';
 import { settingText } from '../words.ts';
-import { axisName, scaleOf, toAxis } from './axis.ts';
-import { BASE, NARROW, type NoPlot, type Plot, TEXT, type View } from './plot.ts';
+import { toPlainLine } from '../../domain/plain-text.ts';
+import { partOf, scaleOf } from './axis.ts';
+import { spreadLabels } from './end-labels.ts';
+import { layOut, toAxes, twoPanels, yOf } from './two-panels.ts';
+import { BASE, NARROW, type NoPlot, type Plot, type Point, toData, type View } from './plot.ts';
 
 /** So many trials are drawn, the best ones. */
 const MOST = 80;
 
-/** Pixels. */
-const UPPER = { wide: 300, narrow: 240 } as const;
-const LOWER = { wide: 130, narrow: 110 } as const;
-const GAP = 44;
+/** Learning rates below this part of the greatest are drawn at the edge: a decay to almost nothing would flatten the rest. */
+const LEAST_PART = 1e-4;
 
-type Point = readonly [x: number, y: number];
+type Curve = {
+  readonly trial: TrialData;
+  readonly name: string;
+  readonly strategy: string;
+  readonly look: Look | undefined;
+  readonly isStrong: boolean;
+};
 
-/** The curves of the best trials; those of the leading setting of each strategy stand out. */
+/** The curves of the best trials; of each strategy the middle seed of its best setting stands out. */
 export function curvesPlot({ data, trials, width }: View): Plot | NoPlot {
   const { metric } = data.sweep;
-  const shown = bestOf(data, trials);
-  if (shown.length === 0) return { kind: 'none', note: 'No trial has an epoch behind it.' };
-  const looks = toLooks(data.settings);
-  const leading = leadersOf(data, trials);
-  const curves = shown.map((trial) => {
-    const setting = data.settings[trial.setting];
-    const look = looks.get(setting?.strategy ?? '');
-    const name = `#${trial.number} ${settingText(setting)}, seed ${trial.seed}`;
-    return { trial, name, look, isLeading: leading.has(trial.setting) };
-  });
-  const size = width < NARROW ? 'narrow' : 'wide';
-  const metricPoints = curves.map(({ trial }) => metricCurve(trial, metric));
-  const ratePoints = curves.map(({ trial }) => pairs(trial.curves.rates));
-  const left = trials.filter(({ done }) => done > 0).length - shown.length;
+  const curves = toCurves(data, trials);
+  if (curves.length === 0) return { kind: 'none', note: 'No trial has an epoch behind it.' };
+  const values = curves.map(({ trial }) => metricCurve(trial, metric));
+  const all = curves.map(({ trial }) => pairs(trial.curves.rates));
+  const floor = LEAST_PART * Math.max(...all.flat().map(([, rate]) => rate));
+  const rates = all.map((points) => points.map(([x, rate]): Point => [x, Math.max(rate, floor)]));
+  const panels = twoPanels(width);
+  const names = toNames(curves, values, panels.upper);
+  const isCut = all.some((points) => points.some(([, rate]) => rate < floor));
   return {
     kind: 'drawn',
-    height: UPPER[size] + LOWER[size] + GAP + 70,
-    note:
-      'Strong lines: the leading setting of each strategy, one line a seed. ' +
-      (left > 0 ? `Drawn are the best ${shown.length} of ${shown.length + left} trials. ` : ''),
+    height: panels.height,
+    note: noteOf(curves.length, trials.filter(({ done }) => done > 0).length, isCut),
     option: {
       ...BASE,
-      ...layout(size, width),
-      ...axes(metric, metricPoints, ratePoints, Math.max(...shown.map(({ done }) => done))),
+      ...layOut(panels),
+      ...toAxes(metric, values, rates, Math.max(...curves.map(({ trial }) => trial.done))),
       series: curves.flatMap((curve, i) => [
-        toSeries(curve, metricPoints[i] ?? [], 0),
-        toSeries(curve, ratePoints[i] ?? [], 1),
+        { ...toSeries(curve, values[i] ?? [], 0), ...(width < NARROW ? {} : names[i]) },
+        toSeries(curve, rates[i] ?? [], 1),
       ]),
     },
   };
-}
-
-/** The settings that lead their strategy among some trials. */
-export function leadersOf(data: ReportData, trials: readonly TrialData[]): ReadonlySet<number> {
-  const leaders = new Map<string, number>();
-  for (const { strategy, setting } of toStandings(data, trials))
-    if (!leaders.has(strategy)) leaders.set(strategy, setting);
-  return new Set(leaders.values());
 }
 
 /** A metric's points over the epochs; the y of one that is not finite is NaN. */
@@ -81,24 +73,38 @@ function toFinite(value: number): number {
   return Number.isFinite(value) ? value : Number.NaN;
 }
 
-function bestOf({ sweep }: ReportData, trials: readonly TrialData[]): readonly TrialData[] {
+/** The best trials, those that stand out always among them and last, so that they lie on top. */
+function toCurves(data: ReportData, trials: readonly TrialData[]): readonly Curve[] {
+  const looks = toLooks(data.settings);
+  const strong = middleTrials(data, trials);
+  const rank = (trial: TrialData): number =>
+    strong.has(trial)
+      ? Number.NEGATIVE_INFINITY
+      : toScore(data.sweep.mode, trial.best ?? undefined);
   return trials
     .filter(({ done }) => done > 0)
-    .map((trial) => ({ trial, score: toScore(sweep.mode, trial.best ?? undefined) }))
+    .map((trial) => ({ trial, score: rank(trial) }))
     .toSorted((a, b) => (a.score === b.score ? 0 : a.score - b.score))
     .slice(0, MOST)
-    .map(({ trial }) => trial);
+    .toReversed()
+    .map(({ trial }) => {
+      const setting = data.settings[trial.setting];
+      const strategy = setting?.strategy ?? '';
+      const name = `#${trial.number} ${settingText(setting)}, seed ${trial.seed}`;
+      return { trial, name, strategy, look: looks.get(strategy), isStrong: strong.has(trial) };
+    });
 }
 
-type Curve = {
-  readonly trial: TrialData;
-  readonly name: string;
-  readonly look: Look | undefined;
-  readonly isLeading: boolean;
-};
+function noteOf(drawn: number, all: number, isCut: boolean): string {
+  return [
+    'Strong lines: of each strategy its best setting, the seed in the middle; pale: all other trials. A click opens a trial.',
+    ...(drawn < all ? [`Drawn are the best ${drawn} of ${all} trials.`] : []),
+    ...(isCut ? ['Rates below a ten-thousandth of the greatest lie on the edge.'] : []),
+  ].join(' ');
+}
 
 function toSeries(
-  { trial, name, look, isLeading }: Curve,
+  { trial, name, look, isStrong }: Curve,
   points: readonly Point[],
   grid: 0 | 1,
 ): object {
@@ -108,7 +114,7 @@ function toSeries(
     id: `${trial.number}/${grid}`,
     xAxisIndex: grid,
     yAxisIndex: grid,
-    data: points.map(([x, y]) => [x, Number.isFinite(y) ? y : '-']),
+    data: toData(points),
     // A single point is no line.
     showSymbol: points.length === 1,
     symbol: 'circle',
@@ -116,61 +122,40 @@ function toSeries(
     itemStyle: { color: look?.color },
     lineStyle: {
       color: look?.color,
-      width: isLeading ? 2 : 1,
-      opacity: isLeading ? 1 : 0.4,
+      width: isStrong ? 2.4 : 1,
+      opacity: isStrong ? 1 : 0.3,
       type: look?.dash.length ? [...look.dash] : 'solid',
     },
-    z: isLeading ? 3 : 2,
+    z: isStrong ? 3 : 2,
     triggerLineEvent: true,
-    emphasis: {
-      disabled: false,
-      focus: 'none',
-      lineStyle: { width: 3.5, opacity: 1, color: look?.color },
-    },
+    emphasis: { focus: 'none', lineStyle: { width: 3.5, opacity: 1, color: look?.color } },
   };
 }
 
-function layout(size: 'wide' | 'narrow', width: number): object {
-  const [left, right] = size === 'wide' ? [64, 16] : [48, 10];
-  const grid = { left, width: width - left - right };
-  return {
-    grid: [
-      { ...grid, top: 30, height: UPPER[size] },
-      { ...grid, top: 30 + UPPER[size] + GAP, height: LOWER[size] },
-    ],
-  };
-}
+/** Pixels from one name to the next. */
+const LINE = 14;
 
-function axes(
-  metric: string,
+/** The names of strong curves at their ends, as echarts takes them; nothing for the others. */
+function toNames(
+  curves: readonly Curve[],
   values: readonly (readonly Point[])[],
-  rates: readonly (readonly Point[])[],
-  epochs: number,
-): object {
-  const yOf = (curves: readonly (readonly Point[])[]): number[] =>
-    curves.flatMap((points) => points.map(([, y]) => y));
-  const [upper, lower] = [scaleOf(yOf(values), 6), scaleOf(yOf(rates), 4)];
-  const name = (text: string) => ({
-    name: text,
-    nameLocation: 'end',
-    nameGap: 12,
-    nameTextStyle: { ...TEXT, align: 'left', padding: [0, 0, 0, -44], color: 'var(--ink)' },
+  height: number,
+): readonly object[] {
+  const scale = scaleOf(yOf(values), 6);
+  const ends = curves.flatMap(({ isStrong }, i) => {
+    const y = values[i]?.at(-1)?.[1] ?? Number.NaN;
+    return isStrong && Number.isFinite(y) ? [{ i, place: height * (1 - partOf(scale, y)) }] : [];
   });
-  const x = toAxis({ from: 0, to: epochs, log: false }, 8);
-  const below = {
-    name: 'epochs trained',
-    nameLocation: 'middle',
-    nameGap: 26,
-    nameTextStyle: { ...TEXT, color: 'var(--ink)' },
-  };
-  return {
-    xAxis: [
-      { ...x, gridIndex: 0, axisLabel: { show: false }, splitLine: { show: false } },
-      { ...x, gridIndex: 1, splitLine: { show: false }, ...below },
-    ],
-    yAxis: [
-      { ...toAxis(upper, 6), gridIndex: 0, ...name(axisName(metric, upper)) },
-      { ...toAxis(lower, 4), gridIndex: 1, ...name(axisName('learning rate', lower)) },
-    ],
-  };
+  const moved = spreadLabels(
+    ends.map(({ place }) => place),
+    LINE,
+    height,
+  );
+  return curves.map(({ strategy, look }, i) => {
+    const rank = ends.findIndex((end) => end.i === i);
+    if (rank < 0) return {};
+    const offset = [0, (moved[rank] ?? 0) - (ends[rank]?.place ?? 0)];
+    const text = { formatter: () => toPlainLine(strategy), color: look?.color, fontSize: 12 };
+    return { endLabel: { show: true, distance: 6, offset, ...text } };
+  });
 }

@@ -44,29 +44,17 @@ export function toHeatMaps({ settings }: Pick<ReportData, 'settings'>): readonly
 }
 
 /** One map. */
-export function heatMapPlot(
-  { data, trials }: View,
-  { strategy, x, y }: HeatMapSpec,
-): Plot | NoPlot {
-  const cells = toCells(data, trials, { strategy, x, y });
+export function heatMapPlot({ data, trials }: View, spec: HeatMapSpec): Plot | NoPlot {
+  const cells = toCells(data, trials, spec);
+  const { strategy, x, y } = spec;
   if (cells.length === 0)
     return { kind: 'none', note: `No trial of ${strategy} has completed with a value.` };
-  const [columns, rows] = [
-    listed(cells.map((cell) => cell.x)),
-    listed(cells.map((cell) => cell.y)),
-  ];
+  const columns = listed(cells.map((cell) => cell.x));
+  const rows = listed(cells.map((cell) => cell.y));
   const scores = cells.map(({ median }) => toScore(data.sweep.mode, median));
   const [best, worst] = [Math.min(...scores), Math.max(...scores)];
-  const category = (name: string, values: readonly unknown[]) => ({
-    type: 'category',
-    data: values.map(fieldText),
-    name,
-    axisLabel: TEXT,
-    axisTick: { show: false },
-    axisLine: { show: false },
-    splitArea: { show: false },
-    nameTextStyle: { ...TEXT, color: 'var(--ink)' },
-  });
+  const goodness = (score: number): number =>
+    best === worst ? 1 : (worst - score) / (worst - best);
   return {
     kind: 'drawn',
     height: Math.min(420, 44 * rows.length + 90),
@@ -74,54 +62,70 @@ export function heatMapPlot(
     option: {
       ...BASE,
       grid: { left: 64, right: 12, top: 30, bottom: 48 },
-      xAxis: { ...category(x, columns), nameLocation: 'middle', nameGap: 28 },
-      yAxis: { ...category(y, rows), nameLocation: 'end', nameGap: 10 },
-      visualMap: {
-        show: false,
-        min: -worst,
-        max: -best === -worst ? -worst + 1 : -best,
-        dimension: 2,
-        inRange: { color: CIVIDIS },
-      },
+      xAxis: { ...toCategory(x, columns), nameLocation: 'middle', nameGap: 28 },
+      yAxis: { ...toCategory(y, rows), nameLocation: 'end', nameGap: 10 },
+      visualMap: { show: false, min: 0, max: 1, dimension: 2, inRange: { color: CIVIDIS } },
       series: [
         {
           type: 'heatmap',
           emphasis: { disabled: true },
-          data: cells.map((cell, i) => {
-            const score = scores[i] ?? 0;
-            const place = best === worst ? 0 : (worst - score) / (worst - best);
-            const isBest = score === best;
-            return {
-              value: [columns.indexOf(cell.x), rows.indexOf(cell.y), -score],
-              name: `${strategy}: ${x} ${fieldText(parse(cell.x))}, ${y} ${fieldText(parse(cell.y))}`,
-              label: {
-                show: true,
-                color: place > 0.55 ? '#000' : '#fff',
-                fontSize: 12,
-                formatter: valueText(cell.median),
-              },
-              itemStyle: {
-                borderColor: isBest ? 'var(--ink)' : 'var(--page)',
-                borderWidth: isBest ? 3 : 1,
-              },
-              tooltip: {
-                formatter: `${escapeHtml(`${x} ${fieldText(parse(cell.x))}, ${y} ${fieldText(parse(cell.y))}`)}<br>median of ${cell.count}: ${valueText(cell.median)}`,
-              },
-            };
-          }),
+          data: cells.map((cell, i) => ({
+            value: [columns.indexOf(cell.x), rows.indexOf(cell.y), goodness(scores[i] ?? worst)],
+            ...toCellLook(cell, spec, goodness(scores[i] ?? worst)),
+          })),
         },
       ],
     },
   };
+}
 
-  /** Distinct values, numbers by size. They are compared as JSON. */
-  function listed(values: readonly string[]): string[] {
-    return [...new Set(values)].toSorted((a, b) => {
-      const [first, second] = [Number(a), Number(b)];
-      if (!Number.isNaN(first) && !Number.isNaN(second)) return first - second;
-      return a < b ? -1 : 1;
-    });
-  }
+function toCellLook(
+  { x, y, median, count }: HeatCell,
+  spec: HeatMapSpec,
+  goodness: number,
+): object {
+  const isBest = goodness === 1;
+  const name = `${spec.x} ${textOf(x)}, ${spec.y} ${textOf(y)}`;
+  return {
+    name: `${spec.strategy}: ${name}`,
+    label: {
+      show: true,
+      color: goodness > 0.55 ? '#000' : '#fff',
+      fontSize: 12,
+      formatter: valueText(median),
+    },
+    itemStyle: {
+      borderColor: isBest ? 'var(--ink)' : 'var(--page)',
+      borderWidth: isBest ? 3 : 1,
+    },
+    tooltip: { formatter: `${escapeHtml(name)}<br>median of ${count}: ${valueText(median)}` },
+  };
+}
+
+function toCategory(name: string, values: readonly string[]): object {
+  return {
+    type: 'category',
+    data: values.map(textOf),
+    name,
+    axisLabel: TEXT,
+    axisTick: { show: false },
+    axisLine: { show: false },
+    splitArea: { show: false },
+    nameTextStyle: { ...TEXT, color: 'var(--ink)' },
+  };
+}
+
+/** Distinct values, numbers by size. They are compared as JSON. */
+function listed(values: readonly string[]): readonly string[] {
+  return [...new Set(values)].toSorted((a, b) => {
+    const [first, second] = [Number(a), Number(b)];
+    if (!Number.isNaN(first) && !Number.isNaN(second)) return first - second;
+    return a < b ? -1 : 1;
+  });
+}
+
+function textOf(json: string): string {
+  return fieldText(JSON.parse(json));
 }
 
 type HeatCell = {
@@ -148,8 +152,4 @@ function toCells(
     const values = group.flatMap(({ value }) => value ?? []);
     return { x, y, median: medianOf(values), count: values.length };
   });
-}
-
-function parse(json: string): unknown {
-  return JSON.parse(json);
 }

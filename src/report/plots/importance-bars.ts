@@ -18,72 +18,78 @@ export function importancePlot({ data, trials, width }: View): Plot | NoPlot {
   return {
     kind: 'drawn',
     height: ROW * bars.length + 60,
-    note: '',
+    note: noteOf(all),
     option: {
       ...BASE,
       grid: { left: isNarrow ? 118 : 190, right: 56, top: 10, bottom: 46 },
-      xAxis: {
-        type: 'value',
-        min: 0,
-        max: 1,
-        interval: isNarrow ? 0.5 : 0.2,
-        axisLabel: { ...TEXT, formatter: (value: number) => `${Math.round(value * 100)} %` },
-        name: 'share of the variance',
-        nameLocation: 'middle',
-        nameGap: 28,
-        nameTextStyle: { ...TEXT, color: 'var(--ink)' },
-        splitLine: { lineStyle: { color: 'var(--rule)' } },
-      },
+      xAxis: { ...SHARES, interval: isNarrow ? 0.5 : 0.2 },
       yAxis: {
         type: 'category',
         data: bars.map(({ label }) => toPlainLine(label)),
-        axisLabel: {
-          ...TEXT,
-          color: 'var(--ink)',
-          width: isNarrow ? 108 : 180,
-          overflow: 'truncate',
-        },
+        axisLabel: { ...TEXT, ...INK, width: isNarrow ? 108 : 180, overflow: 'truncate' },
         axisTick: { show: false },
         axisLine: { lineStyle: { color: 'var(--soft)' } },
       },
       series: [
-        {
-          type: 'bar',
-          barWidth: 16,
-          data: bars.map(toBar),
-          label: {
-            show: true,
-            position: 'right',
-            color: 'var(--ink)',
-            distance: 14,
-            formatter: ({ value }: { value: number }) => `${Math.round(value * 100)} %`,
-          },
-          emphasis: { disabled: true },
-        },
-        {
-          type: 'scatter',
-          symbol: 'rect',
-          symbolSize: [2.5, 24],
-          z: 5,
-          itemStyle: { color: 'var(--ink)' },
-          data: bars.map(({ chance }, i) => [Math.min(1, chance), i]),
-          tooltip: { show: false },
-          emphasis: { disabled: true },
-        },
+        { type: 'bar', barWidth: 16, data: bars.map(toBar), emphasis: { disabled: true } },
+        { ...MARKS, data: bars.map(({ chance }, i) => [Math.min(1, chance), i]) },
       ],
     },
   };
 }
 
+const INK = { color: 'var(--ink)' } as const;
+
+const SHARES = {
+  type: 'value',
+  min: 0,
+  max: 1,
+  axisLabel: { ...TEXT, formatter: percent },
+  name: 'share of the variance',
+  nameLocation: 'middle',
+  nameGap: 28,
+  nameTextStyle: { ...TEXT, ...INK },
+  splitLine: { lineStyle: { color: 'var(--rule)' } },
+} as const;
+
+/** What chance would give, as upright marks. */
+const MARKS = {
+  type: 'scatter',
+  symbol: 'rect',
+  symbolSize: [2.5, 24],
+  z: 5,
+  itemStyle: INK,
+  tooltip: { show: false },
+  emphasis: { disabled: true },
+} as const;
+
 function toBar({ share, chance, levels, trials, within }: Importance): object {
+  const color = within === '' ? 'var(--hue-0)' : 'var(--hue-5)';
+  const words = `${percent(share)} of the variance of ${trials} trials, ${levels} values; by chance ${percent(chance)}`;
   return {
     value: share,
-    itemStyle: {
-      color: within === '' ? 'var(--hue-0)' : 'var(--hue-5)',
-      opacity: share > chance ? 1 : 0.45,
-    },
-    tooltip: {
-      formatter: `${Math.round(share * 100)} % of the variance of ${trials} trials, ${levels} values; by chance ${Math.round(chance * 100)} %`,
-    },
+    itemStyle: { color: share > chance ? color : 'var(--faint)' },
+    label: { show: true, position: 'right', ...INK, distance: 14, formatter: percent(share) },
+    tooltip: { formatter: words },
   };
+}
+
+/** What matters most, and what the choice of strategy matters, in words. */
+function noteOf(all: readonly Importance[]): string {
+  const [first] = all;
+  const strategy = all.find(({ label, within }) => within === '' && label === 'strategy');
+  const ofStrategy =
+    strategy === undefined
+      ? ''
+      : ` The choice of strategy has ${percent(strategy.share)}, ${strategy.share > strategy.chance ? 'more' : 'no more'} than chance would give it (${percent(strategy.chance)}).`;
+  if (first === undefined || first.within !== '') return ofStrategy.trim();
+  const most =
+    first === strategy
+      ? ''
+      : `${toPlainLine(first.label)} matters most: ${percent(first.share)} of the variance.`;
+  return `${most}${ofStrategy}`.trim();
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }

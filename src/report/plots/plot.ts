@@ -43,3 +43,26 @@ export const BASE = {
     transitionDuration: 0,
   },
 } as const;
+
+/** A point of a curve. */
+export type Point = readonly [x: number, y: number];
+
+/** Points as echarts takes them; one that is not finite is a gap. */
+export function toData(points: readonly Point[]): (readonly [number, number | '-'])[] {
+  return points.map(([x, y]) => [x, Number.isFinite(y) ? y : '-']);
+}
+
+/** Names of upright axes stand above them. */
+export const AXIS_NAME = {
+  nameLocation: 'end',
+  nameGap: 12,
+  nameTextStyle: { ...TEXT, align: 'left', padding: [0, 0, 0, -44], color: 'var(--ink)' },
+} as const;
+
+/** The name of a level axis over epochs. */
+export const EPOCHS = {
+  name: 'epochs trained',
+  nameLocation: 'middle',
+  nameGap: 26,
+  nameTextStyle: { ...TEXT, color: 'var(--ink)' },
+} as const;

@@ -4,12 +4,20 @@ import { toLooks } from '../look.ts';
 import type { TrialData } from '../report-data.ts';
 import { axisName, scaleOf, toAxis } from './axis.ts';
 import { metricCurve, pairs } from './curves.ts';
-import { BASE, NARROW, type NoPlot, type Plot, TEXT, type View } from './plot.ts';
+import {
+  AXIS_NAME,
+  BASE,
+  EPOCHS,
+  NARROW,
+  type NoPlot,
+  type Plot,
+  type Point,
+  toData,
+  type View,
+} from './plot.ts';
 
 const HEIGHT = 150;
 const GAP = 46;
-
-type Point = readonly [x: number, y: number];
 
 type Panel = {
   readonly name: string;
@@ -27,66 +35,44 @@ export function trialPlot({ data, width }: View, trial: TrialData): Plot | NoPlo
   const look = toLooks(data.settings).get(data.settings[trial.setting]?.strategy ?? '');
   const epochs = Math.max(trial.done, ...siblings.map(({ done }) => done));
   const [left, right] = width < NARROW ? [48, 10] : [64, 16];
-  const x = toAxis({ from: 0, to: epochs, log: false }, 8);
+  const grid = { left, width: width - left - right, height: HEIGHT };
   return {
     kind: 'drawn',
     height: panels.length * (HEIGHT + GAP) + 50,
     note: `Dashed: the validation's metric beside the training's.${siblings.length > 0 ? ' Grey: the same setting with the other seeds.' : ''}`,
     option: {
       ...BASE,
-      grid: panels.map((_, i) => ({
-        left,
-        width: width - left - right,
-        top: 30 + i * (HEIGHT + GAP),
-        height: HEIGHT,
-      })),
-      xAxis: panels.map((_, i) => ({
-        ...x,
-        gridIndex: i,
-        splitLine: { show: false },
-        ...(i < panels.length - 1
-          ? { axisLabel: { show: false } }
-          : {
-              name: 'epochs trained',
-              nameLocation: 'middle',
-              nameGap: 26,
-              nameTextStyle: { ...TEXT, color: 'var(--ink)' },
-            }),
-      })),
-      yAxis: panels.map(({ name, own, others }, i) => {
-        const scale = scaleOf(
-          [...own.map(({ points }) => points), ...others].flatMap((points) =>
-            points.map(([, y]) => y),
-          ),
-          5,
-        );
-        return {
-          ...toAxis(scale, 5),
-          gridIndex: i,
-          name: axisName(name, scale),
-          nameLocation: 'end',
-          nameGap: 12,
-          nameTextStyle: { ...TEXT, align: 'left', padding: [0, 0, 0, -44], color: 'var(--ink)' },
-        };
-      }),
+      grid: panels.map((_, i) => ({ ...grid, top: 30 + i * (HEIGHT + GAP) })),
+      xAxis: panels.map((_, i) => toXAxis(epochs, i, i === panels.length - 1)),
+      yAxis: panels.map(toYAxis),
       series: panels.flatMap(({ own, others }, i) => [
         ...others.map((points) => toLine(points, i, { color: 'var(--faint)', width: 1.2 }, '')),
-        ...own.map(({ points, label }) =>
-          toLine(
-            points,
-            i,
-            { color: look?.color, width: 2, type: label.startsWith('val_') ? [6, 3] : 'solid' },
-            label,
-          ),
-        ),
+        ...own.map(({ points, label }) => {
+          const type = label.startsWith('val_') ? [6, 3] : 'solid';
+          return toLine(points, i, { color: look?.color, width: 2, type }, label);
+        }),
       ]),
-      tooltip: {
-        ...BASE.tooltip,
-        trigger: 'axis',
-        valueFormatter: (value: unknown) => String(value),
-      },
+      tooltip: { ...BASE.tooltip, trigger: 'axis', valueFormatter: String },
     },
   };
+}
+
+function toXAxis(epochs: number, gridIndex: number, isLast: boolean): object {
+  return {
+    ...toAxis({ from: 0, to: epochs, log: false }, 8),
+    gridIndex,
+    splitLine: { show: false },
+    ...(isLast ? EPOCHS : { axisLabel: { show: false } }),
+  };
+}
+
+function toYAxis({ name, own, others }: Panel, gridIndex: number): object {
+  const curves = [...own.map(({ points }) => points), ...others];
+  const scale = scaleOf(
+    curves.flatMap((points) => points.map(([, y]) => y)),
+    5,
+  );
+  return { ...toAxis(scale, 5), gridIndex, name: axisName(name, scale), ...AXIS_NAME };
 }
 
 /** The objective with what it is the validation of, then other metrics likewise, then the learning rate. */
@@ -95,7 +81,6 @@ function toPanels(
   siblings: readonly TrialData[],
   metric: string,
 ): readonly Panel[] {
-  const base = (name: string): string => name.replace(/^val_/, '');
   const names = Object.keys(trial.curves.metrics);
   const bases = [...new Set([metric, ...names].map(base))];
   const panels = bases.map((name): Panel => {
@@ -118,13 +103,18 @@ function toPanels(
   ];
 }
 
+/** The training's metric that a validation's belongs to. */
+function base(name: string): string {
+  return name.replace(/^val_/, '');
+}
+
 function toLine(points: readonly Point[], grid: number, lineStyle: object, name: string): object {
   return {
     type: 'line',
     name,
     xAxisIndex: grid,
     yAxisIndex: grid,
-    data: points.map(([x, y]) => [x, Number.isFinite(y) ? y : '-']),
+    data: toData(points),
     showSymbol: points.length === 1,
     symbolSize: 4,
     lineStyle,
