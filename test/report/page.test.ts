@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SweepRows } from '../../src/results/sweep-rows.ts';
 import type { loadAssets } from '../../src/report/load-assets.ts';
 import { countShapes, freshAssets, launch, type Opened, openReport } from './open-page.ts';
-import { FIVE, sampleRows } from './sample-rows.ts';
+import { FIVE, sampleRows } from '../../bench/report/sample-rows.ts';
 
 const PLOTS = ['curves', 'parallel', 'map-0', 'map-1', 'importance'];
 

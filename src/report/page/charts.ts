@@ -16,6 +16,9 @@ export class Charts {
   readonly #data: ReportData;
   readonly #makers: Map<string, PlotMaker>;
   readonly #charts = new Map<string, { readonly chart: Chart; readonly element: HTMLElement }>();
+  /** Plots near the screen, and those that show what no longer holds: they are drawn once they come near. */
+  readonly #near = new Set<Element>();
+  readonly #stale = new Set<Element>();
   readonly #resized = new ResizeObserver((entries) => this.#follow(entries));
   #trials: readonly TrialData[];
 
@@ -27,17 +30,13 @@ export class Charts {
 
   /** Watches for plots that come near the screen, for changes of width, and for print. */
   start(): void {
-    const near = new IntersectionObserver(
-      (entries) => {
-        for (const { target, isIntersecting } of entries) {
-          if (!isIntersecting || !(target instanceof HTMLElement)) continue;
-          near.unobserve(target);
-          this.#draw(target);
-        }
-      },
-      { rootMargin: '300px' },
-    );
-    for (const element of plotElements()) near.observe(element);
+    const watch = new IntersectionObserver((entries) => this.#approach(entries), {
+      rootMargin: '300px',
+    });
+    for (const element of plotElements()) {
+      this.#stale.add(element);
+      watch.observe(element);
+    }
     window.addEventListener('beforeprint', () => this.#drawAll(PAPER));
     window.addEventListener('afterprint', () => this.#drawAll());
   }
@@ -45,7 +44,11 @@ export class Charts {
   /** Shows these trials in every plot. */
   show(trials: readonly TrialData[]): void {
     this.#trials = trials;
-    this.#drawAll();
+    for (const element of plotElements()) {
+      this.#stale.add(element);
+      // One that is hidden, since it had nothing to show, never comes near.
+      if (this.#near.has(element) || element.hidden) this.#draw(element);
+    }
   }
 
   /** Draws a plot of its own making into an element; `undefined` takes it away. */
@@ -59,11 +62,22 @@ export class Charts {
     this.#draw(element);
   }
 
+  #approach(entries: readonly IntersectionObserverEntry[]): void {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting) this.#near.delete(target);
+      else if (target instanceof HTMLElement) {
+        this.#near.add(target);
+        if (this.#stale.has(target)) this.#draw(target);
+      }
+    }
+  }
+
   #drawAll(width?: number): void {
     for (const element of plotElements()) if (element.clientWidth > 0) this.#draw(element, width);
   }
 
   #draw(element: HTMLElement, given?: number): void {
+    this.#stale.delete(element);
     const name = element.dataset['plot'] ?? '';
     const width = given ?? element.clientWidth;
     const plot = this.#makers.get(name)?.({ data: this.#data, trials: this.#trials, width });

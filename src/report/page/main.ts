@@ -12,10 +12,16 @@ const charts = new Charts(data);
 const form = document.querySelector('form');
 /** Blocks of which all rows are shown. */
 const full = new Set<string>();
+/** Someone who types is not interrupted after every letter. */
+const PAUSE_MS = 100;
+let pending: ReturnType<typeof setTimeout> | undefined;
 
 if (form !== null) {
   form.parentElement?.removeAttribute('hidden');
-  form.addEventListener('input', refresh);
+  form.addEventListener('input', () => {
+    clearTimeout(pending);
+    pending = setTimeout(refresh, PAUSE_MS);
+  });
   form.addEventListener('submit', (event) => event.preventDefault());
   clearOnReset(form, refresh);
   showCount(data.trials.length);

@@ -106,10 +106,6 @@ function toTrial(
   epochs: number,
 ): TrialRecord {
   const value = level + noise * rngFor(seed, 'value', number)();
-  const words = (record: object): string =>
-    Object.entries(record)
-      .map(([name, field]) => `${name} ${String(field)}`)
-      .join(' ');
   const trial: TrialRecord = {
     trial_id: `${sweep?.sweep_id ?? 'sample'}/${number}`,
     number,
@@ -179,4 +175,10 @@ function toMetrics(
       },
     ];
   });
+}
+
+function words(record: object): string {
+  return Object.entries(record)
+    .map(([name, field]) => `${name} ${String(field)}`)
+    .join(' ');
 }
