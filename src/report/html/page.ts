@@ -107,7 +107,8 @@ function sectionsHtml(data: ReportData, { draw }: PageAssets): readonly string[]
   const plot = (name: string, width: number, label: string): string => {
     const made = plots.get(name)?.({ data, trials: data.trials, width });
     const svg = made?.kind === 'drawn' ? draw(made, width, name) : '';
-    return `<div class="plot" id="plot-${name}" data-plot="${name}" role="img" aria-label="${escapeHtml(label)}">${svg}</div><p class="note" id="note-${name}">${escapeHtml(made?.note ?? '')}</p>`;
+    const hidden = svg === '' ? ' hidden' : '';
+    return `<div class="plot" id="plot-${name}" data-plot="${name}" role="img" aria-label="${escapeHtml(label)}"${hidden}>${svg}</div><p class="note" id="note-${name}">${escapeHtml(made?.note ?? '')}</p>`;
   };
   const { metric } = data.sweep;
   const maps = toHeatMaps(data).map(({ strategy, x, y }, i) => {
