@@ -181,9 +181,17 @@ describe('a report in Chromium', { timeout: 120_000 }, () => {
     expectQuiet(opened);
   });
 
-  test('prints without what only a screen can do', async () => {
-    const { page } = await open({ settings: FIVE });
-    await page.emulateMedia({ media: 'print' });
+  test('prints on the width of a page, on white, without what only a screen can do', async () => {
+    const { page } = await open(
+      { settings: FIVE },
+      { viewport: { width: 690, height: 980 }, colorScheme: 'dark' },
+    );
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    await page.evaluate("window.dispatchEvent(new Event('beforeprint'))");
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(690);
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(
+      'rgb(255, 255, 255)',
+    );
     expect(await page.locator('.filters').isVisible()).toBe(false);
     expect(await page.locator('h1').isVisible()).toBe(true);
     const pdf = await page.pdf({ format: 'A4' });

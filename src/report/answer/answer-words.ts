@@ -6,7 +6,7 @@ import type { ReportData } from '../report-data.ts';
 import { amountText, settingText } from '../words.ts';
 import type { Answer, Comparison } from './compare.ts';
 import type { PairedInterval } from './paired-interval.ts';
-import { toRemarks } from './remarks.ts';
+import { bestSoFar, toRemarks } from './remarks.ts';
 import type { Standing } from './standing.ts';
 
 /** A headline, a sentence that says how sure it is, and what else should be known. */
@@ -45,7 +45,8 @@ export function scaleOfInterval({ mean, low, high }: PairedInterval): number {
   return Math.max(...[mean, low ?? 0, high ?? 0].map(Math.abs));
 }
 
-function nothingWords({ sweep, trials }: ReportData): AnswerWords {
+function nothingWords(data: ReportData): AnswerWords {
+  const { sweep, trials } = data;
   const lost = trials.filter(({ state }) => state === 'failed' || state === 'diverged').length;
   const isLost = lost === trials.length && lost > 0;
   const state =
@@ -55,7 +56,7 @@ function nothingWords({ sweep, trials }: ReportData): AnswerWords {
     sureness: isLost
       ? 'There is no answer. The reasons are below, under Failures.'
       : `${lost > 0 ? `${lost} of ${plural(trials.length, 'trial')} failed or diverged. ` : ''}${state}`,
-    remarks: [],
+    remarks: bestSoFar(data),
   };
 }
 

@@ -1,12 +1,28 @@
 // What else should be known before the answer is believed: missing values, other configs, trials that are still to come.
 
+import { toScore } from '../../domain/objective.ts';
 import { isOpenState } from '../../domain/trial-state.ts';
 import type { ReportData } from '../report-data.ts';
+import { settingText, valueText } from '../words.ts';
 import type { Answer } from './compare.ts';
 
 /** Sentences; none where there is nothing to say. */
 export function toRemarks(data: ReportData, answer: Answer): readonly string[] {
   return [...ofValues(answer), ...ofRival(data, answer), ...ofTrials(data)];
+}
+
+/** The best value of any trial, also of one that has not completed; nothing where none has a finite value. */
+export function bestSoFar({ sweep, settings, trials }: ReportData): readonly string[] {
+  const valued = trials.filter(({ best }) => best !== null);
+  const [first] = valued.toSorted(
+    (a, b) => toScore(sweep.mode, a.best ?? undefined) - toScore(sweep.mode, b.best ?? undefined),
+  );
+  if (first === undefined) return [];
+  const { number, setting, best, bestEpoch } = first;
+  const when = bestEpoch === null ? '' : ` after epoch ${bestEpoch + 1}`;
+  return [
+    `The best ${sweep.metric} so far is ${valueText(best)}, of #${number} ${settingText(settings[setting])}${when}.`,
+  ];
 }
 
 function ofValues({ winner, contest }: Answer): readonly string[] {

@@ -22,7 +22,7 @@ export function leaderboardHtml(
   const left = standings.length - shown.length;
   return [
     '<div class="scroll"><table>',
-    `<thead><tr><th class="n">rank</th><th>strategy</th><th>setting</th><th class="n">median ${escapeHtml(data.sweep.metric)}</th><th class="wide">over seeds</th><th class="n wide">least … greatest</th><th class="n">seeds</th><th class="wide">trials</th></tr></thead><tbody>`,
+    `<thead><tr><th class="n">rank</th><th>strategy</th><th>setting</th><th class="n">median ${escapeHtml(data.sweep.metric)}</th><th class="wide">over seeds</th><th class="n wide">least … greatest</th><th class="n">seeds</th><th class="wide trials">trials</th></tr></thead><tbody>`,
     ...shown.map((standing, i) => row(data, standing, i, scale)),
     '</tbody></table></div>',
     `<p class="note wide">Bars: least to greatest over the seeds, the mark is the median, on a ${scale.isLog ? 'logarithmic ' : ''}scale from ${valueText(scale.from)} to ${valueText(scale.to)}.</p>`,

@@ -157,7 +157,7 @@ function sectionHtml(id: string, lead: string, ...content: readonly string[]): s
 function savedWords({ sweep, trials, stages }: ReportData): string {
   const { epochsDelivered: delivered, epochsTrained: trained } = sweep;
   const what =
-    'Trials with the same learning rates so far are the same training so far, and were trained once; dark bars are shared, thicker ones by more trials.';
+    'Trials with the same learning rates so far are the same training so far, and were trained once: bars without a colour, the thicker the more trials share them.';
   if (trained >= delivered)
     return `${what} Nothing was shared here: ${formatCount(trained)} epochs were trained.`;
   const seconds =

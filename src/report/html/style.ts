@@ -114,6 +114,8 @@ dl.facts{grid-template-columns:1fr}dl.facts dd{margin-bottom:.4rem}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media print{
 @page{margin:14mm}
+.trials{display:none}
+table{font-size:8.5pt}th{white-space:normal}th,td{padding:.25rem .4rem}.setting{min-width:0}.spread{min-width:6rem}
 body{font-size:10.5pt}
 main,header,footer{max-width:none;padding:0}
 .filters,nav.parts,.skip,.readout,.more,.screen{display:none!important}

@@ -1,6 +1,6 @@
 // One trial's page: what it was, what it came to, its path through the stage tree, its numbers epoch by epoch.
 
-import { formatDuration } from '../../dashboard/frame/number.ts';
+import { formatDuration, formatRate } from '../../dashboard/frame/number.ts';
 import { isOpenState } from '../../domain/trial-state.ts';
 import type { ReportData, TrialData } from '../report-data.ts';
 import { escapeHtml, fieldText, settingText, trialLink, valueText } from '../words.ts';
@@ -98,16 +98,27 @@ function epochsHtml({ curves }: TrialData): string {
   const names = Object.keys(curves.metrics);
   const count = Math.max(0, ...Object.values(curves.metrics).map(({ length }) => length));
   if (count === 0) return '<p class="note">No epoch yet.</p>';
+  const isThinned = curves.epochs !== undefined;
   const rows = Array.from({ length: Math.min(count, EPOCHS) }, (_, i) => {
-    const cells = names.map((name) => {
-      const value = curves.metrics[name]?.[i];
-      return `<td class="n">${typeof value === 'string' ? value : valueText(value)}</td>`;
-    });
-    return `<tr><td class="n">${curves.epochs?.[i] ?? i + 1}</td>${cells.join('')}</tr>`;
+    const values = names.map((name) => curves.metrics[name]?.[i]);
+    const cells = values.map((value) => (typeof value === 'string' ? value : valueText(value)));
+    const rate = isThinned ? [] : [formatRate(rateAt(curves.rates, i))];
+    return cellsHtml('td', [String(curves.epochs?.[i] ?? i + 1), ...rate, ...cells]);
   });
-  const thinned =
-    curves.epochs === undefined
-      ? ''
-      : '<p class="note">Some epochs are left out; all are in the database.</p>';
-  return `<div class="scroll"><table><thead><tr><th class="n">after epoch</th>${names.map((name) => `<th class="n">${escapeHtml(name)}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>${thinned}`;
+  const heads = ['epoch', ...(isThinned ? [] : ['first learning rate']), ...names];
+  const left = isThinned || count > EPOCHS;
+  const note = left ? '<p class="note">Some epochs are left out; all are in the database.</p>' : '';
+  return `<div class="scroll"><table><thead>${cellsHtml('th', heads)}</thead><tbody>${rows.join('')}</tbody></table></div>${note}`;
+}
+
+function cellsHtml(tag: 'td' | 'th', texts: readonly string[]): string {
+  return `<tr>${texts.map((text) => `<${tag} class="n">${escapeHtml(text)}</${tag}>`).join('')}</tr>`;
+}
+
+/** The learning rate with which a 0-based epoch began, from points over epochs, of which level ones are left out. */
+export function rateAt(rates: readonly number[], epoch: number): number {
+  let rate = Number.NaN;
+  for (let i = 0; i + 1 < rates.length && (rates[i] ?? 0) <= epoch; i += 2)
+    rate = rates[i + 1] ?? Number.NaN;
+  return rate;
 }

@@ -104,6 +104,21 @@ test('a sweep that still runs is spoken of as one', () => {
   expect(remarks).toContain('1 of 18 trials are still to come.');
 });
 
+test('before anything has completed the best value so far is told', () => {
+  const { headline, sureness, remarks } = answerOf({
+    settings: two(0.5, 0.25),
+    noise: 0,
+    seeds: [1],
+    sweep: { state: 'running' },
+    change: () => ({ state: 'running' }),
+  });
+  expect(headline).toBe('No trial has completed with a value.');
+  expect(sureness).toBe('The sweep is still running.');
+  expect(remarks).toEqual([
+    'The best val_loss so far is 0.2500, of #2 plateau lr 0.1 factor 0.5 after epoch 4.',
+  ]);
+});
+
 test('where everything failed there is no answer', () => {
   const { headline, sureness } = answerOf({
     settings: FIVE,
