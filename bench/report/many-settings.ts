@@ -7,7 +7,7 @@ export function manySettings(count: number): readonly SampleSetting[] {
   return Array.from({ length: count }, (_, i) => {
     const [a, b, c] = [i % 7, Math.floor(i / 7) % 9, Math.floor(i / 63)];
     const lr = Number((10 ** (-1 - a / 3)).toPrecision(3));
-    const config = { batch_size: 16 * 2 ** (b % 4), width: 32 + c };
+    const config = { batch_size: 16 * 2 ** (b % 4), width: 32 + c, variant: i };
     return { ...toStrategy(i % 4, lr, b), config, level: 0.2 + a / 20 + ((b * 3) % 7) / 40 };
   });
 }

@@ -26,7 +26,7 @@ export function bestSoFar({ sweep, settings, trials }: ReportData): readonly str
 }
 
 function ofValues({ winner, contest }: Answer): readonly string[] {
-  const missing = winner.trials.length - winner.values.size;
+  const missing = winner.trials.filter(({ value }) => value === null).length;
   const lost = winner.lost > 0 ? ` (${winner.lost} failed or diverged)` : '';
   const isMeanWorse = contest !== undefined && (contest.interval?.mean ?? 0) < 0;
   return [

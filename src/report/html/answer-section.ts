@@ -59,7 +59,8 @@ function figure(title: string, value: number, what: string, metric: string): str
 }
 
 function settingWords({ settings }: ReportData, standing: Standing): string {
-  return `${escapeHtml(settingText(settings[standing.setting]))} · ${plural(standing.values.size, 'seed')}`;
+  const seeds = plural(standing.values.size, 'seed').replace(' ', '\u00a0');
+  return `${escapeHtml(settingText(settings[standing.setting]))} ·\u00a0${seeds}`;
 }
 
 function duel(data: ReportData, answer: Answer): string {

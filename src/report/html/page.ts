@@ -137,7 +137,7 @@ function sectionsHtml(data: ReportData, { draw }: PageAssets): readonly string[]
       : [sectionHtml('maps', '', `<div class="maps">${maps.join('')}</div>`)]),
     sectionHtml(
       'importance',
-      `How much of the variance of ${escapeHtml(metric)} between trials goes back to each choice (functional ANOVA, Hutter, Hoos and Leyton-Brown 2014, computed over the grid itself). The upright mark is what chance alone would give; a bar that does not pass it is pale.`,
+      `How much of the variance of ${escapeHtml(metric)} between trials goes back to each choice (functional ANOVA, Hutter, Hoos and Leyton-Brown 2014, computed over the grid itself). The upright mark is what chance alone would give; a bar that does not pass it is grey. What has a strategy before a colon is looked at within that strategy.`,
       plot('importance', WIDTH, 'Share of the variance of each choice'),
       block('importance'),
     ),

@@ -72,7 +72,7 @@ th,td{text-align:left;padding:.38rem .6rem;border-bottom:1px solid var(--rule);v
 th{color:var(--soft);font-weight:500;font-size:.82rem;white-space:nowrap}
 th:first-child,td:first-child{padding-left:0}td:last-child,th:last-child{padding-right:0}
 .n{text-align:right;white-space:nowrap}
-.setting{min-width:9rem}
+.setting{min-width:9rem;width:34%}
 tr.best td{font-weight:600}
 .spread{position:relative;display:block;height:1.3rem;min-width:9rem}
 .spread i{position:absolute;top:.6rem;height:3px;background:var(--faint);border-radius:2px}

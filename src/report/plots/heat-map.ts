@@ -1,5 +1,5 @@
 // Heat maps of two fields of a strategy, such as factor × patience: the median over everything else.
-// Promise: each cell says its number; brighter is better, in a colour map that looks the same to the colour-blind (cividis: Nuñez,
+// Promise: each cell says its number where there is room, else to the pointer; brighter is better, in a colour map that looks the same to the colour-blind (cividis: Nuñez,
 // Anderton and Renslow 2018).
 
 import { groupBy } from '../../domain/group-by.ts';
@@ -21,6 +21,10 @@ const CIVIDIS = [
   '#e1cc55',
   '#fee838',
 ];
+
+/** Pixels that a number takes; in narrower cells, or in more rows, only the pointer asks for it. */
+const LABEL = 46;
+const MOST_ROWS = 16;
 
 /** Pairs that people ask for first. */
 const USUAL: readonly (readonly [string, string])[] = [
@@ -44,7 +48,7 @@ export function toHeatMaps({ settings }: Pick<ReportData, 'settings'>): readonly
 }
 
 /** One map. */
-export function heatMapPlot({ data, trials }: View, spec: HeatMapSpec): Plot | NoPlot {
+export function heatMapPlot({ data, trials, width }: View, spec: HeatMapSpec): Plot | NoPlot {
   const cells = toCells(data, trials, spec);
   const { strategy, x, y } = spec;
   if (cells.length === 0)
@@ -55,6 +59,7 @@ export function heatMapPlot({ data, trials }: View, spec: HeatMapSpec): Plot | N
   const [best, worst] = [Math.min(...scores), Math.max(...scores)];
   const goodness = (score: number): number =>
     best === worst ? 1 : (worst - score) / (worst - best);
+  const isRoomy = (width - 76) / columns.length >= LABEL && rows.length <= MOST_ROWS;
   return {
     kind: 'drawn',
     height: Math.min(420, 44 * rows.length + 90),
@@ -71,7 +76,7 @@ export function heatMapPlot({ data, trials }: View, spec: HeatMapSpec): Plot | N
           emphasis: { disabled: true },
           data: cells.map((cell, i) => ({
             value: [columns.indexOf(cell.x), rows.indexOf(cell.y), goodness(scores[i] ?? worst)],
-            ...toCellLook(cell, spec, goodness(scores[i] ?? worst)),
+            ...toCellLook(cell, spec, goodness(scores[i] ?? worst), isRoomy),
           })),
         },
       ],
@@ -83,13 +88,14 @@ function toCellLook(
   { x, y, median, count }: HeatCell,
   spec: HeatMapSpec,
   goodness: number,
+  isRoomy: boolean,
 ): object {
   const isBest = goodness === 1;
   const name = `${spec.x} ${textOf(x)}, ${spec.y} ${textOf(y)}`;
   return {
     name: `${spec.strategy}: ${name}`,
     label: {
-      show: true,
+      show: isRoomy,
       color: goodness > 0.55 ? '#000' : '#fff',
       fontSize: 12,
       formatter: valueText(median),

@@ -74,7 +74,7 @@ function toBar({ share, chance, levels, trials, within }: Importance): object {
   };
 }
 
-/** What matters most, and what the choice of strategy matters, in words. */
+/** What matters most, and what the choice of strategy does, in words. */
 function noteOf(all: readonly Importance[]): string {
   const [first] = all;
   const strategy = all.find(({ label, within }) => within === '' && label === 'strategy');
@@ -86,7 +86,7 @@ function noteOf(all: readonly Importance[]): string {
   const most =
     first === strategy
       ? ''
-      : `${toPlainLine(first.label)} matters most: ${percent(first.share)} of the variance.`;
+      : `Most goes back to ${toPlainLine(first.label)}: ${percent(first.share)}.`;
   return `${most}${ofStrategy}`.trim();
 }
 

@@ -128,12 +128,12 @@ test('where everything failed there is no answer', () => {
   expect(sureness).toContain('under Failures');
 });
 
+const QUARTER = { value: 0.25, best_value: 0.25 };
+
 test('equal numbers are called equal', () => {
-  const change = (): Partial<{ value: number; best_value: number }> => ({
-    value: 0.25,
-    best_value: 0.25,
-  });
-  expect(answerOf({ settings: two(1, 1), change }).headline).toContain('came to the same numbers');
+  expect(answerOf({ settings: two(1, 1), change: () => QUARTER }).headline).toContain(
+    'came to the same numbers',
+  );
 });
 
 test('intervals are written with as many places on both sides', () => {
