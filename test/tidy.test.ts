@@ -26,10 +26,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/spec': ['src/spec', 'src/space', 'src/lr', 'src/domain'],
   'src/plan': ['src/plan', 'src/domain', 'src/lr', 'src/space'],
   'src/chart': ['src/chart'],
-  'src/trial': ['src/trial', 'src/domain', 'src/lr'],
-  'src/tfjs': ['src/tfjs', 'src/domain', 'src/lr', 'src/trial/optimizer-controls.ts'],
-  'src/dashboard': ['src/dashboard', 'src/wire', 'src/domain'],
-  'src/results': ['src/results', 'src/domain'],
   'src/report': [
     'src/report',
     'src/results/sweep-rows.ts',
@@ -37,6 +33,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/chart',
     'src/domain',
   ],
+  'src/trial': ['src/trial', 'src/domain', 'src/lr'],
+  'src/tfjs': ['src/tfjs', 'src/domain', 'src/lr', 'src/trial/optimizer-controls.ts'],
+  'src/dashboard': ['src/dashboard', 'src/wire', 'src/domain'],
+  'src/results': ['src/results', 'src/domain'],
   'src/pki': ['src/pki', 'src/domain'],
 };
 
@@ -61,11 +61,11 @@ const PURE = [
   'src/space/',
   'src/plan/',
   'src/chart/',
+  'coordinator/core/',
+  'agent/core/',
   'src/report/answer/',
   'src/report/importance/',
   'src/report/plots/',
-  'coordinator/core/',
-  'agent/core/',
 ];
 const IMPURE = [
   /\bDate\.now\b/,
