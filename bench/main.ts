@@ -5,6 +5,7 @@ const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<v
   'clr-paper': async (args) => (await import('./clr-paper.ts')).benchClrPaper(args),
   gap: async () => (await import('./gap.ts')).benchGap(),
   lr: async () => (await import('./lr.ts')).benchLr(),
+  report: async (args) => (await import('./report.ts')).benchReport(args),
   restart: async (args) => (await import('./restart.ts')).benchRestart(args),
   sharing: async (grids) => (await import('./sharing.ts')).benchSharing(grids),
 };

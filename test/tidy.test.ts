@@ -27,6 +27,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/spec': ['src/spec', 'src/space', 'src/lr', 'src/domain'],
   'src/plan': ['src/plan', 'src/domain', 'src/lr', 'src/space'],
   'src/chart': ['src/chart'],
+  'src/report': [
+    'src/report',
+    'src/results/sweep-rows.ts',
+    'src/dashboard/frame/number.ts',
+    'src/chart',
+    'src/domain',
+  ],
   'src/trial': ['src/trial', 'src/domain', 'src/lr'],
   'src/tfjs': ['src/tfjs', 'src/domain', 'src/lr', 'src/trial/optimizer-controls.ts'],
   'src/dashboard': ['src/dashboard', 'src/wire', 'src/domain'],
@@ -66,6 +73,9 @@ const PURE = [
   'src/chart/',
   'coordinator/core/',
   'agent/core/',
+  'src/report/answer/',
+  'src/report/importance/',
+  'src/report/plots/',
 ];
 const IMPURE = [
   /\bDate\.now\b/,

@@ -25,6 +25,7 @@ import { addLrCommands } from './lr.ts';
 import { addPlanCommand } from './plan.ts';
 import { addPriorityCommand } from './priority.ts';
 import { addQueryCommand } from './query.ts';
+import { addReportCommand } from './report.ts';
 import { addRestoreCommand } from './restore.ts';
 import { addRunCommand } from './run.ts';
 import { addShowCommand } from './show.ts';
@@ -58,6 +59,7 @@ const ADD = [
   addDrainCommand,
   addQueryCommand,
   addExportCommand,
+  addReportCommand,
   addLrCommands,
   addBackupCommand,
   addRestoreCommand,
