@@ -1,0 +1,167 @@
+// The sweep on four agents, struck again and again, and what is left of it.
+// Promise: nothing is left running or on the disk, unless something was found: then the folder stays to be looked at.
+
+import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { openResults, type Results } from '../../src/results/open-results.ts';
+import { statePaths } from '../../src/storage/state-folder.ts';
+import { type Recording, readRecording } from '../sharing/recording.ts';
+import { type Account, toAccount } from './account.ts';
+import { Household } from './household.ts';
+import { listProcesses, processesWith } from './processes.ts';
+import type { Blow } from './recovery.ts';
+import { readTold, type Told } from './spool-record.ts';
+import type { Strike } from './strikes.ts';
+
+const CLI = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+const POLL_MS = 10;
+/** Without an epoch for so long, the sweep stands still. */
+const STILL_MS = 120_000;
+/** What has just been killed needs a moment to be gone. */
+const GONE_MS = 5_000;
+
+/** What is known of a run when it is over. */
+export type DisturbedRun = {
+  readonly recording: Recording;
+  readonly account: Account;
+  readonly blows: readonly Blow[];
+  readonly coordinatorStarts: readonly number[];
+  readonly told: readonly Told[];
+  /** Processes that are still there. */
+  readonly orphans: readonly string[];
+  readonly integrity: string;
+  readonly seconds: number;
+};
+
+export type DisturbedOptions = {
+  readonly folder: string;
+  readonly file: string;
+  readonly strikes: readonly Strike[];
+  /** Epochs that the sweep trains in all. */
+  readonly epochs: number;
+  /** Words by which the processes of this run can be known. */
+  readonly marks: readonly string[];
+  readonly print: (line: string) => void;
+  readonly signal: AbortSignal;
+};
+
+/** Runs it. Rejects when the sweep stands still, and when aborted. */
+export async function runDisturbed(options: DisturbedOptions): Promise<DisturbedRun> {
+  const house = new Household(options.folder);
+  const began = performance.now();
+  try {
+    await house.begin();
+    await submit(options.file, house.state);
+    const blows = await strikeAll(house, options);
+    await untilCompleted(house, options.signal);
+    const seconds = (performance.now() - began) / 1000;
+    await house.leave();
+    return { ...readRun(house), blows, seconds, orphans: await findOrphans(house, options.marks) };
+  } finally {
+    await house.end();
+  }
+}
+
+async function submit(file: string, state: string): Promise<void> {
+  const args = [CLI, 'submit', file, '--state', state];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const status = await new Promise((resolve) => child.once('close', resolve));
+  if (status !== 0) throw new Error(`espalier submit ended with ${String(status)}`);
+}
+
+async function strikeAll(house: Household, options: DisturbedOptions): Promise<readonly Blow[]> {
+  const { strikes, epochs, print, signal } = options;
+  const blows: Blow[] = [];
+  for (const strike of strikes) {
+    await untilEpochs(house, Math.round(strike.atShare * epochs), signal);
+    blows.push(await carryOut(house, strike, signal));
+    if (blows.length % 10 === 0) print(`${blows.length} of ${strikes.length} kills`);
+  }
+  return blows;
+}
+
+/** Waits for a target where there is none: whoever was killed before is not back yet. */
+async function carryOut(house: Household, strike: Strike, signal: AbortSignal): Promise<Blow> {
+  const targets = await until('a target', signal, () => {
+    const found = house.targets(strike.victim);
+    return found.length === 0 ? undefined : found;
+  });
+  const target = targets[Math.floor(strike.pick * targets.length)];
+  if (target === undefined) throw new Error('a share of all is none of them');
+  const open = target.member === undefined ? [] : readOpen(house, target.member.agentId);
+  const atMs = Date.now();
+  await house.strike(target, strike.awayMs);
+  const awayMs = strike.victim === 'agent' ? strike.awayMs : 0;
+  return { victim: strike.victim, atMs, awayMs, open };
+}
+
+function readOpen(house: Household, agentId: string): Blow['open'] {
+  const sql = `SELECT stage_id, attempt FROM attempt WHERE agent_id = '${agentId}' AND ended_ms IS NULL`;
+  const { rows } = withResults(house, (results) => results.query(sql));
+  return rows.map(([id, attempt]) => ({ stageId: String(id), attempt: Number(attempt) }));
+}
+
+async function untilEpochs(house: Household, count: number, signal: AbortSignal): Promise<void> {
+  await until(`epoch ${count}`, signal, () => countEpochs(house) >= count || undefined);
+}
+
+async function untilCompleted(house: Household, signal: AbortSignal): Promise<void> {
+  const sql = "SELECT count(*) FROM sweep WHERE state = 'completed'";
+  const isOver = (): boolean =>
+    withResults(house, (results) => results.query(sql).rows[0]?.[0] === 1);
+  for (let epochs = -1, now = 0; !isOver(); epochs = now)
+    await until('the end of the sweep', signal, () => {
+      now = countEpochs(house);
+      return now > epochs || isOver() || undefined;
+    });
+}
+
+function countEpochs(house: Household): number {
+  const sql = 'SELECT count(*) FROM epoch';
+  return withResults(house, (results) => Number(results.query(sql).rows[0]?.[0]));
+}
+
+async function until<T>(what: string, signal: AbortSignal, look: () => T | undefined): Promise<T> {
+  const end = performance.now() + STILL_MS;
+  for (;;) {
+    signal.throwIfAborted();
+    const found = look();
+    if (found !== undefined) return found;
+    if (performance.now() > end) throw new Error(`the sweep stands still: waited for ${what}`);
+    await sleep(POLL_MS);
+  }
+}
+
+function readRun(
+  house: Household,
+): Pick<DisturbedRun, 'recording' | 'account' | 'told' | 'integrity' | 'coordinatorStarts'> {
+  const tellers = house.members.map(({ agentId, folder }) => ({ agentId, told: readTold(folder) }));
+  return withResults(house, (results) => ({
+    recording: readRecording(results),
+    account: toAccount(tellers, results),
+    told: tellers.flatMap(({ told }) => told),
+    integrity: results.query('PRAGMA integrity_check').rows.join('; '),
+    coordinatorStarts: house.coordinatorStarts,
+  }));
+}
+
+async function findOrphans(house: Household, marks: readonly string[]): Promise<readonly string[]> {
+  const all = [...marks, ...house.members.map(({ agentId }) => agentId)];
+  const end = performance.now() + GONE_MS;
+  for (;;) {
+    const found = processesWith(all, listProcesses());
+    if (found.length === 0 || performance.now() > end)
+      return found.map(({ pid, command }) => `${pid} ${command.slice(0, 120)}`);
+    await sleep(POLL_MS);
+  }
+}
+
+function withResults<T>(house: Household, read: (results: Results) => T): T {
+  const results = openResults(statePaths(house.state).database);
+  try {
+    return read(results);
+  } finally {
+    results.close();
+  }
+}
