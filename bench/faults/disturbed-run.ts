@@ -8,9 +8,9 @@ import { openResults, type Results } from '../../src/results/open-results.ts';
 import { statePaths } from '../../src/storage/state-folder.ts';
 import { type Recording, readRecording } from '../sharing/recording.ts';
 import { type Account, toAccount } from './account.ts';
-import { Household } from './household.ts';
+import { Household, type Target } from './household.ts';
 import { listProcesses, processesWith } from './processes.ts';
-import type { Blow } from './recovery.ts';
+import type { Blow, OpenAttempt } from './recovery.ts';
 import { readTold, type Told } from './spool-record.ts';
 import type { Strike } from './strikes.ts';
 
@@ -75,31 +75,52 @@ async function strikeAll(house: Household, options: DisturbedOptions): Promise<r
   const blows: Blow[] = [];
   for (const strike of strikes) {
     await untilEpochs(house, Math.round(strike.atShare * epochs), signal);
-    blows.push(await carryOut(house, strike, signal));
+    blows.push(await carryOut(house, strike, blows, signal));
     if (blows.length % 10 === 0) print(`${blows.length} of ${strikes.length} kills`);
   }
   return blows;
 }
 
 /** Waits for a target where there is none: whoever was killed before is not back yet. */
-async function carryOut(house: Household, strike: Strike, signal: AbortSignal): Promise<Blow> {
-  const targets = await until('a target', signal, () => {
-    const found = house.targets(strike.victim);
-    return found.length === 0 ? undefined : found;
+async function carryOut(
+  house: Household,
+  strike: Strike,
+  before: readonly Blow[],
+  signal: AbortSignal,
+): Promise<Blow> {
+  const aim = await until('a target', signal, () => {
+    const targets = house.targets(strike.victim);
+    const target = targets[Math.floor(strike.pick * targets.length)];
+    if (target === undefined) return undefined;
+    const open = readOpen(house, target);
+    return strike.victim === 'trial' && wasEnded(open, before) ? undefined : { target, open };
   });
-  const target = targets[Math.floor(strike.pick * targets.length)];
-  if (target === undefined) throw new Error('a share of all is none of them');
-  const open = target.member === undefined ? [] : readOpen(house, target.member.agentId);
+  const { target, open } = aim;
   const atMs = Date.now();
   await house.strike(target, strike.awayMs);
-  const awayMs = strike.victim === 'agent' ? strike.awayMs : 0;
-  return { victim: strike.victim, atMs, awayMs, open };
+  const { victim } = strike;
+  const awayMs = victim === 'agent' ? strike.awayMs : 0;
+  return { victim, atMs, awayMs, agentId: target.member?.agentId, open };
 }
 
-function readOpen(house: Household, agentId: string): Blow['open'] {
-  const sql = `SELECT stage_id, attempt FROM attempt WHERE agent_id = '${agentId}' AND ended_ms IS NULL`;
+/** A trial that ends twice in the same way at the same epoch is given up: that is its nature, not the machine's. */
+function wasEnded(open: Blow['open'], before: readonly Blow[]): boolean {
+  const toKey = ({ stageId, recorded }: OpenAttempt): string => `${stageId} ${recorded}`;
+  const ended = before.filter(({ victim }) => victim === 'trial').flatMap((blow) => blow.open);
+  return open.some((one) => ended.some((other) => toKey(one) === toKey(other)));
+}
+
+function readOpen(house: Household, { member }: Target): Blow['open'] {
+  if (member === undefined) return [];
+  const sql = `
+    SELECT stage_id, a.attempt, recorded_epochs FROM attempt a JOIN stage g USING (stage_id)
+    WHERE agent_id = '${member.agentId}' AND ended_ms IS NULL`;
   const { rows } = withResults(house, (results) => results.query(sql));
-  return rows.map(([id, attempt]) => ({ stageId: String(id), attempt: Number(attempt) }));
+  return rows.map(([id, attempt, recorded]) => ({
+    stageId: String(id),
+    attempt: Number(attempt),
+    recorded: Number(recorded),
+  }));
 }
 
 async function untilEpochs(house: Household, count: number, signal: AbortSignal): Promise<void> {

@@ -9,8 +9,17 @@ export type Blow = {
   readonly atMs: number;
   /** How long the struck agent stayed away before it was started again; 0 for all others. */
   readonly awayMs: number;
-  /** The attempts that the struck agent had: what may have to be tried again. */
-  readonly open: readonly { readonly stageId: string; readonly attempt: number }[];
+  /** The struck agent, or the one whose trial was. */
+  readonly agentId: string | undefined;
+  /** The attempts that it had: what may have to be tried again. */
+  readonly open: readonly OpenAttempt[];
+};
+
+/** An attempt under way, and how many epochs of its stage were on record. */
+export type OpenAttempt = {
+  readonly stageId: string;
+  readonly attempt: number;
+  readonly recorded: number;
 };
 
 /** For each restart of the coordinator: from the kill before it to the first report that it acknowledged; absent where it was killed again before. */
@@ -32,33 +41,47 @@ export function toCoordinatorTimes(
   });
 }
 
-/** A stage that was interrupted, and how long it took to its next epoch. */
-export type StageRecovery = { readonly blow: Blow; readonly tookMs: number };
+/** A stage that was interrupted. */
+export type StageRecovery = {
+  readonly blow: Blow;
+  /** From the kill to the first epoch of a later attempt, repeated or new. A stage that others have overtaken waits for a slot, too. */
+  readonly stageMs: number;
+  /** From the kill to the next epoch that its agent trains of anything; absent where it trains none any more. */
+  readonly slotMs: number | undefined;
+};
 
-/**
- * For each attempt that a kill ended: from the last kill that struck it to the first epoch of a later attempt of its stage, repeated
- * or new. Absent where the stage needed none.
- */
+/** For each attempt that a kill ended, from the last kill that struck it. Absent where the stage needed no later attempt. */
 export function toStageRecoveries(
   blows: readonly Blow[],
   told: readonly Told[],
 ): readonly StageRecovery[] {
+  const epochs = told.filter(({ report }) => report.item?.$case === 'epoch');
   const struck = new Map(
     blows.flatMap((blow) =>
-      blow.open.map((open) => [`${open.stageId} ${open.attempt}`, { ...open, blow }] as const),
+      blow.open.map((open) => [`${open.stageId} ${open.attempt}`, { open, blow }] as const),
     ),
   );
-  return [...struck.values()].flatMap(({ stageId, attempt, blow }) => {
-    const next = told.filter(
-      ({ report, keptMs }) =>
-        report.item?.$case === 'epoch' &&
-        report.stageId === stageId &&
-        report.attempt > attempt &&
-        keptMs > blow.atMs,
+  return [...struck.values()].flatMap(({ open, blow }) => {
+    const after = epochs.filter(({ keptMs }) => keptMs > blow.atMs);
+    const stageMs = firstOf(
+      after,
+      ({ stageId, attempt }) => stageId === open.stageId && attempt > open.attempt,
     );
-    const firstMs = least(next.map(({ keptMs }) => keptMs));
-    return firstMs === undefined ? [] : [{ blow, tookMs: firstMs - blow.atMs }];
+    const slotMs = firstOf(
+      after,
+      ({ agentId, stageId, attempt }) =>
+        agentId === blow.agentId && !(stageId === open.stageId && attempt === open.attempt),
+    );
+    if (stageMs === undefined) return [];
+    return [{ blow, stageMs: stageMs - blow.atMs, slotMs: slotMs && slotMs - blow.atMs }];
   });
+}
+
+function firstOf(
+  told: readonly Told[],
+  isOne: (report: Told['report']) => boolean,
+): number | undefined {
+  return least(told.filter(({ report }) => isOne(report)).map(({ keptMs }) => keptMs));
 }
 
 /** Epochs that were told more often than once: of one stage by several attempts. */

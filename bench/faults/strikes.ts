@@ -4,7 +4,7 @@
 import { rngFor } from '../../src/domain/random.ts';
 
 /** What can be killed. A supervisor is what an agent starts around a trial's process, such as its watcher. */
-export const VICTIMS = ['coordinator', 'agent', 'trial', 'supervisor'] as const;
+const VICTIMS = ['coordinator', 'agent', 'trial', 'supervisor'] as const;
 
 export type Victim = (typeof VICTIMS)[number];
 

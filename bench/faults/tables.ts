@@ -3,12 +3,17 @@
 import { toDistribution, toMs } from '../distribution.ts';
 import { toCount, toTable } from '../markdown-table.ts';
 import type { DisturbedRun } from './disturbed-run.ts';
-import { countRepeated, toCoordinatorTimes, toStageRecoveries } from './recovery.ts';
-import { VICTIMS, type Victim } from './strikes.ts';
+import { type Blow, countRepeated, toCoordinatorTimes, toStageRecoveries } from './recovery.ts';
 
-/** How long it took until things went on. */
+/** How long it took until things went on: median, 90 %, greatest, and how many there were. */
 export function toRecoveryTable(run: DisturbedRun): readonly string[] {
-  const heads = ['`kill -9` of', 'kills', 'until', 'median / 90 % / greatest', 'of'];
+  const heads = [
+    '`kill -9` of',
+    'kills',
+    'a report is acknowledged',
+    'its slot trains',
+    'its stage goes on',
+  ];
   return toTable(heads, [toCoordinatorRow(run), ...toStageRows(run)]);
 }
 
@@ -39,35 +44,29 @@ export function toLossTable({ account, blows, told, orphans }: DisturbedRun): re
 function toCoordinatorRow({ blows, coordinatorStarts, told }: DisturbedRun): readonly string[] {
   const times = toCoordinatorTimes(blows, coordinatorStarts, told);
   const kills = blows.filter(({ victim }) => victim === 'coordinator').length;
-  return toRow('the coordinator', kills, 'the first report that it acknowledges', times);
+  return ['the coordinator', String(kills), toCell(times), '–', '–'];
 }
 
 function toStageRows({ blows, told }: DisturbedRun): readonly (readonly string[])[] {
   const recoveries = toStageRecoveries(blows, told);
-  const row = (words: string, victim: Victim, isLate = false): readonly string[] => {
-    const isOne = (blow: { victim: Victim; awayMs: number }): boolean =>
-      blow.victim === victim && blow.awayMs > 0 === isLate;
-    const times = recoveries.filter(({ blow }) => isOne(blow)).map(({ tookMs }) => tookMs);
-    return toRow(words, blows.filter(isOne).length, 'the stage trains its next epoch', times);
+  const row = (words: string, isOne: (blow: Blow) => boolean): readonly string[] => {
+    const ones = recoveries.filter(({ blow }) => isOne(blow));
+    const slots = ones.flatMap(({ slotMs }) => slotMs ?? []);
+    const stages = ones.map(({ stageMs }) => stageMs);
+    return [words, String(blows.filter(isOne).length), '–', toCell(slots), toCell(stages)];
   };
-  const [, , ...others] = VICTIMS;
   return [
-    row('an agent, started again at once', 'agent'),
-    row('an agent, away until it is lost', 'agent', true),
-    ...others.map((victim) => row(WORDS[victim], victim)),
+    row('an agent, started again at once', (blow) => isAgent(blow) && blow.awayMs === 0),
+    row('an agent, away until it is lost', (blow) => isAgent(blow) && blow.awayMs > 0),
+    row('a trial’s process', ({ victim }) => victim === 'trial'),
+    row('its watcher', ({ victim }) => victim === 'supervisor'),
   ];
 }
 
-const WORDS: Readonly<Record<'trial' | 'supervisor', string>> = {
-  trial: 'a trial’s process',
-  supervisor: 'its watcher',
-};
+function isAgent({ victim }: Blow): boolean {
+  return victim === 'agent';
+}
 
-function toRow(
-  words: string,
-  kills: number,
-  until: string,
-  times: readonly number[],
-): readonly string[] {
-  return [words, String(kills), until, toMs(toDistribution(times)), String(times.length)];
+function toCell(times: readonly number[]): string {
+  return times.length === 0 ? '–' : `${toMs(toDistribution(times))} (${times.length})`;
 }
