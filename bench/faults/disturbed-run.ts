@@ -105,9 +105,12 @@ async function carryOut(
 
 /** A trial that ends twice in the same way at the same epoch is given up: that is its nature, not the machine's. */
 function wasEnded(open: Blow['open'], before: readonly Blow[]): boolean {
-  const toKey = ({ stageId, recorded }: OpenAttempt): string => `${stageId} ${recorded}`;
   const ended = before.filter(({ victim }) => victim === 'trial').flatMap((blow) => blow.open);
   return open.some((one) => ended.some((other) => toKey(one) === toKey(other)));
+}
+
+function toKey({ stageId, recorded }: OpenAttempt): string {
+  return `${stageId} ${recorded}`;
 }
 
 function readOpen(house: Household, { member }: Target): Blow['open'] {
