@@ -10,13 +10,12 @@ import { CHANNEL_OPTIONS } from '../../src/wire/channel.ts';
 import { readAddress } from '../../src/storage/state-folder.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { espalier, espalierIn, type Running, trialProcesses, until } from '../support/processes.ts';
-import { Cluster } from './cluster.ts';
+import { Cluster, runUndisturbed } from './cluster.ts';
 import { type Cut, hasNamespaces, type Host, Network } from './network.ts';
 
 const TRIAL = join(import.meta.dirname, 'fixtures/gated.ts');
 const PRELOAD = join(import.meta.dirname, 'fixtures/times.mjs');
 const EPOCHS = 6;
-const STEPS = 4;
 const WAYS: readonly Cut[] = ['both', 'from the host', 'to the host'];
 /** All times that have to do with contact are so many times shorter. */
 const SCALE = 30;
@@ -45,6 +44,7 @@ class Place {
   readonly members: Member[] = [];
   readonly #gate = join(temporaryFolder(), 'gate');
   readonly #journal = join(temporaryFolder(), 'journal');
+  readonly #file = join(temporaryFolder(), 'sweep.yaml');
   readonly #env: NodeJS.ProcessEnv;
   #coordinator: Running | undefined;
 
@@ -84,7 +84,6 @@ class Place {
   /** Submits as many trials as there are hosts, of which the epochs below a number are trained. */
   async submit(below: number): Promise<void> {
     this.letPass(below);
-    const file = join(temporaryFolder(), 'sweep.yaml');
     const config = { gate: this.#gate, journal: this.#journal };
     const lines = [
       'name: gated',
@@ -97,8 +96,8 @@ class Place {
       `config: ${JSON.stringify(config)}`,
       'learning_rate: [{ strategy: fixed, lr: 0.1 }]',
     ];
-    writeFileSync(file, lines.join('\n'));
-    const args = ['submit', file, '--state', this.cluster.state];
+    writeFileSync(this.#file, lines.join('\n'));
+    const args = ['submit', this.#file, '--state', this.cluster.state];
     const submission = espalierIn(this.network.head, args);
     if ((await submission.ended) !== 0) throw new Error(submission.output());
   }
@@ -125,14 +124,12 @@ class Place {
     return this.cluster.rows(sql);
   }
 
-  /** Each trial ended once, with every epoch once, and what it came to is what it must be. */
+  /** Each trial ended once, with every epoch once, and all of it is what an undisturbed run comes to, in every bit. */
   async expectWhole(): Promise<void> {
     const { cluster, members } = this;
     await cluster.untilCompleted('gated');
-    const sql = `
-      SELECT t.seed, e.epoch, m.value FROM trial t JOIN epoch e USING (stage_id)
-      JOIN metric m USING (stage_id, epoch) WHERE m.name = 'val_loss' ORDER BY t.seed, e.epoch`;
-    expect(cluster.rows(sql)).toEqual(members.flatMap((_, i) => expectedRows(i + 1)));
+    const undisturbed = await runUndisturbed(this.#file);
+    expect(cluster.histories()).toEqual(undisturbed.histories());
     const ended = "SELECT count(*), count(DISTINCT subject) FROM fact WHERE kind = 'trial-ended'";
     expect(cluster.rows(ended)).toEqual([[members.length, members.length]]);
     expect(cluster.value('SELECT count(*) FROM epoch')).toBe(members.length * EPOCHS);
@@ -141,17 +138,18 @@ class Place {
   }
 }
 
-function expectedRows(seed: number): readonly (readonly number[])[] {
-  let sum = 0;
-  return Array.from({ length: EPOCHS }, (_, epoch) => {
-    for (let step = 0; step < STEPS; step += 1) sum += 0.1;
-    return [seed, epoch, 1 / (1 + sum) + seed];
-  });
-}
-
 /** How often an agent has noticed that it has no contact. */
 function losses({ agent }: Member): number {
   return agent.output().split('lost the coordinator').length - 1;
+}
+
+async function untilConnected(members: readonly Member[]): Promise<void> {
+  for (const member of members)
+    await until(
+      'its connection',
+      () =>
+        member.agent.output().split('connected to the coordinator').length - 2 === losses(member),
+    );
 }
 
 test.skipIf(!hasNamespaces)(
@@ -175,6 +173,7 @@ test.skipIf(!hasNamespaces)(
     expect(cluster.value('SELECT count(*) FROM epoch')).toBeLessThanOrEqual(4);
     for (const [i, { host }] of members.entries()) network.heal(host, WAYS[i] ?? 'both');
     await cluster.untilEpochs(6);
+    await untilConnected(members);
 
     const before = members.map(losses);
     for (const { host } of members) network.reset(host);
@@ -182,6 +181,7 @@ test.skipIf(!hasNamespaces)(
     for (const [i, member] of members.entries())
       await until('the reset', () => losses(member) > (before[i] ?? 0));
     await cluster.untilEpochs(9);
+    await untilConnected(members);
 
     const address = readAddress(cluster.state) ?? '';
     for (const { host } of members) network.cut(host, 'both');
@@ -227,7 +227,7 @@ test.skipIf(!hasNamespaces)(
     await cluster.untilTrue('their stages to go on', goneOn);
     await cluster.untilEpochs(16);
     await until('ten minutes', () => performance.now() - beganMs > TEN_MINUTES_MS / SCALE);
-    for (const { folder } of others) expect(trialProcesses(folder)).toHaveLength(1);
+    for (const { folder } of others) expect(trialProcesses(folder)).not.toEqual([]);
 
     const before = place.recorded;
     const taken = Number(cluster.value('SELECT sum(last_sequence) FROM agent'));
@@ -238,7 +238,7 @@ test.skipIf(!hasNamespaces)(
       await until('the end of its trial', () => trialProcesses(folder).length === 0);
     expect(cluster.value('SELECT sum(last_sequence) FROM agent')).toBeGreaterThan(taken);
     expect(place.recorded).toEqual(before);
-    expect(trialProcesses(zoe?.folder ?? '')).toHaveLength(4);
+    expect(trialProcesses(zoe?.folder ?? '')).not.toEqual([]);
 
     place.letPass(EPOCHS);
     await place.expectWhole();
