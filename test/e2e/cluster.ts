@@ -24,10 +24,12 @@ const RATES = `
 export class Cluster {
   readonly state = temporaryFolder();
   readonly #env: NodeJS.ProcessEnv;
+  readonly #agents: string;
 
-  /** `env`: what its programs have besides the environment of the test. */
-  constructor(env: NodeJS.ProcessEnv = {}) {
+  /** `env`: what its programs have besides the environment of the test. `agents`: where the agents have their folders. */
+  constructor(env: NodeJS.ProcessEnv = {}, agents?: string) {
     this.#env = env;
+    this.#agents = agents ?? this.state;
   }
 
   /** Starts a coordinator; `listen` is an address that it had before. */
@@ -45,7 +47,7 @@ export class Cluster {
 
   /** The folder of an agent. */
   folderOf(name: string): string {
-    return join(this.state, name);
+    return join(this.#agents, name);
   }
 
   /** Starts an agent with a folder of its own. */

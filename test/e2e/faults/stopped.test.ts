@@ -40,4 +40,4 @@ test('a coordinator that was stopped takes what was trained meanwhile, and nobod
   expect(agents.map(({ child }) => child.exitCode)).toEqual([null, null]);
   expect(cluster.value('SELECT max(attempt) FROM attempt')).toBe(1);
   expect(cluster.value('SELECT sum(repeated_epochs) FROM stage')).toBe(0);
-}, 60_000);
+}, 120_000);
