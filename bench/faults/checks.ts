@@ -8,7 +8,7 @@ export type Check = { readonly claim: string; readonly flaws: readonly string[] 
 
 /** Looks at everything. */
 export function checkFaults(kills: number, calm: Recording, run: DisturbedRun): readonly Check[] {
-  const { recording, account, blows, orphans, integrity } = run;
+  const { recording, account, journal, blows, orphans, integrity } = run;
   return [
     check(`${kills} processes were killed`, blows.length === kills, `${blows.length} were`),
     check(`every trial ended: ${calm.states}`, recording.states === calm.states, recording.states),
@@ -23,6 +23,11 @@ export function checkFaults(kills: number, calm: Recording, run: DisturbedRun): 
       claim: 'no report is on record twice, and none that nobody has told',
       flaws: account.doubled,
     },
+    {
+      claim: `by the journal of the trials, whatever they trained (${journal.trained} epochs) is on record`,
+      flaws: journal.unrecorded,
+    },
+    { claim: 'and what is on record they trained, as often', flaws: journal.untrained },
     { claim: 'no process is left', flaws: orphans },
     check('the database is sound', integrity === 'ok', integrity),
   ];

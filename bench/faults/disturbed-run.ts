@@ -8,6 +8,7 @@ import { openResults, type Results } from '../../src/results/open-results.ts';
 import { statePaths } from '../../src/storage/state-folder.ts';
 import { type Recording, readRecording } from '../sharing/recording.ts';
 import { type Account, toAccount } from './account.ts';
+import { type JournalAccount, toJournalAccount } from './journal.ts';
 import { Household, type Target } from './household.ts';
 import { listProcesses, processesWith } from './processes.ts';
 import type { Blow, OpenAttempt } from './recovery.ts';
@@ -25,6 +26,7 @@ const GONE_MS = 5_000;
 export type DisturbedRun = {
   readonly recording: Recording;
   readonly account: Account;
+  readonly journal: JournalAccount;
   readonly blows: readonly Blow[];
   readonly coordinatorStarts: readonly number[];
   readonly told: readonly Told[];
@@ -157,13 +159,12 @@ async function until<T>(what: string, signal: AbortSignal, look: () => T | undef
   }
 }
 
-function readRun(
-  house: Household,
-): Pick<DisturbedRun, 'recording' | 'account' | 'told' | 'integrity' | 'coordinatorStarts'> {
+function readRun(house: Household): Omit<DisturbedRun, 'blows' | 'seconds' | 'orphans'> {
   const tellers = house.members.map(({ agentId, folder }) => ({ agentId, told: readTold(folder) }));
   return withResults(house, (results) => ({
     recording: readRecording(results),
     account: toAccount(tellers, results),
+    journal: toJournalAccount(house.journal, results),
     told: tellers.flatMap(({ told }) => told),
     integrity: results.query('PRAGMA integrity_check').rows.join('; '),
     coordinatorStarts: house.coordinatorStarts,

@@ -25,6 +25,8 @@ export type Target = { readonly pid: number; readonly member: Member | undefined
 export class Household {
   readonly state: string;
   readonly members: readonly Member[];
+  /** What the trials have trained, by their own word. */
+  readonly journal: string;
   /** When the coordinator was started after it was killed; wall times in milliseconds. */
   readonly coordinatorStarts: number[] = [];
   readonly #folder: string;
@@ -36,6 +38,7 @@ export class Household {
   constructor(folder: string) {
     this.#folder = folder;
     this.state = join(folder, 'state');
+    this.journal = join(folder, 'journal');
     this.members = AGENTS.map((name) => {
       const home = join(folder, name);
       return { name, folder: home, agentId: prepareAgent(home) };
@@ -119,7 +122,7 @@ export class Household {
 }
 
 function isTrial(command: string): boolean {
-  return command.includes('trial/main.js') && !command.includes('espalier-');
+  return command.includes('faults/trial-process.js') && !command.includes('espalier-');
 }
 
 /** Not what a trial has started itself. */
