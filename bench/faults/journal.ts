@@ -27,6 +27,11 @@ export type JournalAccount = {
 /** Epochs by their numbers, which no two trainings that differ have in common. */
 type Counts = ReadonlyMap<string, readonly unknown[]>;
 
+const METRICS = `
+  SELECT stage_id, epoch, name,
+    CASE kind WHEN 'nan' THEN 'NaN' WHEN '+inf' THEN 'Infinity' WHEN '-inf' THEN '-Infinity' ELSE value END
+  FROM metric ORDER BY name`;
+
 /** Holds one against the other. Equal numbers are equal bits. */
 export function toJournalAccount(journal: string, results: Results): JournalAccount {
   const trained = groupBy(readJournal(journal).map(toKey), (key) => key);
@@ -62,7 +67,7 @@ function toKey({ epoch, steps, learning_rate: rate, metrics }: Trained): string 
 
 function readRecorded(results: Results): readonly string[] {
   const metrics = groupBy(
-    results.query('SELECT stage_id, epoch, name, value FROM metric ORDER BY name').rows,
+    results.query(METRICS).rows,
     ([id, epoch]) => `${String(id)} ${String(epoch)}`,
   );
   const { rows } = results.query('SELECT stage_id, epoch, steps, lr_applied FROM epoch');

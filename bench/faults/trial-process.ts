@@ -13,8 +13,7 @@ const { appendFileSync, writeSync } = fs;
 
 function write(...args: Parameters<typeof writeSync>): number {
   const [descriptor, text] = args;
-  if (descriptor === ANSWERS && text.includes('"kind":"trained"'))
-    appendFileSync(JOURNAL, text);
+  if (descriptor === ANSWERS && text.includes('"kind":"trained"')) appendFileSync(JOURNAL, text);
   return writeSync(...args);
 }
 
