@@ -5,6 +5,7 @@ import { ACCESS } from './planted/access.ts';
 import { ATTEMPTS } from './planted/attempts.ts';
 import { CHECKPOINTS } from './planted/checkpoints.ts';
 import { COMMITS } from './planted/commits.ts';
+import { FAULTS } from './planted/faults.ts';
 import { INPUT } from './planted/input.ts';
 import { PROCESSES } from './planted/processes.ts';
 import { SHARING } from './planted/sharing.ts';
@@ -16,6 +17,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...COMMITS,
   ...CHECKPOINTS,
   ...PROCESSES,
+  ...FAULTS,
   ...SHARING,
   ...STRATEGIES,
   ...INPUT,

@@ -106,7 +106,7 @@ test.skipIf(!hasNamespaces)(
     sweep.letPass(2);
     for (const member of members) {
       await sweep.untilTrained(member.folder, 1);
-      await until('it to notice', () => losses(member) > 0);
+      await until('it to notice', () => losses(member) > 0, 30_000);
     }
     // What it trained while nothing from it could arrive is on nobody's record but its own.
     expect(cluster.value('SELECT count(*) FROM epoch')).toBeLessThanOrEqual(4);
