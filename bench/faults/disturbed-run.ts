@@ -13,7 +13,7 @@ import { Household, type Target } from './household.ts';
 import { listProcesses, processesWith } from './processes.ts';
 import type { Blow, OpenAttempt } from './recovery.ts';
 import { readTold, type Told } from './spool-record.ts';
-import type { Strike } from './strikes.ts';
+import type { Strike, Victim } from './strikes.ts';
 
 const CLI = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const POLL_MS = 10;
@@ -90,19 +90,29 @@ async function carryOut(
   before: readonly Blow[],
   signal: AbortSignal,
 ): Promise<Blow> {
-  const aim = await until('a target', signal, () => {
-    const targets = house.targets(strike.victim);
-    const target = targets[Math.floor(strike.pick * targets.length)];
-    if (target === undefined) return undefined;
-    const open = readOpen(house, target);
-    return strike.victim === 'trial' && wasEnded(open, before) ? undefined : { target, open };
-  });
-  const { target, open } = aim;
+  const aim = await until('a target', signal, () => findAim(house, strike, before));
+  const { victim, target, open } = aim;
   const atMs = Date.now();
   await house.strike(target, strike.awayMs);
-  const { victim } = strike;
   const awayMs = victim === 'agent' ? strike.awayMs : 0;
   return { victim, atMs, awayMs, agentId: target.member?.agentId, open };
+}
+
+type Aim = {
+  readonly victim: Victim;
+  readonly target: Target;
+  readonly open: readonly OpenAttempt[];
+};
+
+/** A watcher that was killed does not come back before its trial's process has: where none is left, that is struck. */
+function findAim(house: Household, strike: Strike, before: readonly Blow[]): Aim | undefined {
+  const isSpent = strike.victim === 'supervisor' && house.targets('supervisor').length === 0;
+  const victim = isSpent ? 'trial' : strike.victim;
+  const targets = house.targets(victim);
+  const target = targets[Math.floor(strike.pick * targets.length)];
+  if (target === undefined) return undefined;
+  const open = readOpen(house, target);
+  return victim === 'trial' && wasEnded(open, before) ? undefined : { victim, target, open };
 }
 
 /** A trial that ends twice in the same way at the same epoch is given up: that is its nature, not the machine's. */

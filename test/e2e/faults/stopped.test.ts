@@ -1,25 +1,15 @@
-// Processes that are stopped (SIGSTOP) for longer than an agent may be silent, and go on (SIGCONT): a coordinator that was deaf itself
-// counts nobody as lost, and two agents that both believe they train a stage leave one record of it.
+// A coordinator that is stopped (SIGSTOP) for longer than an agent may be silent, and goes on (SIGCONT): it was deaf itself, and counts
+// nobody as lost. What becomes of an agent that is stopped: ../zombie.test.ts.
 
 import { expect, onTestFinished, test } from 'vitest';
-import { type Running, until } from '../../support/processes.ts';
+import { until } from '../../support/processes.ts';
 import { Cluster } from '../cluster.ts';
 import { GatedSweep, toEnvironment } from './gated-sweep.ts';
 
-const LIMITS = { suspectMs: 600, lostMs: 1_500, graceMs: 6_000, backoffMs: 100 };
-const ENV = toEnvironment({ limits: LIMITS, settings: { heartbeatMs: 200 }, keepaliveScale: 30 });
+const LIMITS = { suspectMs: 1_000, lostMs: 3_000, graceMs: 10_000, backoffMs: 100 };
+const ENV = toEnvironment({ limits: LIMITS, settings: { heartbeatMs: 200 }, keepaliveScale: 1 });
 /** Longer than an agent may be silent. */
 const STOPPED_MS = 2 * LIMITS.lostMs;
-
-function stop({ child }: Running): void {
-  child.kill('SIGSTOP');
-  onTestFinished(() => void child.kill('SIGCONT'));
-}
-
-async function pass(ms: number): Promise<void> {
-  const until0 = performance.now() + ms;
-  await until('time to pass', () => performance.now() > until0);
-}
 
 test('a coordinator that was stopped takes what was trained meanwhile, and nobody for lost', async () => {
   const [cluster, sweep] = [new Cluster(ENV), new GatedSweep(2)];
@@ -29,15 +19,18 @@ test('a coordinator that was stopped takes what was trained meanwhile, and nobod
   await cluster.submit(sweep.file);
   await cluster.untilEpochs(2);
 
-  stop(coordinator);
+  const stoppedMs = performance.now();
+  coordinator.child.kill('SIGSTOP');
+  onTestFinished(() => void coordinator.child.kill('SIGCONT'));
   sweep.letPass(3);
   for (const name of ['ann', 'bob']) await sweep.untilTrained(cluster.folderOf(name), 2);
-  await pass(STOPPED_MS);
+  await until('time to pass', () => performance.now() > stoppedMs + STOPPED_MS);
   coordinator.child.kill('SIGCONT');
   await cluster.untilEpochs(6);
 
   await sweep.expectWhole(cluster);
   expect(agents.map(({ child }) => child.exitCode)).toEqual([null, null]);
+  expect(coordinator.output()).toMatch(/the coordinator stood still for \d+ s/);
   expect(cluster.value('SELECT max(attempt) FROM attempt')).toBe(1);
   expect(cluster.value('SELECT sum(repeated_epochs) FROM stage')).toBe(0);
 }, 120_000);
