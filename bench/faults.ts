@@ -82,7 +82,9 @@ function tell(run: DisturbedRun, checks: readonly Check[]): number {
   for (const { claim, flaws } of checks) print(`  ${toMark(flaws)} ${claim}${toWords(flaws)}`);
   for (const line of ['', ...toRecoveryTable(run), '', ...toLossTable(run), '']) print(line);
   print(
-    failed.length === 0 ? 'every check holds' : `${failed.length} checks do not hold: see ✗ above`,
+    failed.length === 0
+      ? 'every check holds'
+      : `checks that do not hold: ${failed.length} of ${checks.length}, see ✗ above`,
   );
   if (failed.length > 0) process.exitCode = 1;
   return failed.length;
