@@ -95,10 +95,12 @@ export class GatedSweep {
   }
 }
 
-/** All that is on record of epochs: by whom and when, too. */
-export function readEpochs(cluster: Cluster): readonly (readonly unknown[])[] {
-  return cluster.rows(`
+/** All that is on record of epochs, by whom and when, and all that was decided but for who is there. */
+export function readRecord(cluster: Cluster): readonly (readonly unknown[])[] {
+  const epochs = `
     SELECT t.number, t.state, t.epochs_done, e.epoch, e.attempt, e.recorded_ms, m.name, m.value
     FROM trial t JOIN epoch e USING (stage_id) JOIN metric m USING (stage_id, epoch)
-    ORDER BY t.number, e.epoch, m.name`);
+    ORDER BY t.number, e.epoch, m.name`;
+  const decided = "SELECT * FROM fact WHERE kind NOT LIKE 'agent-%' ORDER BY fact_id";
+  return [...cluster.rows(epochs), ...cluster.rows(decided)];
 }

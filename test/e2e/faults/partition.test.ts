@@ -15,7 +15,7 @@ import {
 } from '../../support/processes.ts';
 import { Cluster } from '../cluster.ts';
 import { type Cut, hasNamespaces, type Host, Network } from '../network.ts';
-import { GatedSweep, readEpochs, type Times, toEnvironment } from './gated-sweep.ts';
+import { GatedSweep, readRecord, type Times, toEnvironment } from './gated-sweep.ts';
 
 const WAYS: readonly Cut[] = ['both', 'from the host', 'to the host'];
 /** All times that have to do with contact are so many times shorter: ten minutes are twenty seconds. */
@@ -167,7 +167,7 @@ test.skipIf(!hasNamespaces)(
     await until('ten minutes', () => performance.now() - beganMs > TEN_MINUTES_MS / SCALE);
     for (const { folder } of others) expect(trialProcesses(folder)).not.toEqual([]);
 
-    const before = readEpochs(cluster);
+    const before = readRecord(cluster);
     const taken = Number(cluster.value('SELECT sum(last_sequence) FROM agent'));
     for (const [i, { host }] of others.entries()) network.heal(host, WAYS[i] ?? 'both');
     const back = "SELECT count(*) = 4 FROM agent WHERE state = 'connected'";
@@ -175,7 +175,7 @@ test.skipIf(!hasNamespaces)(
     for (const { folder } of others)
       await until('the end of its trial', () => trialProcesses(folder).length === 0);
     expect(cluster.value('SELECT sum(last_sequence) FROM agent')).toBeGreaterThan(taken);
-    expect(readEpochs(cluster)).toEqual(before);
+    expect(readRecord(cluster)).toEqual(before);
     expect(trialProcesses(zoe?.folder ?? '')).not.toEqual([]);
 
     await sweep.expectWhole(cluster);
