@@ -94,7 +94,7 @@ test.runIf(canMount)(
 
     disk.fill();
     sweep.letPass(GatedSweep.epochs);
-    await until('the end of the agent', () => agent.child.exitCode !== null);
+    await until('the end of the agent', () => agent.child.exitCode !== null, 30_000);
     expect(await agent.ended).toBe(7);
     expect(agent.output()).toMatch(/is full: free some space/);
     await until('the end of its trial', () => trialProcesses(cluster.folderOf('ann')).length === 0);
