@@ -13,7 +13,7 @@ import {
   decideTrust,
 } from './decide/steering.ts';
 import { decideSubmission } from './decide/submission.ts';
-import { decideTick } from './decide/tick.ts';
+import { decideStandstill, decideTick } from './decide/tick.ts';
 import { decideUpload } from './decide/upload.ts';
 import type { Stamped, Steering } from './event.ts';
 import type { Fact } from './fact.ts';
@@ -49,6 +49,8 @@ export function decide(state: State, event: Stamped, limits: Limits): readonly F
       return decideGivingUp(state, event.now, limits);
     case 'trusted':
       return decideTrust(state, event);
+    case 'stood-still':
+      return decideStandstill(state, event);
     case 'tick':
       return decideTick(state, event.now, limits);
   }

@@ -157,6 +157,9 @@ export type Trust = { readonly kind: 'trusted'; readonly agentId: string };
 /** The coordinator has all files of a checkpoint. */
 export type Upload = { readonly kind: 'uploaded'; readonly id: string } & CheckpointRef;
 
+/** The coordinator itself stood still for a while (stopped, or busy with one thing), and has heard nobody. */
+export type Standstill = { readonly kind: 'stood-still'; readonly ms: number };
+
 /** Whatever can happen; `tick` says that time has passed. */
 export type Event =
   | Submission
@@ -169,6 +172,7 @@ export type Event =
   | GiveUp
   | Trust
   | Upload
+  | Standstill
   | { readonly kind: 'tick' };
 
 /** An event with its time. */

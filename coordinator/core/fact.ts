@@ -104,6 +104,8 @@ export type Fact =
     }
   | { readonly kind: 'agent-lost'; readonly agentId: string }
   | { readonly kind: 'agent-left'; readonly agentId: string }
+  /** Nobody listened to it for so long: that does not count as its silence. */
+  | { readonly kind: 'agent-excused'; readonly agentId: string; readonly ms: number }
   /** It is silent for too long, and not counted as lost, since so many of so many agents are silent at once. */
   | {
       readonly kind: 'agent-held';

@@ -40,6 +40,7 @@ const WRITE: { readonly [K in Fact['kind']]: (sql: Statements, fact: FactOf[K]) 
   'agent-seen': nothing,
   'agent-lost': (sql, { agentId }) => one(sql.agentState, 'lost', agentId),
   'agent-left': (sql, { agentId }) => one(sql.agentState, 'gone', agentId),
+  'agent-excused': nothing,
   'agent-held': nothing,
   'slot-struck': nothing,
   'slot-set-aside': nothing,

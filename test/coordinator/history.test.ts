@@ -37,6 +37,7 @@ const KINDS: Readonly<Record<Fact['kind'], true>> = {
   'agent-lost': true,
   'agent-left': true,
   'agent-drained': true,
+  'agent-excused': true,
   'agent-held': true,
   'slot-struck': true,
   'slot-set-aside': true,

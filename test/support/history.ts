@@ -101,6 +101,7 @@ export class History {
       [0.3, () => this.apply({ kind: 'trusted', agentId: dice.pick(this.#suspects()) })],
       [1, () => this.apply({ ...dice.pick(SUBMISSIONS), again: dice.is(0.5) })],
       [2, () => this.restart()],
+      [0.5, () => this.#standStill(dice.unit() * 120_000)],
     ]);
   }
 
@@ -140,6 +141,12 @@ export class History {
   #pass(ms: number): void {
     this.#monoMs += Math.round(ms);
     this.apply({ kind: 'tick' });
+  }
+
+  /** The coordinator is stopped, and goes on. */
+  #standStill(ms: number): void {
+    this.#monoMs += Math.round(ms);
+    this.apply({ kind: 'stood-still', ms: Math.round(ms) });
   }
 
   #steer(): void {

@@ -114,6 +114,12 @@ export class Story {
     return this.tell({ kind: 'tick' });
   }
 
+  /** The coordinator is stopped, and goes on. */
+  standStill(ms: number): readonly Fact[] {
+    this.#monoMs += ms;
+    return [...this.tell({ kind: 'stood-still', ms }), ...this.pass(0)];
+  }
+
   /** The coordinator dies and comes back. */
   restart(): void {
     this.state = this.#load();

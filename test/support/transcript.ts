@@ -63,6 +63,7 @@ function toLine(fact: Fact): string | undefined {
     case 'agent-lost':
     case 'agent-left':
     case 'agent-drained':
+    case 'agent-excused':
     case 'agent-trusted':
       return `agent ${fact.agentId} ${fact.kind.slice('agent-'.length)}`;
     case 'reports-forgotten':
