@@ -2,6 +2,7 @@
 // Promise: pure; a cut is said exactly where the strategy itself would lower the rate.
 
 import { createStrategy } from '../lr/create-strategy.ts';
+import { parseStrategy } from '../lr/parse-strategy.ts';
 import type { StrategySpec } from '../lr/spec.ts';
 import type { PastReason } from './reason.ts';
 
@@ -18,8 +19,8 @@ type Plateau = {
 };
 
 /**
- * The cuts of a trial's plateau strategy, by rising epoch; nothing for any other strategy. `values` are those of its `monitor`, by
- * epoch from 0; undefined where it was not reported.
+ * The cuts of a trial's plateau strategy, by rising epoch; nothing for any other strategy, nor for one that a found rate has made
+ * break its rules (it never trained by it). `values` are those of its `monitor`, by epoch from 0; undefined where it was not reported.
  */
 export function findCuts(
   spec: StrategySpec,
@@ -28,6 +29,7 @@ export function findCuts(
 ): readonly Cut[] {
   const { monitor, patience } = spec;
   if (spec.strategy !== 'plateau' || typeof monitor !== 'string') return [];
+  if (!parseStrategy(spec).ok) return [];
   const strategy = createStrategy(spec);
   let state = strategy.start({ stepsPerEpoch, epochs: values.length });
   const cuts: Cut[] = [];

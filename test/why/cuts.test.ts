@@ -64,3 +64,15 @@ test('for random metrics the cuts are the epochs at which the rate falls, from w
 test('other strategies have none', () => {
   expect(findCuts({ strategy: 'fixed', lr: 0.5 }, [1, 1, 1, 1], 1)).toEqual([]);
 });
+
+test('a plateau that a found rate has made break its rules has none', () => {
+  const spec = {
+    strategy: 'plateau',
+    lr: 0.001,
+    min_lr: 0.01,
+    patience: 0,
+    monitor: 'val_loss',
+    mode: 'min',
+  };
+  expect(findCuts(spec, [1, 1, 1, 1], 1)).toEqual([]);
+});
