@@ -1,0 +1,110 @@
+// All trials from their rows: what `evolve` made of them.
+// Promise: a trial whose state is none stops the start; the coordinator decides nothing by a guess.
+
+import type { Database } from 'better-sqlite3';
+import { EspalierError } from '../../src/domain/errors.ts';
+import type { Trial } from '../core/model.ts';
+import { NO_TRIALS } from '../core/model.ts';
+import { eachRow, type Selection } from './each-row.ts';
+import type { NumberKind } from './number.ts';
+import { fromStored } from './number.ts';
+
+type TrialRow = readonly [
+  id: string,
+  sweepId: string,
+  number: number,
+  config: string,
+  strategy: string,
+  seed: number,
+  epochs: number,
+  strategyLabel: string,
+  configLabel: string,
+  state: Trial['state'],
+  message: string,
+  epochsDone: number,
+  bestEpoch: number | null,
+  bestValue: number | null,
+  lastKind: NumberKind | null,
+  lastValue: number | null,
+  learningRate: number | null,
+  stageId: string,
+  pausing: number,
+];
+
+const TRIALS: Selection = {
+  table: 'trial',
+  key: { rowid: 0 },
+  columns: [
+    ...[
+      'trial_id',
+      'sweep_id',
+      'number',
+      'config_json',
+      'strategy_json',
+      'seed',
+      'epochs',
+      'strategy_label',
+      'config_label',
+    ],
+    ...[
+      'state',
+      'message',
+      'epochs_done',
+      'best_epoch',
+      'best_value',
+      'last_kind',
+      'last_value',
+      'learning_rate',
+    ],
+    ...['stage_id', 'pausing'],
+  ],
+};
+
+/** Trials by id, in the order of their creation. @throws EspalierError `storage` for a row that cannot be one */
+export function loadTrials(db: Database): Map<string, Trial> {
+  const trials = new Map<string, Trial>();
+  // Trials of a grid have few configs and few strategies: each is read once.
+  const parse = cached(JSON.parse);
+  for (const row of eachRow<TrialRow>(db, TRIALS)) trials.set(row[0], toTrial(row, parse));
+  return trials;
+}
+
+function toTrial(row: TrialRow, parse: (json: string) => unknown): Trial {
+  const [id, sweepId, number, config, strategy, seed, epochs, strategyLabel, configLabel] = row;
+  const [, , , , , , , , , state, message, epochsDone, epoch, value, kind, last] = row;
+  if (!Object.hasOwn(NO_TRIALS, state))
+    throw new EspalierError(
+      'storage',
+      `the database is damaged: trial ${id} is ${JSON.stringify(state)}; restore a backup with "espalier restore"`,
+    );
+  return {
+    id,
+    sweepId,
+    number,
+    config: parse(config) as Trial['config'],
+    strategy: parse(strategy) as Trial['strategy'],
+    seed,
+    epochs,
+    strategyLabel,
+    configLabel,
+    state,
+    message,
+    epochsDone,
+    best: epoch === null || value === null ? null : { epoch, value },
+    last: kind === null ? null : fromStored({ kind, value: last }),
+    learningRate: row[16],
+    stageId: row[17],
+    isPausing: row[18] === 1,
+  };
+}
+
+function cached<T>(make: (text: string) => T): (text: string) => T {
+  const made = new Map<string, T>();
+  return (text) => {
+    const known = made.get(text);
+    if (known !== undefined) return known;
+    const value = make(text);
+    made.set(text, value);
+    return value;
+  };
+}
