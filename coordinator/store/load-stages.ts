@@ -23,39 +23,31 @@ type StageRow = readonly [
   failures: number,
   losses: number,
   lastFailure: string,
+  members: string | null,
 ];
 
 const STAGES: Selection = {
   table: 'stage',
-  key: { rowid: 0 },
   columns: [
-    ...[
-      'stage_id',
-      'sweep_id',
-      'root_id',
-      'parent_id',
-      'from_epoch',
-      'until_epoch',
-      'state',
-      'attempt',
-      'recorded_epochs',
-    ],
-    ...[
-      'repeated_epochs',
-      'reproducible',
-      'steps_per_epoch',
-      'numerics',
-      'failures',
-      'losses',
-      'last_failure',
-    ],
+    'stage_id',
+    'sweep_id',
+    'root_id',
+    'parent_id',
+    'from_epoch',
+    'until_epoch',
+    'state',
+    'attempt',
+    'recorded_epochs',
+    'repeated_epochs',
+    'reproducible',
+    'steps_per_epoch',
+    'numerics',
+    'failures',
+    'losses',
+    'last_failure',
+    // Ids have no line breaks.
+    '(SELECT group_concat(trial_id, char(10)) FROM trial_stage m WHERE m.stage_id = stage.stage_id) AS members',
   ],
-};
-
-const MEMBERS: Selection = {
-  table: 'trial_stage',
-  key: { trial_id: '', stage_id: '' },
-  columns: [],
 };
 
 const STATES: Readonly<Record<Stage['state'], true>> = {
@@ -79,31 +71,13 @@ const LEASES =
 
 /** Stages by id, in the order of their creation. @throws EspalierError `storage` for a row that cannot be one */
 export function loadStages(db: Database, trials: ReadonlyMap<string, Trial>): Map<string, Stage> {
-  const members = loadMembers(db, trials);
   const leases = loadLeases(db);
   const stages = new Map<string, Stage>();
-  for (const row of eachRow<StageRow>(db, STAGES))
-    stages.set(row[0], toStage(row, members.get(row[0]) ?? [], leases.get(row[0]) ?? null));
-  return stages;
-}
-
-/** Trials of each stage, by rising number. */
-function loadMembers(
-  db: Database,
-  trials: ReadonlyMap<string, Trial>,
-): ReadonlyMap<string, readonly string[]> {
-  const members = new Map<string, string[]>();
-  for (const [trialId, stageId] of eachRow<readonly [string, string]>(db, MEMBERS)) {
-    const list = members.get(stageId);
-    // The trial's own text, so that it is kept once.
-    const id = trials.get(trialId)?.id ?? trialId;
-    if (list === undefined) members.set(stageId, [id]);
-    else list.push(id);
+  for (const row of eachRow<StageRow>(db, STAGES)) {
+    const stage = toStage(row, trials, leases);
+    stages.set(stage.id, stage);
   }
-  const numberOf = (id: string): number => trials.get(id)?.number ?? 0;
-  for (const list of members.values())
-    if (list.length > 1) list.sort((a, b) => numberOf(a) - numberOf(b));
-  return members;
+  return stages;
 }
 
 /** What has not ended, by its stage. */
@@ -123,9 +97,13 @@ function toLease({
   return { agentId, slot, start, isOpen: backend !== null };
 }
 
-function toStage(row: StageRow, members: readonly string[], lease: Lease | null): Stage {
-  const [id, sweepId, rootId, parentId, fromEpoch, untilEpoch, state, attempt] = row;
-  const [, , , , , , , , recordedEpochs, repeatedEpochs, reproducible] = row;
+function toStage(
+  row: StageRow,
+  trials: ReadonlyMap<string, Trial>,
+  leases: ReadonlyMap<string, Lease>,
+): Stage {
+  const id = row[0];
+  const state = row[6];
   if (!Object.hasOwn(STATES, state))
     throw new EspalierError(
       'storage',
@@ -133,22 +111,33 @@ function toStage(row: StageRow, members: readonly string[], lease: Lease | null)
     );
   return {
     id,
-    sweepId,
-    rootId,
-    parentId,
-    fromEpoch,
-    members,
-    untilEpoch,
+    sweepId: row[1],
+    rootId: row[2],
+    parentId: row[3],
+    fromEpoch: row[4],
+    members: toMembers(row[16], trials),
+    untilEpoch: row[5],
     state,
-    attempt,
-    lease,
-    recordedEpochs,
-    repeatedEpochs,
-    reproducible: reproducible === 1,
+    attempt: row[7],
+    lease: leases.get(id) ?? null,
+    recordedEpochs: row[8],
+    repeatedEpochs: row[9],
+    reproducible: row[10] === 1,
     stepsPerEpoch: row[11],
     numerics: row[12],
     failures: row[13],
     losses: row[14],
     lastFailure: row[15],
   };
+}
+
+/** Trials by rising number; of several each one's own text, so that it is kept once. */
+function toMembers(list: string | null, trials: ReadonlyMap<string, Trial>): readonly string[] {
+  if (list === null) return [];
+  if (!list.includes('\n')) return [list];
+  return list
+    .split('\n')
+    .map((id) => trials.get(id) ?? { id, number: 0 })
+    .toSorted((a, b) => a.number - b.number)
+    .map(({ id }) => id);
 }

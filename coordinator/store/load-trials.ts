@@ -33,30 +33,26 @@ type TrialRow = readonly [
 
 const TRIALS: Selection = {
   table: 'trial',
-  key: { rowid: 0 },
   columns: [
-    ...[
-      'trial_id',
-      'sweep_id',
-      'number',
-      'config_json',
-      'strategy_json',
-      'seed',
-      'epochs',
-      'strategy_label',
-      'config_label',
-    ],
-    ...[
-      'state',
-      'message',
-      'epochs_done',
-      'best_epoch',
-      'best_value',
-      'last_kind',
-      'last_value',
-      'learning_rate',
-    ],
-    ...['stage_id', 'pausing'],
+    'trial_id',
+    'sweep_id',
+    'number',
+    'config_json',
+    'strategy_json',
+    'seed',
+    'epochs',
+    'strategy_label',
+    'config_label',
+    'state',
+    'message',
+    'epochs_done',
+    'best_epoch',
+    'best_value',
+    'last_kind',
+    'last_value',
+    'learning_rate',
+    'stage_id',
+    'pausing',
   ],
 };
 
@@ -65,31 +61,35 @@ export function loadTrials(db: Database): Map<string, Trial> {
   const trials = new Map<string, Trial>();
   // Trials of a grid have few configs and few strategies: each is read once.
   const parse = cached(JSON.parse);
-  for (const row of eachRow<TrialRow>(db, TRIALS)) trials.set(row[0], toTrial(row, parse));
+  for (const row of eachRow<TrialRow>(db, TRIALS)) {
+    const trial = toTrial(row, parse);
+    trials.set(trial.id, trial);
+  }
   return trials;
 }
 
 function toTrial(row: TrialRow, parse: (json: string) => unknown): Trial {
-  const [id, sweepId, number, config, strategy, seed, epochs, strategyLabel, configLabel] = row;
-  const [, , , , , , , , , state, message, epochsDone, epoch, value, kind, last] = row;
+  const id = row[0];
+  const state = row[9];
   if (!Object.hasOwn(NO_TRIALS, state))
     throw new EspalierError(
       'storage',
       `the database is damaged: trial ${id} is ${JSON.stringify(state)}; restore a backup with "espalier restore"`,
     );
+  const [epoch, value, kind, last] = [row[12], row[13], row[14], row[15]];
   return {
     id,
-    sweepId,
-    number,
-    config: parse(config) as Trial['config'],
-    strategy: parse(strategy) as Trial['strategy'],
-    seed,
-    epochs,
-    strategyLabel,
-    configLabel,
+    sweepId: row[1],
+    number: row[2],
+    config: parse(row[3]) as Trial['config'],
+    strategy: parse(row[4]) as Trial['strategy'],
+    seed: row[5],
+    epochs: row[6],
+    strategyLabel: row[7],
+    configLabel: row[8],
     state,
-    message,
-    epochsDone,
+    message: row[10],
+    epochsDone: row[11],
     best: epoch === null || value === null ? null : { epoch, value },
     last: kind === null ? null : fromStored({ kind, value: last }),
     learningRate: row[16],
