@@ -8,7 +8,6 @@ import { lockFolder } from '../src/storage/folder-lock.ts';
 import { statePaths } from '../src/storage/state-folder.ts';
 import { admitAnyone } from './access/gate.ts';
 import type { Protection } from './access/protection.ts';
-import { openProtection } from './access/protection.ts';
 import type { Limits } from './core/limits.ts';
 import type { Now } from './core/model.ts';
 import { DEFAULT_LIMITS } from './core/limits.ts';
@@ -18,7 +17,6 @@ import { Loop } from './loop.ts';
 import { createAgentService } from './rpc/agent-service.ts';
 import { createBlobService } from './rpc/blob-service.ts';
 import type { Rim } from './rpc/handler.ts';
-import { createJoinService } from './rpc/join-service.ts';
 import type { RunningServer } from './rpc/server.ts';
 import { startServer } from './rpc/server.ts';
 import { createSweepService } from './rpc/sweep-service.ts';
@@ -115,7 +113,7 @@ async function start(options: CoordinatorOptions): Promise<Started> {
   };
   try {
     loop = new Loop({ store, now, limits });
-    protection = needsProtection(options) ? openProtection(paths, Date.now) : undefined;
+    protection = needsProtection(options) ? await protect(options.state) : undefined;
     server = await serve({ options, loop, store, limits, protection });
     const { address } = server;
     const isProtected = protection !== undefined;
@@ -149,7 +147,7 @@ type Parts = {
   readonly protection: Protection | undefined;
 };
 
-function serve({ options, loop, store, limits, protection }: Parts): Promise<RunningServer> {
+async function serve({ options, loop, store, limits, protection }: Parts): Promise<RunningServer> {
   const { listen, state, log } = options;
   const blobs = new Blobs(statePaths(state).blobs);
   collectBlobs(loop, blobs);
@@ -164,6 +162,7 @@ function serve({ options, loop, store, limits, protection }: Parts): Promise<Run
   };
   if (protection === undefined)
     return startServer(listen, services, ServerCredentials.createInsecure());
+  const { createJoinService } = await import('./rpc/join-service.ts');
   const join = createJoinService({ ...protection, now, log }, rim);
   return startServer(listen, { ...services, join }, protection.credentials);
 }
@@ -180,6 +179,12 @@ function createLatch(): Latch {
 
 function now(): Now {
   return { monoMs: performance.now(), wallMs: Date.now() };
+}
+
+/** What makes certificates is loaded where they are needed: on loopback a coordinator is back sooner without. */
+async function protect(state: string): Promise<Protection> {
+  const { openProtection } = await import('./access/protection.ts');
+  return openProtection(statePaths(state), Date.now);
 }
 
 /** Only this machine reaches a loopback address. */

@@ -5,7 +5,6 @@ import { EspalierError } from '../../src/domain/errors.ts';
 import { isInnerPath } from '../../src/domain/names.ts';
 import type { SweepSpec } from '../../src/domain/sweep.ts';
 import { formatProblems } from '../../src/spec/problem.ts';
-import { parseSweepFile } from '../../src/spec/parse-sweep-file.ts';
 import { FileRef } from '../../src/wire/generated/espalier/v1/agent.ts';
 import type {
   Cancel,
@@ -44,7 +43,7 @@ export function createSweepService(
 }
 
 async function submit(request: SubmitRequest, loop: Loop, blobs: Blobs): Promise<SubmitResponse> {
-  const event = toSubmission(request, blobs);
+  const event = await toSubmission(request, blobs);
   const facts = await loop.post(event);
   const created = facts.find((fact) => fact.kind === 'sweep-submitted');
   const sweep = created?.sweep ?? findByFingerprint(loop.state, event.fingerprint);
@@ -54,7 +53,9 @@ async function submit(request: SubmitRequest, loop: Loop, blobs: Blobs): Promise
   return { sweepId: sweep.id, trials, state, existing: created === undefined };
 }
 
-function toSubmission(request: SubmitRequest, blobs: Blobs): Submission {
+async function toSubmission(request: SubmitRequest, blobs: Blobs): Promise<Submission> {
+  // Agents wait for a coordinator that comes back; what reads sweep files is loaded by the first that is submitted.
+  const { parseSweepFile } = await import('../../src/spec/parse-sweep-file.ts');
   const parsed = parseSweepFile(request.sweepFile);
   if (!parsed.ok)
     throw new EspalierError('invalid', formatProblems(parsed.problems, request.sweepFile));

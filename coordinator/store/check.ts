@@ -40,21 +40,10 @@ export function assertSound(db: Database, path: string): void {
 
 function findDamage(db: Database): string | undefined {
   const isSmall = sizeOf(db) <= WHOLE_MOST_BYTES;
-  if (isSmall) return check(db, 'quick_check(1)');
-  // What a column may say takes as long to check as all pages; of the columns that decide something the load does that.
-  db.pragma('ignore_check_constraints = ON');
-  try {
-    return TABLES.map((name) => check(db, `quick_check('${name}')`)).find(
-      (found) => found !== undefined,
-    );
-  } finally {
-    db.pragma('ignore_check_constraints = OFF');
-  }
-}
-
-function check(db: Database, pragma: string): string | undefined {
-  const found = String(db.pragma(pragma, { simple: true }));
-  return found === 'ok' ? undefined : found;
+  const checks = isSmall ? ['quick_check(1)'] : TABLES.map((name) => `quick_check('${name}')`);
+  return checks
+    .map((check) => String(db.pragma(check, { simple: true })))
+    .find((found) => found !== 'ok');
 }
 
 function findLoss(db: Database): string | undefined {

@@ -1,8 +1,6 @@
 // All stages from their rows, with their members and their leases: what `evolve` made of them.
-// Promise: a stage whose state is none stops the start; the coordinator decides nothing by a guess.
 
 import type { Database } from 'better-sqlite3';
-import { EspalierError } from '../../src/domain/errors.ts';
 import type { Lease, Stage, Trial } from '../core/model.ts';
 import { eachRow, type Selection } from './each-row.ts';
 
@@ -50,13 +48,6 @@ const STAGES: Selection = {
   ],
 };
 
-const STATES: Readonly<Record<Stage['state'], true>> = {
-  pending: true,
-  leased: true,
-  paused: true,
-  ended: true,
-};
-
 type LeaseRow = {
   stage_id: string;
   agent_id: string;
@@ -69,7 +60,7 @@ type LeaseRow = {
 const LEASES =
   'SELECT stage_id, agent_id, slot, start_stage_id, start_epoch, backend FROM attempt WHERE ended_ms IS NULL';
 
-/** Stages by id, in the order of their creation. @throws EspalierError `storage` for a row that cannot be one */
+/** Stages by id, in the order of their creation. */
 export function loadStages(db: Database, trials: ReadonlyMap<string, Trial>): Map<string, Stage> {
   const leases = loadLeases(db);
   const stages = new Map<string, Stage>();
@@ -103,12 +94,6 @@ function toStage(
   leases: ReadonlyMap<string, Lease>,
 ): Stage {
   const id = row[0];
-  const state = row[6];
-  if (!Object.hasOwn(STATES, state))
-    throw new EspalierError(
-      'storage',
-      `the database is damaged: stage ${id} is ${JSON.stringify(state)}; restore a backup with "espalier restore"`,
-    );
   return {
     id,
     sweepId: row[1],
@@ -117,7 +102,7 @@ function toStage(
     fromEpoch: row[4],
     members: toMembers(row[16], trials),
     untilEpoch: row[5],
-    state,
+    state: row[6],
     attempt: row[7],
     lease: leases.get(id) ?? null,
     recordedEpochs: row[8],

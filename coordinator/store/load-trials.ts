@@ -1,10 +1,7 @@
 // All trials from their rows: what `evolve` made of them.
-// Promise: a trial whose state is none stops the start; the coordinator decides nothing by a guess.
 
 import type { Database } from 'better-sqlite3';
-import { EspalierError } from '../../src/domain/errors.ts';
 import type { Trial } from '../core/model.ts';
-import { NO_TRIALS } from '../core/model.ts';
 import { eachRow, type Selection } from './each-row.ts';
 import type { NumberKind } from './number.ts';
 import { fromStored } from './number.ts';
@@ -56,7 +53,7 @@ const TRIALS: Selection = {
   ],
 };
 
-/** Trials by id, in the order of their creation. @throws EspalierError `storage` for a row that cannot be one */
+/** Trials by id, in the order of their creation. */
 export function loadTrials(db: Database): Map<string, Trial> {
   const trials = new Map<string, Trial>();
   // Trials of a grid have few configs and few strategies: each is read once.
@@ -69,16 +66,9 @@ export function loadTrials(db: Database): Map<string, Trial> {
 }
 
 function toTrial(row: TrialRow, parse: (json: string) => unknown): Trial {
-  const id = row[0];
-  const state = row[9];
-  if (!Object.hasOwn(NO_TRIALS, state))
-    throw new EspalierError(
-      'storage',
-      `the database is damaged: trial ${id} is ${JSON.stringify(state)}; restore a backup with "espalier restore"`,
-    );
   const [epoch, value, kind, last] = [row[12], row[13], row[14], row[15]];
   return {
-    id,
+    id: row[0],
     sweepId: row[1],
     number: row[2],
     config: parse(row[3]) as Trial['config'],
@@ -87,7 +77,7 @@ function toTrial(row: TrialRow, parse: (json: string) => unknown): Trial {
     epochs: row[6],
     strategyLabel: row[7],
     configLabel: row[8],
-    state,
+    state: row[9],
     message: row[10],
     epochsDone: row[11],
     best: epoch === null || value === null ? null : { epoch, value },
