@@ -16,7 +16,12 @@ export type LoopPorts = {
   readonly store: Pick<Store, 'load' | 'transaction' | 'write' | 'epochMetrics'>;
   readonly now: () => Now;
   readonly limits: Limits;
+  /** The system's, where none is given. */
+  readonly startTimer?: StartTimer;
 };
+
+/** Calls back once after so many milliseconds, unless what it returns is called before. */
+export type StartTimer = (onTime: () => void, ms: number) => () => void;
 
 /** Told after each commit, also after one without facts: time alone changes what people are shown. */
 export type CommitListener = (facts: readonly Fact[]) => void;
@@ -39,7 +44,7 @@ export class Loop {
   readonly #listeners = new Set<CommitListener>();
   #break: (error: unknown) => void = () => undefined;
   #state: State;
-  #timer: NodeJS.Timeout | undefined;
+  #stopTimer: () => void = () => undefined;
   #phase: 'open' | 'closed' | 'broken' = 'open';
   #isScheduled = false;
 
@@ -83,7 +88,7 @@ export class Loop {
   close(): void {
     while (this.#queue.length > 0 && this.#phase === 'open') this.#turn();
     if (this.#phase === 'open') this.#phase = 'closed';
-    clearTimeout(this.#timer);
+    this.#stopTimer();
   }
 
   #schedule(): void {
@@ -114,24 +119,30 @@ export class Loop {
 
   #fail(error: unknown, batch: readonly Waiting[]): void {
     this.#phase = 'broken';
-    clearTimeout(this.#timer);
+    this.#stopTimer();
     for (const waiting of [...batch, ...this.#queue.splice(0)]) waiting.reject(stopping());
     this.#break(error);
   }
 
   #setTimer(): void {
-    clearTimeout(this.#timer);
+    this.#stopTimer();
+    const { startTimer = startSystemTimer } = this.#ports;
     const now = this.#ports.now();
     const deadline = nextDeadline(this.#state, now, this.#ports.limits);
     if (deadline === null) return;
     const waitMs = Math.min(Math.max(deadline - now.monoMs, 0), TIMER_MOST_MS);
-    this.#timer = setTimeout(() => this.#tick(), waitMs);
+    this.#stopTimer = startTimer(() => this.#tick(), waitMs);
   }
 
   #tick(): void {
     // Whether it fails is the loop's to know, and shows in `broken`.
     this.post({ kind: 'tick' }).catch(() => undefined);
   }
+}
+
+function startSystemTimer(onTime: () => void, ms: number): () => void {
+  const timer = setTimeout(onTime, ms);
+  return () => clearTimeout(timer);
 }
 
 function stopping(): EspalierError {

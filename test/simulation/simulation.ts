@@ -127,7 +127,7 @@ export class Simulation {
       this.#happen();
       this.happened += 1;
       await settle();
-      assert.deepEqual([...this.coordinator.errors, ...this.trainers.overlaps()], []);
+      this.#look();
     }
     this.#isCalm = true;
     await this.#end();
@@ -214,7 +214,7 @@ export class Simulation {
   #pass(ms: number): void {
     this.#ms += ms;
     for (const agent of this.agents) agent.checkContact();
-    this.coordinator.post({ kind: 'tick' });
+    this.coordinator.ring();
   }
 
   #steer(kind: 'paused' | 'resumed' | 'cancelled' | 'retried'): void {
@@ -257,7 +257,7 @@ export class Simulation {
     for (const agent of this.agents) isBusy = (await this.#converse(agent)) || isBusy;
     this.#pass(1_000);
     await settle();
-    assert.deepEqual([...this.coordinator.errors, ...this.trainers.overlaps()], []);
+    this.#look();
     return this.#isOver() && !isBusy;
   }
 
@@ -276,6 +276,12 @@ export class Simulation {
     await settle();
     if (agent.isLeaving) this.#leave(agent);
     return isBusy;
+  }
+
+  /** What must hold after everything that happens. */
+  #look(): void {
+    const { errors, auditor } = this.coordinator;
+    assert.deepEqual([...errors, ...auditor.found, ...this.trainers.overlaps()], []);
   }
 
   #isOver(): boolean {
