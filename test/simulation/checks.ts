@@ -68,14 +68,15 @@ function flawsOfFailures({ facts, broken }: Simulation): readonly string[] {
 /** Nothing is held in the end but what the sweep keeps. */
 function flawsOfKept({ state, trials, coordinator }: Simulation, sweep: Sweep): readonly string[] {
   const held = [...state.checkpoints.values()].flat();
-  const files = held.flatMap((checkpoint) => checkpoint.files);
+  const files = new Set(held.flatMap((checkpoint) => checkpoint.files.map(({ sha256 }) => sha256)));
   const found = [...coordinator.blobs.keys()]
-    .filter((sha256) => !files.some((file) => file.sha256 === sha256))
+    .filter((sha256) => !files.has(sha256))
     .map((sha256) => `the coordinator has a file that nobody needs: ${sha256}`);
   const { keep } = sweep.spec;
   if (keep === 'all') return found;
   const kept = keep === 'none' ? [] : trials.filter((trial) => isKept(state.leaders, sweep, trial));
   return held
+    .filter(({ stageId }) => state.stages.get(stageId)?.sweepId === sweep.id)
     .filter(
       ({ stageId, epoch }) =>
         !kept.some(
@@ -90,7 +91,9 @@ function flawsOfKept({ state, trials, coordinator }: Simulation, sweep: Sweep): 
 export function missingIn({ state, trials }: Simulation): readonly string[] {
   return [...state.sweeps.values()].flatMap((sweep) => {
     // Where the leader diverged, the next one has none: it was not the best when it could have been saved.
-    const hasDiverged = trials.some((trial) => trial.state === 'diverged');
+    const hasDiverged = trials.some(
+      (trial) => trial.state === 'diverged' && trial.sweepId === sweep.id,
+    );
     if (sweep.spec.keep === 'none' || (sweep.spec.keep === 'best' && hasDiverged)) return [];
     const held = [...state.checkpoints.values()].flat();
     return trials
@@ -109,7 +112,7 @@ export function missingIn({ state, trials }: Simulation): readonly string[] {
 function isKept(leaders: ReadonlyMap<string, string>, sweep: Sweep, trial: Trial): boolean {
   return sweep.spec.keep === 'best'
     ? leaders.get(sweep.id) === trial.id
-    : trial.state === 'completed';
+    : trial.state === 'completed' && trial.sweepId === sweep.id;
 }
 
 /** How many epochs are behind the checkpoint that is kept of a trial. */

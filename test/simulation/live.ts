@@ -1,6 +1,7 @@
 // Runs a random world from its seed and checks it. Promise: everything follows from the seed, and what fails names it.
 
-import { expect } from 'vitest';
+import assert from 'node:assert/strict';
+import type { Submission } from '../../coordinator/core/event.ts';
 import { Dice } from '../support/dice.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { flawsOf, trainedIn } from './checks.ts';
@@ -18,6 +19,8 @@ export type World = {
   readonly retries?: number;
   readonly exclusive?: boolean;
   readonly agentsMost?: number;
+  /** More sweeps are handed in as long as things happen. */
+  readonly goesOn?: boolean;
 };
 
 /** A world that has ended well: what was trained, and what should have been. */
@@ -27,17 +30,23 @@ export type Lived = {
   readonly prefixes: number;
 };
 
-/** Runs a random sweep and checks it. */
+/** Runs a random sweep, or one after another, and checks them. */
 export async function live(
-  { seed, sharing = 'on', retries = 1_000, exclusive = false, agentsMost = 3 }: World,
+  { seed, agentsMost = 3, goesOn = false, ...wanted }: World,
   chaos: Partial<Chaos>,
   canSave = true,
 ): Promise<Lived> {
+  const { sharing = 'on', retries = 1_000, exclusive = false } = wanted;
   const dice = new Dice(seed, 'world');
-  const sweep = randomSweep(dice, { sharing, retries, exclusive });
-  const lives = undisturbed(sweep.spec);
+  const sweeps: Submission[] = [];
+  const nextSweep = (): Submission => {
+    const sweep = randomSweep(dice, { sharing, retries, exclusive });
+    sweeps.push(sweep);
+    return sweep;
+  };
   const simulation = new Simulation(seed, {
-    sweep,
+    sweep: nextSweep(),
+    ...(goesOn ? { nextSweep } : {}),
     agents: 1 + dice.below(agentsMost),
     slots: 1 + dice.below(2),
     canSave,
@@ -46,11 +55,13 @@ export async function live(
   });
   try {
     await simulation.run();
-    expect(flawsOf(simulation, lives)).toEqual([]);
-    const prefixes = sharing === 'on' && canSave ? countPrefixes(lives) : countEpochs(lives);
+    const lives = sweeps.map(({ spec }) => undisturbed(spec));
+    assert.deepEqual(flawsOf(simulation, lives.flat()), []);
+    const count = sharing === 'on' && canSave ? countPrefixes : countEpochs;
+    const prefixes = lives.reduce((sum, ofSweep) => sum + count(ofSweep), 0);
     return { simulation, trained: trainedIn(simulation), prefixes };
   } catch (cause) {
-    throw new Error(sweep.sweepFile, { cause });
+    throw new Error(sweeps.map(({ sweepFile }) => sweepFile).join('\n---\n'), { cause });
   } finally {
     simulation.close();
   }
@@ -86,10 +97,11 @@ export async function liveAny(seed: number, steps: number): Promise<Lived> {
     retries: dice.is(0.8) ? 1_000 : 0,
     exclusive: dice.is(0.4),
     agentsMost: 6,
+    goesOn: true,
   } as const;
   const lived = await live(world, chaos, canSave);
   // People who pause or cancel part what would have been trained together.
   if (!chaos.pausing && !chaos.cancelling && world.retries > 0)
-    expect(lived.trained).toBe(lived.prefixes);
+    assert.equal(lived.trained, lived.prefixes);
   return lived;
 }

@@ -116,14 +116,15 @@ export class SimulatedAgent {
     void life.loop.stop();
   }
 
-  /** The connection is gone, with what was under way. */
-  cut(): void {
+  /** The connection is gone, with what was under way; false if there was none. */
+  cut(): boolean {
     const line = this.#line;
-    if (line === undefined) return;
+    if (line === undefined) return false;
     this.#line = undefined;
     line.report.hangUp();
     line.session?.hangUp();
     this.#life?.loop.disconnect();
+    return true;
   }
 
   /** Connects, to send again whatever is not acknowledged. */

@@ -44,6 +44,8 @@ export const CALM: Chaos = {
 
 export type Scene = {
   readonly sweep: Submission;
+  /** What is handed in once a sweep is over and things go on happening, and now and then before. */
+  readonly nextSweep?: () => Submission;
   readonly agents: number;
   readonly slots: number;
   readonly canSave: boolean;
@@ -121,10 +123,11 @@ export class Simulation {
     for (const agent of this.agents) this.#arrive(agent);
     await settle();
     const { restores = false } = this.#scene.chaos;
-    for (let step = 0; step < this.#scene.chaos.steps && !this.#isOver(); step += 1) {
+    for (let step = 0; step < this.#scene.chaos.steps; step += 1) {
+      if (this.#isOver() && !this.#submitNext()) break;
       if (restores && this.#dice.is(0.01)) await this.coordinator.backUp();
       if (restores && this.#dice.is(0.004)) this.#restoreCopy();
-      this.#happen();
+      while (this.#happen() === false);
       this.happened += 1;
       await settle();
       this.#look();
@@ -140,13 +143,13 @@ export class Simulation {
     this.coordinator.close();
   }
 
-  /** One random thing. */
-  #happen(): void {
+  /** One random thing; false if it was none, such as an answer that is not there to be heard. */
+  #happen(): unknown {
     const { lateUploads, pausing, cancelling, breaking } = this.#scene.chaos;
     const dice = this.#dice;
     const agent = dice.pick(this.agents);
     const harm = this.#harm;
-    dice.choose([
+    return dice.choose([
       [60, () => this.#openGate() || this.#greet(agent)],
       [20, () => this.#greet(agent)],
       [8, () => agent.sendReports(1 + dice.below(4))],
@@ -166,15 +169,24 @@ export class Simulation {
       [pausing ? 1.5 : 0, () => this.#steer('resumed')],
       [cancelling ? 0.3 : 0, () => this.#steer('cancelled')],
       [breaking > 0 ? 1 : 0, () => this.#steer('retried')],
+      [0.05, () => this.#submitNext()],
     ]);
   }
 
+  #submitNext(): boolean {
+    const next = this.#scene.nextSweep?.();
+    if (next !== undefined) this.coordinator.post(next);
+    return next !== undefined;
+  }
+
   /** All that an agent can say and hear at once. */
-  #greet(agent: SimulatedAgent): void {
-    while (agent.sendReports());
-    while (agent.hearAcknowledgement());
-    agent.beat();
-    while (agent.hearAnswer());
+  #greet(agent: SimulatedAgent): boolean {
+    let isHeard = false;
+    while (agent.sendReports()) isHeard = true;
+    while (agent.hearAcknowledgement()) isHeard = true;
+    if (agent.beat()) isHeard = true;
+    while (agent.hearAnswer()) isHeard = true;
+    return isHeard;
   }
 
   #openGate(): boolean {
@@ -183,20 +195,25 @@ export class Simulation {
     return gates.length > 0;
   }
 
-  #arrive(agent: SimulatedAgent): void {
+  #arrive(agent: SimulatedAgent): boolean {
+    if (agent.isLinked) return false;
     if (!agent.isAlive) agent.start();
-    if (agent.isLinked) return;
     agent.connect();
     agent.beat();
+    return true;
   }
 
-  #kill(agent: SimulatedAgent): void {
+  #kill(agent: SimulatedAgent): boolean {
+    if (!agent.isAlive) return false;
     agent.die((unsent) => this.#dice.below(unsent + 1));
     if (this.#dice.is(0.2)) agent.disk.lose();
+    return true;
   }
 
-  #leave(agent: SimulatedAgent): void {
-    if (agent.leave()) agent.die((unsent) => unsent);
+  #leave(agent: SimulatedAgent): boolean {
+    if (!agent.leave()) return false;
+    agent.die((unsent) => unsent);
+    return true;
   }
 
   /** All connections are gone with it. */
@@ -217,11 +234,20 @@ export class Simulation {
     this.coordinator.ring();
   }
 
-  #steer(kind: 'paused' | 'resumed' | 'cancelled' | 'retried'): void {
-    if (this.trials.length === 0) return;
-    const { id, sweepId } = this.#dice.pick(this.trials);
+  /** A trial of a sweep that runs, or all of that. */
+  #steer(kind: 'paused' | 'resumed' | 'cancelled' | 'retried'): boolean {
+    const open = this.trials.filter(
+      ({ sweepId, state }) => state === 'failed' || this.#isRunning(sweepId),
+    );
+    if (open.length === 0) return false;
+    const { id, sweepId } = this.#dice.pick(open);
     const isWhole = kind !== 'cancelled' && this.#dice.is(0.3);
     this.coordinator.post({ kind, sweepId, trialId: isWhole ? null : id });
+    return true;
+  }
+
+  #isRunning(sweepId: string): boolean {
+    return this.state.sweeps.get(sweepId)?.state === 'running';
   }
 
   #breaks(): string | undefined {
@@ -240,7 +266,9 @@ export class Simulation {
   async #goOn(): Promise<boolean> {
     for (const agent of this.agents) this.#arrive(agent);
     for (const [sweepId, sweep] of this.state.sweeps) {
-      const states = this.trials.map(({ state, isPausing }) => (isPausing ? 'paused' : state));
+      const states = this.trials
+        .filter((trial) => trial.sweepId === sweepId)
+        .map(({ state, isPausing }) => (isPausing ? 'paused' : state));
       if (sweep.state === 'running' && states.includes('paused'))
         this.coordinator.post({ kind: 'resumed', sweepId, trialId: null });
       if (states.includes('failed'))

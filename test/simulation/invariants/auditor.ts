@@ -78,10 +78,7 @@ export class Auditor {
   /** The coordinator has died and come back. */
   restarted(before: State, after: State, monoMs: number): void {
     this.#look(AFTER_RESTART, { before: durable(before), after: durable(after) });
-    this.#look(
-      AFTER_COMMIT.filter(({ name }) => name === 'sound-state'),
-      { changed: after } as Commit,
-    );
+    this.ended(after);
     this.#begin(after, monoMs);
   }
 
