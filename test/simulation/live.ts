@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import type { Submission } from '../../coordinator/core/event.ts';
 import { Dice } from '../support/dice.ts';
-import { temporaryFolder } from '../support/folder.ts';
 import { flawsOf, trainedIn } from './checks.ts';
 import { randomSweep } from './random-sweep.ts';
 import { CALM, type Chaos, Simulation } from './simulation.ts';
@@ -21,6 +20,8 @@ export type World = {
   readonly agentsMost?: number;
   /** More sweeps are handed in as long as things happen. */
   readonly goesOn?: boolean;
+  /** Where the coordinator has its database, if not in memory: where it is to be copied. */
+  readonly folder?: string;
 };
 
 /** A world that has ended well: what was trained, and what should have been. */
@@ -32,7 +33,7 @@ export type Lived = {
 
 /** Runs a random sweep, or one after another, and checks them. */
 export async function live(
-  { seed, agentsMost = 3, goesOn = false, ...wanted }: World,
+  { seed, agentsMost = 3, goesOn = false, folder, ...wanted }: World,
   chaos: Partial<Chaos>,
   canSave = true,
 ): Promise<Lived> {
@@ -50,7 +51,7 @@ export async function live(
     agents: 1 + dice.below(agentsMost),
     slots: 1 + dice.below(2),
     canSave,
-    ...(chaos.restores === true ? { folder: temporaryFolder() } : {}),
+    ...(folder === undefined ? {} : { folder }),
     chaos: { ...CALM, ...chaos },
   });
   try {

@@ -75,6 +75,11 @@ export class SimulatedCoordinator {
     this.#service = this.#startService();
   }
 
+  /** Looks at all that it knows, and at all its rows. */
+  audit(): void {
+    this.auditor.ended(this.state, this.store.load(this.#now(), LIMITS.graceMs));
+  }
+
   /** Time has passed: its timer goes off, if it was set to a time before. */
   ring(): void {
     const alarm = this.#alarm;

@@ -83,7 +83,7 @@ export class Simulation {
     this.#scene = scene;
     this.#dice = new Dice(seed, 'simulation');
     this.#arrivals = this.#dice.pick([1, 6]);
-    this.#harm = scene.chaos.crashes ? this.#dice.pick([0.2, 0.5, 2]) : 0;
+    this.#harm = scene.chaos.crashes ? this.#dice.pick([0.1, 0.3, 1]) : 0;
     this.coordinator = new SimulatedCoordinator(() => toNow(this.#ms), scene.folder);
     const world = {
       coordinator: this.coordinator,
@@ -136,6 +136,8 @@ export class Simulation {
     await this.#end();
     this.#restart();
     await this.#end();
+    this.coordinator.audit();
+    this.#look();
   }
 
   close(): void {

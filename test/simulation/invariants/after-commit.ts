@@ -12,7 +12,7 @@ export const AFTER_COMMIT: readonly Invariant<Commit>[] = [
     name: 'sound-state',
     promises: [1, 9],
     says: 'leases and slots name each other; queues, counts, totals, leaders and open trees are those of the trials and stages; a trial does what its stage does',
-    find: ({ changed }) => violations(changed),
+    find: ({ view, looked }) => violations(view, looked),
   },
   {
     name: 'no-way-back',

@@ -5,11 +5,11 @@ import type { Fact } from '../../../coordinator/core/fact.ts';
 import type { Limits } from '../../../coordinator/core/limits.ts';
 import type { Stage, State, Trial } from '../../../coordinator/core/model.ts';
 import type { Store } from '../../../coordinator/store/store.ts';
-import { durable, violations } from '../../support/invariants.ts';
-import { freeze, type Frozen } from '../../support/step-invariants.ts';
+import { durable, type Looked, violations } from '../../support/invariants.ts';
 import { AFTER_COMMIT, AFTER_RESTART } from './after-commit.ts';
 import { Books } from './books.ts';
-import type { Commit, Invariant } from './invariant.ts';
+import type { Invariant } from './invariant.ts';
+import { type Change, Memory } from './memory.ts';
 import { viewOf } from './view-of.ts';
 
 const ABOUT_AGENTS: ReadonlySet<Fact['kind']> = new Set([
@@ -32,53 +32,39 @@ export class Auditor {
   readonly found: string[] = [];
   readonly #limits: Limits;
   #books: Books;
-  #before: Frozen;
-  #trials: ReadonlyMap<string, Trial>;
-  #stages: ReadonlyMap<string, Stage>;
+  #memory: Memory;
   #graceEndsMs: number;
   #heard = new Set<string>();
+  /** Sweeps that have changed since the latest start. */
+  #touched = new Set<string>();
 
   constructor(state: State, monoMs: number, limits: Limits) {
     this.#limits = limits;
     this.#books = Books.of(state);
-    this.#before = freeze(state);
-    this.#trials = new Map(state.trials);
-    this.#stages = new Map(state.stages);
+    this.#memory = new Memory(state);
     this.#graceEndsMs = monoMs + limits.graceMs;
   }
 
   /** Something was committed. */
   committed({ state, store, blobs }: Audited, facts: readonly Fact[], monoMs: number): void {
-    if (facts.length === 0) return;
     for (const fact of facts)
       if (fact.kind === 'agent-seen' || fact.kind === 'agent-joined') this.#heard.add(fact.agentId);
-    if (facts.some(({ kind }) => kind !== 'agent-seen')) {
-      for (const { rule, words } of this.#books.enter(facts, state))
-        this.found.push(`${rule}: ${words}`);
-      const changed = this.#changed(state, facts);
-      const [graceEndsMs, heard, limits] = [this.#graceEndsMs, this.#heard, this.#limits];
-      const before = this.#before;
-      const commit = {
-        before,
-        facts,
-        state,
-        changed,
-        monoMs,
-        limits,
-        store,
-        blobs,
-        graceEndsMs,
-        heard,
-      };
-      this.#look(AFTER_COMMIT, commit satisfies Commit);
-    }
-    this.#remember(state);
+    if (facts.every(({ kind }) => kind === 'agent-seen')) return this.#memory.seen(state);
+    for (const { rule, words } of this.#books.enter(facts, state))
+      this.found.push(`${rule}: ${words}`);
+    const change = this.#memory.change(state);
+    for (const id of change.gone) this.found.push(`no-way-back: ${id} is gone`);
+    const { view, looked } = toView(state, facts, change);
+    for (const sweepId of view.sweeps.keys()) this.#touched.add(sweepId);
+    const [limits, graceEndsMs, heard] = [this.#limits, this.#graceEndsMs, this.#heard];
+    const world = { state, store, blobs, limits, graceEndsMs, heard };
+    this.#look(AFTER_COMMIT, { ...world, view, looked, before: change.before, facts, monoMs });
   }
 
-  /** The coordinator has died and come back. */
+  /** The coordinator has died and come back: of what has changed since it last did, everything is as it was. */
   restarted(before: State, after: State, monoMs: number): void {
-    this.#look(AFTER_RESTART, { before: durable(before), after: durable(after) });
-    this.ended(after);
+    const [was, is] = [before, after].map((state) => durable(viewOf(state, this.#touched)));
+    this.#look(AFTER_RESTART, { before: was, after: is });
     this.#begin(after, monoMs);
   }
 
@@ -89,35 +75,45 @@ export class Auditor {
   }
 
   /** Looks at all of it, whether it has changed or not. */
-  ended(state: State): void {
+  ended(state: State, loaded: State): void {
     for (const words of violations(state)) this.found.push(`sound-state: ${words}`);
+    this.#look(AFTER_RESTART, { before: durable(state), after: durable(loaded) });
   }
 
   #begin(state: State, monoMs: number): void {
     this.#graceEndsMs = monoMs + this.#limits.graceMs;
     this.#heard = new Set();
-    this.#remember(state);
-  }
-
-  #remember(state: State): void {
-    this.#before = freeze(state);
-    this.#trials = new Map(state.trials);
-    this.#stages = new Map(state.stages);
+    this.#touched = new Set(
+      [...state.sweeps.values()].filter((sweep) => sweep.state === 'running').map(({ id }) => id),
+    );
+    this.#memory = new Memory(state);
   }
 
   #look<T>(invariants: readonly Invariant<T>[], at: T): void {
     for (const { name, find } of invariants)
       for (const words of find(at)) this.found.push(`${name}: ${words}`);
   }
+}
 
-  /** The sweeps with a trial or a stage that is not what it was; all, where an agent has come or gone. */
-  #changed(state: State, facts: readonly Fact[]): State {
-    if (facts.some(({ kind }) => ABOUT_AGENTS.has(kind))) return state;
-    const ids = new Set<string>();
-    for (const [id, trial] of state.trials)
-      if (this.#trials.get(id) !== trial) ids.add(trial.sweepId);
-    for (const [id, stage] of state.stages)
-      if (this.#stages.get(id) !== stage) ids.add(stage.sweepId);
-    return viewOf(state, ids);
-  }
+/** The sweeps with a record that is not what it was, and what has to be looked at of them; all, where an agent has come or gone. */
+function toView(
+  state: State,
+  facts: readonly Fact[],
+  { trials, stages, before }: Change,
+): { readonly view: State; readonly looked: Looked } {
+  const view = facts.some(({ kind }) => ABOUT_AGENTS.has(kind))
+    ? state
+    : viewOf(state, new Set([...trials, ...stages].map(({ sweepId }) => sweepId)));
+  const stageOf = (id: string): readonly Stage[] => [state.stages.get(id) ?? []].flat();
+  const trialOf = (id: string): readonly Trial[] => [state.trials.get(id) ?? []].flat();
+  // What a stage may be depends on its trials, and the other way round.
+  const ofTrials = [...trials, ...before.trials].flatMap(({ stageId }) => stageOf(stageId));
+  const ofStages = stages.flatMap(({ members }) => members.flatMap(trialOf));
+  return {
+    view,
+    looked: {
+      stages: new Set([...stages, ...ofTrials]),
+      trials: new Set([...trials, ...ofStages]),
+    },
+  };
 }

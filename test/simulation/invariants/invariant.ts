@@ -4,6 +4,7 @@ import type { Fact } from '../../../coordinator/core/fact.ts';
 import type { Limits } from '../../../coordinator/core/limits.ts';
 import type { State } from '../../../coordinator/core/model.ts';
 import type { Store } from '../../../coordinator/store/store.ts';
+import type { Looked } from '../../support/invariants.ts';
 import type { Frozen } from '../../support/step-invariants.ts';
 
 /** When it is looked at: after every commit, after every restart, after everything that happens, or when all has ended. */
@@ -23,8 +24,9 @@ export type Commit = {
   readonly before: Frozen;
   readonly facts: readonly Fact[];
   readonly state: State;
-  /** The same, of the sweeps alone that are not what they were. */
-  readonly changed: State;
+  /** The same, of the sweeps alone that are not what they were, and which of their records to look at. */
+  readonly view: State;
+  readonly looked: Looked;
   readonly monoMs: number;
   readonly limits: Limits;
   readonly store: Store;
