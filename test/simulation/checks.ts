@@ -4,22 +4,63 @@ import { isDeepStrictEqual } from 'node:util';
 import { checkpointsOn } from '../../coordinator/core/desired.ts';
 import type { Sweep, Trial } from '../../coordinator/core/model.ts';
 import { NO_EPOCHS } from '../../coordinator/core/model.ts';
-import { recordViolations, violations } from '../support/invariants.ts';
+import { recordViolations } from '../support/invariants.ts';
+import type { Invariant } from './invariants/invariant.ts';
 import type { Simulation } from './simulation.ts';
 import type { Life } from './undisturbed.ts';
 
+/** A world that has ended, and what each of its trials comes to alone. */
+export type Ended = { readonly simulation: Simulation; readonly lives: readonly Life[] };
+
 /** All of it but the number of epochs that were trained. */
+export const AT_END: readonly Invariant<Ended>[] = [
+  {
+    name: 'as-trained-alone',
+    promises: [8],
+    says: 'the history of each trial is that of the trial trained alone, bit for bit; of one that was cancelled, the beginning of it',
+    find: ({ simulation, lives }) =>
+      simulation.trials.flatMap((trial, i) => flawsOfTrial(simulation, trial, lives[i])),
+  },
+  {
+    name: 'same-again',
+    promises: [8],
+    says: 'what was trained again came out the same',
+    find: ({ simulation }) => flawsOfTotals(simulation),
+  },
+  {
+    name: 'rows-of-all',
+    promises: [2, 3],
+    says: 'the rows have each epoch of each trial once, and its best and latest value are those of the rows',
+    find: ({ simulation }) => recordViolations(simulation.state, simulation.coordinator.store),
+  },
+  {
+    name: 'known-failures',
+    promises: [9],
+    says: 'no attempt failed but those whose trial was made to break',
+    find: ({ simulation }) => flawsOfFailures(simulation),
+  },
+  {
+    name: 'nothing-held',
+    promises: [10],
+    says: 'nobody has a checkpoint or a file that no sweep keeps',
+    find: ({ simulation }) => [
+      ...[...simulation.state.sweeps.values()].flatMap((sweep) => flawsOfKept(simulation, sweep)),
+      ...flawsOfDisks(simulation),
+    ],
+  },
+  {
+    name: 'nothing-trains',
+    promises: [6, 10],
+    says: 'no process trains any more',
+    find: ({ simulation }) => simulation.trainers.all().map((what) => `${what} trains on`),
+  },
+];
+
+/** What is wrong, in words that begin with the name of what does not hold. */
 export function flawsOf(simulation: Simulation, lives: readonly Life[]): readonly string[] {
-  const { state, coordinator } = simulation;
-  return [
-    ...violations(state),
-    ...recordViolations(state, coordinator.store),
-    ...simulation.trials.flatMap((trial, i) => flawsOfTrial(simulation, trial, lives[i])),
-    ...flawsOfTotals(simulation),
-    ...flawsOfFailures(simulation),
-    ...[...state.sweeps.values()].flatMap((sweep) => flawsOfKept(simulation, sweep)),
-    ...flawsOfDisks(simulation),
-  ];
+  return AT_END.flatMap(({ name, find }) =>
+    find({ simulation, lives }).map((words) => `${name}: ${words}`),
+  );
 }
 
 /** Epochs that were trained, each counted once. */

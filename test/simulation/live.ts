@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import type { Submission } from '../../coordinator/core/event.ts';
 import { Dice } from '../support/dice.ts';
 import { flawsOf, trainedIn } from './checks.ts';
+import { TRAINED_ONCE } from './invariants/named.ts';
 import { randomSweep } from './random-sweep.ts';
 import { CALM, type Chaos, Simulation } from './simulation.ts';
 import { countEpochs, countPrefixes, undisturbed } from './undisturbed.ts';
@@ -103,6 +104,6 @@ export async function liveAny(seed: number, steps: number): Promise<Lived> {
   const lived = await live(world, chaos, canSave);
   // People who pause or cancel part what would have been trained together.
   if (!chaos.pausing && !chaos.cancelling && world.retries > 0)
-    assert.equal(lived.trained, lived.prefixes);
+    assert.equal(lived.trained, lived.prefixes, TRAINED_ONCE.name);
   return lived;
 }

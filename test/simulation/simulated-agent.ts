@@ -81,6 +81,11 @@ export class SimulatedAgent {
     return this.#life !== undefined;
   }
 
+  /** The latest report that it knows to be on record. */
+  get acknowledged(): number {
+    return this.#spool.acknowledged;
+  }
+
   get isLinked(): boolean {
     return this.#line !== undefined;
   }

@@ -10,6 +10,8 @@ import type { Submission } from '../../coordinator/core/event.ts';
 import { Dice } from '../support/dice.ts';
 import { toNow } from '../support/to-now.ts';
 import { Gates, settle } from './gates.ts';
+import { AFTER_EVENT } from './invariants/after-event.ts';
+import { IT_ENDS, RESTART_STOPS_NOBODY } from './invariants/named.ts';
 import { SimulatedAgent } from './simulated-agent.ts';
 import { Trainers } from './trainers.ts';
 import { SimulatedCoordinator } from './simulated-coordinator.ts';
@@ -218,10 +220,12 @@ export class Simulation {
     return true;
   }
 
-  /** All connections are gone with it. */
+  /** All connections are gone with it, and nothing that trains. */
   #restart(): void {
+    const before = this.trainers.all();
     for (const agent of this.agents) agent.cut();
     this.coordinator.restart();
+    assert.deepEqual(this.trainers.all(), before, `${RESTART_STOPS_NOBODY.name}: they were`);
   }
 
   /** Agents that are connected to what it was are so no longer. */
@@ -261,7 +265,10 @@ export class Simulation {
 
   async #end(): Promise<void> {
     for (let round = 0; !(await this.#goOn()); round += 1)
-      assert.ok(round < ROUNDS_MOST, `the sweep does not end: ${this.#describe()}`);
+      assert.ok(
+        round < ROUNDS_MOST,
+        `${IT_ENDS.name}: the sweep does not end: ${this.#describe()}`,
+      );
   }
 
   /** Everything that waits goes on, in order; true once nothing is left to do. */
@@ -310,8 +317,10 @@ export class Simulation {
 
   /** What must hold after everything that happens. */
   #look(): void {
-    const { errors, auditor } = this.coordinator;
-    assert.deepEqual([...errors, ...auditor.found, ...this.trainers.overlaps()], []);
+    const found = AFTER_EVENT.flatMap(({ name, find }) =>
+      find(this).map((words) => `${name}: ${words}`),
+    );
+    assert.deepEqual([...this.coordinator.auditor.found, ...found], []);
   }
 
   #isOver(): boolean {

@@ -8,19 +8,43 @@ import { isFinal } from '../../../coordinator/core/model.ts';
 type StageEntry = { readonly sweepId: string; attempt: number; epoch: number; failures: number };
 type LeaseEntry = { readonly attempt: number; readonly place: string };
 
-/** What each rule of the books says. */
-export const RULES = {
-  'one-lease': 'a stage has one lease at most, and so has a slot; attempts only rise',
-  'holder-records': 'only the attempt that holds the lease opens, records, forks and ends',
-  'epochs-once': 'a stage records its epochs one after another, each once',
-  'reports-once': 'reports of an agent are taken in the order of their numbers, each once',
-  'ends-once': 'a trial ends once, a sweep after its last trial; only what failed is tried again',
-  'retries-kept': 'no stage fails more often than its sweep allows',
-  'ended-starts-nothing': 'nothing is granted of a sweep that has ended or was cancelled',
-} as const;
+/** The rules of the books, each with the promises that it is part of. */
+export const RULES = [
+  {
+    name: 'one-lease',
+    promises: [1],
+    says: 'a stage has one lease at most, and so has a slot; the numbers of attempts only rise',
+  },
+  {
+    name: 'holder-records',
+    promises: [2, 7],
+    says: 'only the attempt that holds the lease opens, records and forks',
+  },
+  {
+    name: 'epochs-once',
+    promises: [2, 3],
+    says: 'a stage records its epochs one after another, each once',
+  },
+  {
+    name: 'reports-once',
+    promises: [2, 3],
+    says: 'reports of an agent are taken in the order of their numbers, each once',
+  },
+  {
+    name: 'ends-once',
+    promises: [2, 9],
+    says: 'a trial ends once, and a sweep after its last trial; only what failed is tried again',
+  },
+  { name: 'retries-kept', promises: [9], says: 'no stage fails more often than its sweep allows' },
+  {
+    name: 'ended-starts-nothing',
+    promises: [9],
+    says: 'nothing is granted of a sweep that has ended or was cancelled',
+  },
+] as const;
 
 /** The name of a rule. */
-export type Rule = keyof typeof RULES;
+export type Rule = (typeof RULES)[number]['name'];
 
 /** A rule that was broken, and how. */
 export type Breach = { readonly rule: Rule; readonly words: string };
