@@ -85,6 +85,7 @@ export class Books {
   }
 
   #enter(fact: Fact, state: State): void {
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the other facts are in no book
     switch (fact.kind) {
       case 'sweep-submitted':
         return this.#addSweep(fact.sweep.id, fact.sweep.spec.retries);

@@ -12,7 +12,7 @@ import { toNow } from '../../support/to-now.ts';
 import { AFTER_COMMIT } from './after-commit.ts';
 import { AFTER_EVENT } from './after-event.ts';
 import { Auditor } from './auditor.ts';
-import { Books, RULES } from './books.ts';
+import { Books, type Rule } from './books.ts';
 import { CATALOGUE } from './catalogue.ts';
 
 const MS = 1_000;
@@ -124,7 +124,7 @@ test('a sound history is silent', () => {
   expect(sound.auditor.found).toEqual([]);
 });
 
-const BROKEN: Readonly<Record<(typeof RULES)[number]['name'], readonly (readonly Fact[])[]>> = {
+const BROKEN: Readonly<Record<Rule, readonly (readonly Fact[])[]>> = {
   'one-lease': [
     [granted({ stageId: 'small/1@0', attempt: 2 })],
     [granted({ slot: 'cpu0' })],
