@@ -6,7 +6,11 @@ import type { Share, Told } from './deal.ts';
 
 const share: Share = JSON.parse(process.argv[2] ?? '');
 
+// Nobody is left to be told.
+const leave = (): never => process.exit(1);
+process.once('disconnect', leave);
 for (let seed = share.first; seed < share.end; seed += share.parts) tell(await run(seed));
+process.off('disconnect', leave);
 process.disconnect();
 
 async function run(seed: number): Promise<Told> {
