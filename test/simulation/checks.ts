@@ -115,7 +115,10 @@ function flawsOfKept({ state, trials, coordinator }: Simulation, sweep: Sweep): 
     .map((sha256) => `the coordinator has a file that nobody needs: ${sha256}`);
   const { keep } = sweep.spec;
   if (keep === 'all') return found;
-  const kept = keep === 'none' ? [] : trials.filter((trial) => isKept(state.leaders, sweep, trial));
+  const best = bestCompleted(trials, sweep);
+  const kept = trials.filter(
+    (trial) => keep !== 'none' && (trial === best || isKept(state.leaders, sweep, trial)),
+  );
   return held
     .filter(({ stageId }) => state.stages.get(stageId)?.sweepId === sweep.id)
     .filter(
@@ -148,6 +151,16 @@ export function missingIn({ state, trials }: Simulation): readonly string[] {
       )
       .map(({ id }) => `the checkpoint of ${id} is missing: keep ${sweep.spec.keep}`);
   });
+}
+
+/** Who leads the leaderboard, though one that was cancelled had a better value. Lower is better in all sweeps of the toy. */
+function bestCompleted(trials: readonly Trial[], sweep: Sweep): Trial | undefined {
+  const resultOf = ({ best, last }: Trial): number | undefined =>
+    (sweep.spec.objective.at === 'best' ? best?.value : last) ?? undefined;
+  return trials
+    .filter(({ sweepId, state }) => sweepId === sweep.id && state === 'completed')
+    .filter((trial) => Number.isFinite(resultOf(trial)))
+    .toSorted((a, b) => (resultOf(a) ?? 0) - (resultOf(b) ?? 0) || a.number - b.number)[0];
 }
 
 function isKept(leaders: ReadonlyMap<string, string>, sweep: Sweep, trial: Trial): boolean {
