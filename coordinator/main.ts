@@ -113,7 +113,7 @@ async function start(options: CoordinatorOptions): Promise<Started> {
   };
   try {
     loop = new Loop({ store, now, limits });
-    protection = needsProtection(options) ? await protect(options.state) : undefined;
+    protection = needsProtection(options) ? await protect(options.state, options.log) : undefined;
     server = await serve({ options, loop, store, limits, protection });
     const { address } = server;
     const isProtected = protection !== undefined;
@@ -182,9 +182,9 @@ function now(): Now {
 }
 
 /** What makes certificates is loaded where they are needed: on loopback a coordinator is back sooner without. */
-async function protect(state: string): Promise<Protection> {
+async function protect(state: string, log: (line: string) => void): Promise<Protection> {
   const { openProtection } = await import('./access/protection.ts');
-  return openProtection(statePaths(state), Date.now);
+  return openProtection(statePaths(state), Date.now, log);
 }
 
 /** Only this machine reaches a loopback address. */

@@ -3,6 +3,7 @@
 import type { Mutant } from './mutant.ts';
 import { ACCESS } from './planted/access.ts';
 import { ATTEMPTS } from './planted/attempts.ts';
+import { CERTIFICATES } from './planted/certificates.ts';
 import { CHECKPOINTS } from './planted/checkpoints.ts';
 import { COMMITS } from './planted/commits.ts';
 import { INPUT } from './planted/input.ts';
@@ -20,4 +21,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...STRATEGIES,
   ...INPUT,
   ...ACCESS,
+  ...CERTIFICATES,
 ];

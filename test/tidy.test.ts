@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/domain',
     'src/lr',
     'src/space',
+    'src/why',
     'src/wire/generated',
   ],
   agent: ['agent', 'src'],
@@ -30,6 +31,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/tfjs': ['src/tfjs', 'src/domain', 'src/lr', 'src/trial/optimizer-controls.ts'],
   'src/dashboard': ['src/dashboard', 'src/wire', 'src/domain'],
   'src/results': ['src/results', 'src/domain'],
+  'src/why': [
+    'src/why',
+    'src/domain',
+    'src/lr',
+    'src/results/trial-record.ts',
+    'src/wire/generated',
+  ],
   'src/pki': ['src/pki', 'src/domain'],
 };
 
@@ -53,6 +61,7 @@ const PURE = [
   'src/lr/',
   'src/space/',
   'src/plan/',
+  'src/why/',
   'src/chart/',
   'coordinator/core/',
   'agent/core/',
@@ -79,6 +88,16 @@ test('imports follow the table', () => {
       .filter((target) => !isAllowed(file, target))
       .map((target) => `${file} imports ${target}`),
   );
+  expect(wrong).toEqual([]);
+});
+
+test('the library of certificates is imported in one place, which is loaded when a certificate is made or read', () => {
+  const wrong = SOURCES.flatMap((file) => {
+    const text = read(file);
+    const isDirect = /'(@peculiar\/x509|reflect-metadata)'/.test(text);
+    const isEager = /^(import(?! type\b)|export\b).* from '[^']*\/x509\.ts'/m.test(text);
+    return (isDirect && file !== 'src/pki/x509.ts') || isEager ? [file] : [];
+  });
   expect(wrong).toEqual([]);
 });
 

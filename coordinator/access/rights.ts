@@ -30,6 +30,10 @@ const RIGHTS: Readonly<Record<string, Rights>> = {
     kinds: ['operator', 'reader'],
     words: 'only operators and readers watch it',
   },
+  '/espalier.v1.SweepService/Explain': {
+    kinds: ['operator', 'reader'],
+    words: 'only operators and readers ask it why',
+  },
   '/espalier.v1.JoinService/Renew': {
     kinds: ['agent', 'operator', 'reader'],
     words: 'everybody may renew',

@@ -1,7 +1,9 @@
 // Event in, facts out. Pure: it reads the state and changes nothing.
 
+import { decideClone } from './decide/clone.ts';
 import { decideHeartbeat } from './decide/heartbeat.ts';
 import { decidePause, decideResume } from './decide/pausing.ts';
+import { decidePriority } from './decide/priority.ts';
 import { decideReport } from './decide/report.ts';
 import {
   decideCancellation,
@@ -13,7 +15,7 @@ import {
 import { decideSubmission } from './decide/submission.ts';
 import { decideTick } from './decide/tick.ts';
 import { decideUpload } from './decide/upload.ts';
-import type { Stamped } from './event.ts';
+import type { Stamped, Steering } from './event.ts';
 import type { Fact } from './fact.ts';
 import type { Limits } from './limits.ts';
 import type { State } from './model.ts';
@@ -30,13 +32,17 @@ export function decide(state: State, event: Stamped, limits: Limits): readonly F
     case 'uploaded':
       return decideUpload(state, event);
     case 'cancelled':
-      return decideCancellation(state, event);
+      return asked(event, decideCancellation(state, event));
     case 'paused':
-      return decidePause(state, event);
+      return asked(event, decidePause(state, event));
     case 'resumed':
-      return decideResume(state, event);
+      return asked(event, decideResume(state, event));
     case 'retried':
-      return decideRetry(state, event);
+      return asked(event, decideRetry(state, event));
+    case 'prioritised':
+      return decidePriority(state, event);
+    case 'cloned':
+      return decideClone(state, event);
     case 'drained':
       return decideDrain(state, event);
     case 'given-up':
@@ -46,4 +52,13 @@ export function decide(state: State, event: Stamped, limits: Limits): readonly F
     case 'tick':
       return decideTick(state, event.now, limits);
   }
+}
+
+/** What a person has asked for is on record where it has changed something. */
+function asked(
+  { kind: what, sweepId, trialId, by }: Steering,
+  facts: readonly Fact[],
+): readonly Fact[] {
+  if (facts.length === 0) return [];
+  return [{ kind: 'person-asked', what, sweepId, trialId, by: by ?? null }, ...facts];
 }

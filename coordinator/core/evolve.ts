@@ -3,6 +3,7 @@
 // thousand trials as in one of ten: whoever holds a State reads it before the next fact, and records in it never change.
 
 import { drainAgent, endContact, joinAgent, seeAgent } from './evolve/agents.ts';
+import { cloneTrial } from './evolve/clone.ts';
 import { changeCheckpoint, dropCheckpoint, keepCheckpoint } from './evolve/checkpoints.ts';
 import { endLease, grantLease, openStage } from './evolve/leases.ts';
 import {
@@ -27,6 +28,7 @@ import {
   createTrial,
   endSweep,
   endTrial,
+  prioritiseTrial,
   reopenSweep,
   stageOf,
   submitSweep,
@@ -54,6 +56,12 @@ const nothing = (): void => undefined;
 const APPLY: { readonly [K in Fact['kind']]: (state: Mutable, fact: FactOf[K]) => void } = {
   'sweep-submitted': (state, { sweep }) => submitSweep(state, sweep),
   'trial-created': (state, { trial }) => createTrial(state, trial),
+  'trial-cloned': cloneTrial,
+  'sweep-prioritised': (state, { sweepId, priority }) => {
+    state.sweeps.set(sweepId, { ...known(state.sweeps, sweepId), priority });
+  },
+  'trial-prioritised': prioritiseTrial,
+  'person-asked': nothing,
   'stage-created': (state, { stage }) => createStage(state, stage),
   'agent-joined': joinAgent,
   'agent-seen': seeAgent,

@@ -48,6 +48,7 @@ export function toSweepView(state: State, sweep: Sweep, now: Now): SweepView {
     bestValue: best === undefined ? 0 : (toResult(best, sweep) ?? 0),
     elapsedMs: (sweep.endedWallMs ?? now.wallMs) - sweep.submittedWallMs,
     remainingMs: estimateRemaining(state, sweep, trials),
+    priority: sweep.priority,
   };
 }
 
@@ -76,6 +77,8 @@ export function toTrialView(state: State, trial: Trial, recent: readonly number[
     attempt: stage?.attempt ?? 0,
     stageId: trial.stageId,
     pausing: trial.isPausing,
+    clonedFrom: trial.clonedFrom ?? '',
+    priority: trial.priority,
   };
 }
 

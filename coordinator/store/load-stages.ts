@@ -52,13 +52,14 @@ type LeaseRow = {
   stage_id: string;
   agent_id: string;
   slot: string;
+  granted_ms: number;
   start_stage_id: string | null;
   start_epoch: number | null;
   backend: string | null;
 };
 
 const LEASES =
-  'SELECT stage_id, agent_id, slot, start_stage_id, start_epoch, backend FROM attempt WHERE ended_ms IS NULL';
+  'SELECT stage_id, agent_id, slot, granted_ms, start_stage_id, start_epoch, backend FROM attempt WHERE ended_ms IS NULL';
 
 /** Stages by id, in the order of their creation. */
 export function loadStages(db: Database, trials: ReadonlyMap<string, Trial>): Map<string, Stage> {
@@ -80,12 +81,13 @@ function loadLeases(db: Database): ReadonlyMap<string, Lease> {
 function toLease({
   agent_id: agentId,
   slot,
+  granted_ms: grantedWallMs,
   start_stage_id: stageId,
   start_epoch,
   backend,
 }: LeaseRow): Lease {
   const start = stageId === null ? null : { stageId, epoch: start_epoch ?? 0 };
-  return { agentId, slot, start, isOpen: backend !== null };
+  return { agentId, slot, start, grantedWallMs, isOpen: backend !== null };
 }
 
 function toStage(

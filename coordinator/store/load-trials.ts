@@ -26,6 +26,8 @@ type TrialRow = readonly [
   learningRate: number | null,
   stageId: string,
   pausing: number,
+  clonedFrom: string | null,
+  priority: number,
 ];
 
 const TRIALS: Selection = {
@@ -50,6 +52,8 @@ const TRIALS: Selection = {
     'learning_rate',
     'stage_id',
     'pausing',
+    'cloned_from',
+    'priority',
   ],
 };
 
@@ -85,6 +89,8 @@ function toTrial(row: TrialRow, parse: (json: string) => unknown): Trial {
     learningRate: row[16],
     stageId: row[17],
     isPausing: row[18] === 1,
+    clonedFrom: row[19],
+    priority: row[20],
   };
 }
 

@@ -3,7 +3,6 @@
 
 import type { Database } from 'better-sqlite3';
 import { groupBy } from '../../src/domain/group-by.ts';
-import { findLeader } from '../core/leader.ts';
 import type {
   Agent,
   Checkpoint,
@@ -18,7 +17,9 @@ import type {
   TrialCounts,
 } from '../core/model.ts';
 import { NO_EPOCHS, NO_TRIALS } from '../core/model.ts';
+import { indexPriorities } from '../core/precedence.ts';
 import { compareStages } from '../core/queue.ts';
+import { findLeaders, openByRoot } from './derived.ts';
 import { loadStages } from './load-stages.ts';
 import { loadTrials } from './load-trials.ts';
 
@@ -41,6 +42,7 @@ export function loadState(db: Database, now: Now, graceMs: number): State {
     counts: countTrials(sweeps, trials),
     totals: countEpochs(sweeps, stages),
     leaders: findLeaders(sweeps, trials),
+    prioritisedOf: indexPriorities(trials.values()),
     pendingOf: groupIds(sweeps, pendingInOrder(stages, trials)),
     openOf: openByRoot(stages),
     checkpoints: loadCheckpoints(db),
@@ -64,6 +66,7 @@ type SweepRow = {
   files_json: string;
   submitted_ms: number;
   ended_ms: number | null;
+  priority: number;
 };
 
 function toSweep(row: SweepRow): Sweep {
@@ -77,6 +80,7 @@ function toSweep(row: SweepRow): Sweep {
     submittedWallMs: row.submitted_ms,
     state: row.state,
     endedWallMs: row.ended_ms,
+    priority: row.priority,
   };
 }
 
@@ -132,26 +136,6 @@ function countEpochs(
     });
   }
   return totals;
-}
-
-function findLeaders(
-  sweeps: ReadonlyMap<string, Sweep>,
-  trials: ReadonlyMap<string, Trial>,
-): Map<string, string> {
-  const groups = groupBy(trials.values(), ({ sweepId }) => sweepId);
-  const leaders = [...sweeps.values()].map((sweep) => ({
-    sweep,
-    leader: findLeader(groups.get(sweep.id) ?? [], sweep),
-  }));
-  return new Map(
-    leaders.flatMap(({ sweep, leader }) => (leader === undefined ? [] : [[sweep.id, leader.id]])),
-  );
-}
-
-function openByRoot(stages: ReadonlyMap<string, Stage>): State['openOf'] {
-  const open = [...stages.values()].filter(({ state }) => state !== 'ended');
-  const groups = groupBy(open, ({ rootId }) => rootId);
-  return new Map([...groups].map(([rootId, tree]) => [rootId, new Set(tree.map(({ id }) => id))]));
 }
 
 type CheckpointRow = {

@@ -1,6 +1,7 @@
 // The store as the loop and the services see it: one transaction at a time, and a few reads.
 
 import type { Database } from 'better-sqlite3';
+import { readTrialRecord, type TrialRecord } from '../../src/results/trial-record.ts';
 import type { Metrics } from '../../src/domain/objective.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Now, State } from '../core/model.ts';
@@ -38,6 +39,8 @@ export type Store = {
   recentValues(trialId: string, metric: string, most: number): readonly number[];
   /** Epochs of a trial from `fromEpoch` on, in order. */
   epochsOf(trialId: string, fromEpoch: number): readonly ShownEpoch[];
+  /** What is on record of a trial, to explain it; undefined if there is no such trial. */
+  record(trialId: string): TrialRecord | undefined;
   /** The number of the latest decision in the journal; 0 before the first. */
   lastFact(): number;
   close(): void;
@@ -92,6 +95,12 @@ export function openStore(path: string): Store {
         metrics: metrics.get(row.epoch) ?? {},
       }));
     },
+    record: (trialId) =>
+      readTrialRecord(
+        <T>(sql: string, ...values: readonly (string | number)[]) =>
+          db.prepare(sql).all(...values) as T[],
+        trialId,
+      ),
     lastFact: () => Number(lastFact.get()),
     close: () => db.close(),
   };

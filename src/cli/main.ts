@@ -12,6 +12,8 @@ import { addAgentsCommand } from './agents.ts';
 import { addBackupCommand } from './backup.ts';
 import { addBestCommand } from './best.ts';
 import { addCheckpointCommand } from './checkpoint.ts';
+import { addCloneCommand } from './clone.ts';
+import { addCompletionCommands } from './completion.ts';
 import { addControlCommands } from './control.ts';
 import { addCoordinatorCommand } from './coordinator.ts';
 import { addDoctorCommand } from './doctor.ts';
@@ -20,6 +22,7 @@ import { addListCommand } from './list.ts';
 import { addLogsCommand } from './logs.ts';
 import { addLrCommands } from './lr.ts';
 import { addPlanCommand } from './plan.ts';
+import { addPriorityCommand } from './priority.ts';
 import { addQueryCommand } from './query.ts';
 import { addRestoreCommand } from './restore.ts';
 import { addRunCommand } from './run.ts';
@@ -28,6 +31,7 @@ import { addSubmitCommand } from './submit.ts';
 import { note } from './output.ts';
 import { addVerifyCommand } from './verify.ts';
 import { addWatchCommand } from './watch.ts';
+import { addWhyCommand } from './why.ts';
 
 const ADD = [
   addRunCommand,
@@ -41,11 +45,14 @@ const ADD = [
   addWatchCommand,
   addListCommand,
   addShowCommand,
+  addWhyCommand,
   addBestCommand,
   addVerifyCommand,
   addCheckpointCommand,
   addLogsCommand,
   addControlCommands,
+  addCloneCommand,
+  addPriorityCommand,
   addAgentsCommand,
   addDrainCommand,
   addQueryCommand,
@@ -53,6 +60,7 @@ const ADD = [
   addBackupCommand,
   addRestoreCommand,
   addDoctorCommand,
+  addCompletionCommands,
 ];
 
 await main();

@@ -4,6 +4,8 @@ import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { EspalierError, reasonOf } from '../domain/errors.ts';
 import type { SizedFile } from '../domain/names.ts';
+import { readSteering, type Steering } from './steering.ts';
+import { readTrialRecord, type TrialRecord } from './trial-record.ts';
 import { type CheckpointRow, readManifest, readPath, type TrialPath } from './trial-path.ts';
 
 /** A value of a query. */
@@ -116,6 +118,10 @@ export type Results = {
   trial(trialId: string): TrialRow | undefined;
   /** What a trial trained in and with whom, and what is held of it. */
   path(trial: TrialRow): TrialPath;
+  /** Priorities and clones of a sweep. */
+  steering(sweepId: string): Steering;
+  /** What is on record of a trial, to explain it. */
+  record(trialId: string): TrialRecord | undefined;
   /** The files of a checkpoint that is held. */
   manifest(checkpoint: CheckpointRow): readonly SizedFile[];
   leaderboard(sweepId: string): readonly LeaderboardRow[];
@@ -182,6 +188,8 @@ export function openResults(path: string): Results {
     trials: (id) => all('SELECT * FROM trials WHERE sweep_id = ? ORDER BY number', id),
     trial: (id) => all<TrialRow>('SELECT * FROM trials WHERE trial_id = ?', id)[0],
     path: (trial) => readPath(all, trial),
+    steering: (id) => readSteering(all, id),
+    record: (id) => readTrialRecord(all, id),
     manifest: (checkpoint) => readManifest(all, checkpoint),
     leaderboard: (id) => all('SELECT * FROM leaderboard WHERE sweep_id = ? ORDER BY rank', id),
     foundRates: (id) => readFoundRates(all, id),

@@ -90,6 +90,8 @@ test('"doctor" says what is there and whether that is enough', { timeout: 60_000
   expect(doctor.output()).toMatch(/^ok +Node\.js +\d+\./m);
   expect(doctor.output()).toMatch(/^ok +SQLite +3\./m);
   expect(doctor.output()).toMatch(/^ok +backend cpu /m);
+  expect(doctor.output()).toMatch(/^ok +clock +\d{4}-\d\d-\d\d .* UTC/m);
+  expect(doctor.output()).toMatch(/^\w+ +port 127\.0\.0\.1:7700 /m);
   expect(doctor.output()).toContain('Sweeps can run here.');
   const json = espalier(['doctor', '--json']);
   expect(await json.ended).toBe(0);

@@ -31,6 +31,8 @@ export function trialView(fields: Partial<TrialView> & { readonly number: number
     attempt: 1,
     stageId: '',
     pausing: false,
+    clonedFrom: '',
+    priority: 0,
     ...fields,
   };
 }
@@ -56,6 +58,7 @@ export function sweepView(fields: Partial<SweepView> = {}): SweepView {
     paused: 0,
     checkpointBytes: 0,
     notReproducible: 0,
+    priority: 0,
     bestTrialId: '',
     bestValue: 0,
     elapsedMs: 134_000,

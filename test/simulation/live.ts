@@ -2,12 +2,20 @@
 
 import assert from 'node:assert/strict';
 import type { Submission } from '../../coordinator/core/event.ts';
+import type { Trial } from '../../coordinator/core/model.ts';
+import { groupBy } from '../../src/domain/group-by.ts';
 import { Dice } from '../support/dice.ts';
 import { flawsOf, trainedIn } from './checks.ts';
 import { TRAINED_ONCE } from './invariants/named.ts';
 import { randomSweep } from './random-sweep.ts';
 import { CALM, type Chaos, Simulation } from './simulation.ts';
-import { countEpochs, countPrefixes, undisturbed } from './undisturbed.ts';
+import {
+  countEpochs,
+  countPrefixes,
+  type Life,
+  undisturbed,
+  undisturbedClones,
+} from './undisturbed.ts';
 
 /** The first seed. */
 export const SEED = Number(process.env['SEED'] ?? 20_261_122);
@@ -57,16 +65,41 @@ export async function live(
   });
   try {
     await simulation.run();
-    const lives = sweeps.map(({ spec }) => undisturbed(spec));
-    assert.deepEqual(flawsOf(simulation, lives.flat()), []);
+    const lives = livesOf(
+      simulation.trials,
+      sweeps.flatMap(({ spec }) => undisturbed(spec)),
+    );
+    assert.deepEqual(flawsOf(simulation, lives), []);
     const count = sharing === 'on' && canSave ? countPrefixes : countEpochs;
-    const prefixes = lives.reduce((sum, ofSweep) => sum + count(ofSweep), 0);
+    const prefixes = sumOf(simulation.trials, lives, count);
     return { simulation, trained: trainedIn(simulation), prefixes };
   } catch (cause) {
     throw new Error(sweeps.map(({ sweepFile }) => sweepFile).join('\n---\n'), { cause });
   } finally {
     simulation.close();
   }
+}
+
+/** What each trial comes to alone, in the order of the trials: those of the grids, and clones among them. */
+function livesOf(trials: readonly Trial[], grids: readonly Life[]): readonly Life[] {
+  const [ofGrids, ofClones] = [[...grids], [...undisturbedClones(trials)]];
+  const ordered = trials.flatMap(
+    ({ clonedFrom }) => (clonedFrom === null ? ofGrids : ofClones).shift() ?? [],
+  );
+  return [...ordered, ...ofGrids];
+}
+
+/** What sweeps have in common is not shared. */
+function sumOf(
+  trials: readonly Trial[],
+  lives: readonly Life[],
+  count: (lives: readonly Life[]) => number,
+): number {
+  const bySweep = groupBy(trials.keys(), (i) => trials[i]?.sweepId);
+  return [...bySweep.values()].reduce(
+    (sum, indices) => sum + count(indices.flatMap((i) => lives[i] ?? [])),
+    0,
+  );
 }
 
 /** Worlds with seeds of their own; the first one has the given seed itself, so that a failing one can be replayed alone. */
