@@ -24,7 +24,6 @@ import type { Agent, State } from '../core/model.ts';
 import { toPlaceKey } from '../core/model.ts';
 import type { Loop } from '../loop.ts';
 import type { Blobs } from '../store/blobs.ts';
-import { clone } from './clone.ts';
 import { explain } from './explain.ts';
 import type { Rim } from './handler.ts';
 import { downloading, unary } from './handler.ts';
@@ -119,7 +118,10 @@ async function control(
   if (action.$case === 'trust') return trust(action.trust.agent, loop);
   if (action.$case === 'giveUp') return giveUp(loop);
   if (action.$case === 'prioritise') return prioritise(action.prioritise, loop, by);
-  if (action.$case === 'clone') return clone(action.clone, ports, by);
+  if (action.$case === 'clone') {
+    const { clone } = await import('./clone.ts');
+    return clone(action.clone, ports, by);
+  }
   const [kind, { sweepId, trialId }] = toSteering(action);
   assertThere(sweepId, trialId, loop);
   const facts = await loop.post({ kind, sweepId, trialId: trialId === '' ? null : trialId, by });
