@@ -322,6 +322,8 @@ export class AgentLoop {
     const leading = inPlace === undefined ? undefined : classes[inPlace]?.members[0];
     this.#host.log(`${describe(run)}: forked at epoch ${epoch} into ${classes.length}`);
     if (leading === undefined) return;
+    // A coordinator that is an older copy must not give its number to another attempt before it has heard of the fork.
+    this.#ended.push({ attempt: toRunning(run), sequence });
     run.stageId = toChildId(run.stageId, toTrialId(run.sweepId, leading), epoch);
     run.attempt = 1;
     this.#fence = raiseFence(this.#fence, run);

@@ -1,7 +1,7 @@
 // How long a coordinator that was killed needs until it serves again, with a hundred thousand trials and ten million rows of metrics.
 
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,6 +18,7 @@ const POLL_MS = 2;
 export async function benchRestart([given]: readonly string[]): Promise<void> {
   const state = given ?? mkdtempSync(join(tmpdir(), 'espalier-bench-'));
   const { database } = statePaths(state);
+  mkdirSync(state, { recursive: true });
   try {
     if (!existsSync(database)) fillDatabase(database);
     const restarts: Restart[] = [];

@@ -2,6 +2,7 @@
 // fails ends the loop for good: leases outlive a restart, half-told stories do not.
 
 import { EspalierError } from '../src/domain/errors.ts';
+import { TIMER_MOST_MS } from '../src/domain/timer.ts';
 import type { Event } from './core/event.ts';
 import type { Fact } from './core/fact.ts';
 import type { Limits } from './core/limits.ts';
@@ -15,7 +16,14 @@ export type LoopPorts = {
   readonly store: Pick<Store, 'load' | 'transaction' | 'write' | 'epochMetrics'>;
   readonly now: () => Now;
   readonly limits: Limits;
+  /** The system's, where none is given. */
+  readonly startTimer?: StartTimer;
+  /** For how long nobody could be heard since it was last asked, in milliseconds; never, where it is not given. */
+  readonly takeStandstill?: () => number;
 };
+
+/** Calls back once after so many milliseconds, unless what it returns is called before. */
+export type StartTimer = (onTime: () => void, ms: number) => () => void;
 
 /** Told after each commit, also after one without facts: time alone changes what people are shown. */
 export type CommitListener = (facts: readonly Fact[]) => void;
@@ -28,10 +36,6 @@ type Waiting = {
 
 /** Events of one transaction at most; more wait for the next turn. */
 const BATCH_MOST = 500;
-/** The timer is never set for longer, so that a timer which is late tells for how long the process stood still. */
-const PULSE_MS = 1_000;
-/** What is late by less is the ordinary work of a busy coordinator. */
-const STANDSTILL_MS = 1_000;
 
 /** The state of one coordinator, and the only way to change it. */
 export class Loop {
@@ -42,9 +46,7 @@ export class Loop {
   readonly #listeners = new Set<CommitListener>();
   #break: (error: unknown) => void = () => undefined;
   #state: State;
-  #timer: NodeJS.Timeout | undefined;
-  /** When the timer is due, in monotonic milliseconds. */
-  #dueMonoMs = Number.POSITIVE_INFINITY;
+  #stopTimer: () => void = () => undefined;
   #phase: 'open' | 'closed' | 'broken' = 'open';
   #isScheduled = false;
 
@@ -88,7 +90,7 @@ export class Loop {
   close(): void {
     while (this.#queue.length > 0 && this.#phase === 'open') this.#turn();
     if (this.#phase === 'open') this.#phase = 'closed';
-    clearTimeout(this.#timer);
+    this.#stopTimer();
   }
 
   #schedule(): void {
@@ -120,42 +122,38 @@ export class Loop {
 
   #fail(error: unknown, batch: readonly Waiting[]): void {
     this.#phase = 'broken';
-    clearTimeout(this.#timer);
+    this.#stopTimer();
     for (const waiting of [...batch, ...this.#queue.splice(0)]) waiting.reject(stopping());
     this.#break(error);
   }
 
   #setTimer(): void {
-    clearTimeout(this.#timer);
-    const { monoMs } = this.#ports.now();
-    this.#dueMonoMs = Math.min(Math.max(this.#deadline, monoMs), monoMs + PULSE_MS);
-    this.#timer = setTimeout(() => this.#wake(), this.#dueMonoMs - monoMs);
+    this.#stopTimer();
+    const { startTimer = startSystemTimer } = this.#ports;
+    const now = this.#ports.now();
+    const deadline = nextDeadline(this.#state, now, this.#ports.limits);
+    if (deadline === null) return;
+    const waitMs = Math.min(Math.max(deadline - now.monoMs, 0), TIMER_MOST_MS);
+    this.#stopTimer = startTimer(() => this.#tick(), waitMs);
   }
 
-  get #deadline(): number {
-    const { limits, now } = this.#ports;
-    return nextDeadline(this.#state, now(), limits) ?? Number.POSITIVE_INFINITY;
-  }
-
-  #wake(): void {
-    const { monoMs } = this.#ports.now();
-    if (monoMs < this.#deadline && this.#standstillMs() === 0) this.#setTimer();
+  #tick(): void {
     // Whether it fails is the loop's to know, and shows in `broken`.
-    else this.post({ kind: 'tick' }).catch(() => undefined);
+    this.post({ kind: 'tick' }).catch(() => undefined);
   }
 
   /** Before anything else is decided: whoever was not listened to was not silent. */
   #noteStandstill(): void {
-    const ms = this.#standstillMs();
+    const ms = this.#ports.takeStandstill?.() ?? 0;
     if (ms === 0) return;
     const event = { kind: 'stood-still', ms } as const;
     this.#queue.unshift({ event, resolve: () => undefined, reject: () => undefined });
   }
+}
 
-  #standstillMs(): number {
-    const lateMs = Math.floor(this.#ports.now().monoMs - this.#dueMonoMs);
-    return lateMs < STANDSTILL_MS ? 0 : lateMs;
-  }
+function startSystemTimer(onTime: () => void, ms: number): () => void {
+  const timer = setTimeout(onTime, ms);
+  return () => clearTimeout(timer);
 }
 
 function stopping(): EspalierError {

@@ -8,17 +8,16 @@ import { lockFolder } from '../src/storage/folder-lock.ts';
 import { statePaths } from '../src/storage/state-folder.ts';
 import { admitAnyone } from './access/gate.ts';
 import type { Protection } from './access/protection.ts';
-import { openProtection } from './access/protection.ts';
 import type { Limits } from './core/limits.ts';
 import type { Now } from './core/model.ts';
 import { DEFAULT_LIMITS } from './core/limits.ts';
 import { type HighWaterNote, keepHighWater } from './high-water.ts';
 import { logFacts } from './log-facts.ts';
 import { Loop } from './loop.ts';
+import { Standstill } from './standstill.ts';
 import { createAgentService } from './rpc/agent-service.ts';
 import { createBlobService } from './rpc/blob-service.ts';
 import type { Rim } from './rpc/handler.ts';
-import { createJoinService } from './rpc/join-service.ts';
 import type { RunningServer } from './rpc/server.ts';
 import { startServer } from './rpc/server.ts';
 import { createSweepService } from './rpc/sweep-service.ts';
@@ -98,6 +97,7 @@ async function start(options: CoordinatorOptions): Promise<Started> {
   const paths = statePaths(options.state);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const store = openStore(paths.database);
+  const standstill = new Standstill(now);
   let loop: Loop | undefined;
   let server: RunningServer | undefined;
   let note: HighWaterNote | undefined;
@@ -106,6 +106,7 @@ async function start(options: CoordinatorOptions): Promise<Started> {
     try {
       rmSync(paths.address, { force: true });
       await server?.close();
+      standstill.stop();
       loop?.close();
       note?.write();
     } finally {
@@ -114,10 +115,9 @@ async function start(options: CoordinatorOptions): Promise<Started> {
     }
   };
   try {
-    loop = new Loop({ store, now, limits });
-    protection = needsProtection(options)
-      ? await openProtection(paths, Date.now, options.log)
-      : undefined;
+    loop = new Loop({ store, now, limits, takeStandstill: () => standstill.take() });
+    standstill.start(tick(loop));
+    protection = needsProtection(options) ? await protect(options.state, options.log) : undefined;
     server = await serve({ options, loop, store, limits, protection });
     const { address } = server;
     const isProtected = protection !== undefined;
@@ -131,6 +131,11 @@ async function start(options: CoordinatorOptions): Promise<Started> {
     await Promise.allSettled([stop()]);
     throw error;
   }
+}
+
+/** Has a loop look at its clock; whether that fails is its own to know. */
+function tick(loop: Loop): () => void {
+  return () => void loop.post({ kind: 'tick' }).catch(() => undefined);
 }
 
 /** Resolves once it was closed and has stopped; rejects with what broke it, or else with what went wrong while stopping. */
@@ -151,7 +156,7 @@ type Parts = {
   readonly protection: Protection | undefined;
 };
 
-function serve({ options, loop, store, limits, protection }: Parts): Promise<RunningServer> {
+async function serve({ options, loop, store, limits, protection }: Parts): Promise<RunningServer> {
   const { listen, state, log } = options;
   const blobs = new Blobs(statePaths(state).blobs);
   collectBlobs(loop, blobs);
@@ -166,6 +171,7 @@ function serve({ options, loop, store, limits, protection }: Parts): Promise<Run
   };
   if (protection === undefined)
     return startServer(listen, services, ServerCredentials.createInsecure());
+  const { createJoinService } = await import('./rpc/join-service.ts');
   const join = createJoinService({ ...protection, now, log }, rim);
   return startServer(listen, { ...services, join }, protection.credentials);
 }
@@ -182,6 +188,12 @@ function createLatch(): Latch {
 
 function now(): Now {
   return { monoMs: performance.now(), wallMs: Date.now() };
+}
+
+/** What makes certificates is loaded where they are needed: on loopback a coordinator is back sooner without. */
+async function protect(state: string, log: (line: string) => void): Promise<Protection> {
+  const { openProtection } = await import('./access/protection.ts');
+  return openProtection(statePaths(state), Date.now, log);
 }
 
 /** Only this machine reaches a loopback address. */

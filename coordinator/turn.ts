@@ -7,6 +7,7 @@ import type { Limits } from './core/limits.ts';
 import type { Now, State } from './core/model.ts';
 import { decide } from './core/decide.ts';
 import { evolve } from './core/evolve.ts';
+import { nextEpoch } from './core/members.ts';
 import { settle, stirs } from './core/settle.ts';
 import type { Store } from './store/store.ts';
 
@@ -39,7 +40,7 @@ export function takeEvents(given: State, events: readonly Event[], ports: TurnPo
   store.transaction(() => {
     for (const event of events) {
       const at = now();
-      take(decide(state, stamp(event, at, store), limits), at);
+      take(decide(state, stamp(event, at, state, store), limits), at);
     }
     const at = now();
     take(settle(state, at, limits, stirred), at);
@@ -48,8 +49,11 @@ export function takeEvents(given: State, events: readonly Event[], ports: TurnPo
 }
 
 /** With the time, and for an epoch that is on record with what the record says. */
-function stamp(event: Event, now: Now, store: TurnPorts['store']): Stamped {
+function stamp(event: Event, now: Now, state: State, store: TurnPorts['store']): Stamped {
   if (event.kind !== 'reported' || event.item.kind !== 'epoch') return { ...event, now };
+  const stage = state.stages.get(event.stageId);
+  // What comes next is on no record: nothing is looked up for it.
+  if (stage === undefined || event.item.epoch >= nextEpoch(stage)) return { ...event, now };
   const recorded = store.epochMetrics(event.stageId, event.item.epoch);
   return recorded === undefined
     ? { ...event, now }

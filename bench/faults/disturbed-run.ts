@@ -176,7 +176,7 @@ function readRun(house: Household): Omit<DisturbedRun, 'blows' | 'seconds' | 'or
     account: toAccount(tellers, results),
     journal: toJournalAccount(house.journal, results),
     told: tellers.flatMap(({ told }) => told),
-    integrity: results.query('PRAGMA integrity_check').rows.join('; '),
+    integrity: results.query('SELECT * FROM pragma_integrity_check').rows.join('; '),
     coordinatorStarts: house.coordinatorStarts,
   }));
 }

@@ -5,7 +5,6 @@ import { EspalierError } from '../../src/domain/errors.ts';
 import { isInnerPath } from '../../src/domain/names.ts';
 import type { SweepSpec } from '../../src/domain/sweep.ts';
 import { formatProblems } from '../../src/spec/problem.ts';
-import { parseSweepFile } from '../../src/spec/parse-sweep-file.ts';
 import { FileRef } from '../../src/wire/generated/espalier/v1/agent.ts';
 import type {
   Cancel,
@@ -25,7 +24,6 @@ import type { Agent, State } from '../core/model.ts';
 import { toPlaceKey } from '../core/model.ts';
 import type { Loop } from '../loop.ts';
 import type { Blobs } from '../store/blobs.ts';
-import { clone } from './clone.ts';
 import { explain } from './explain.ts';
 import type { Rim } from './handler.ts';
 import { downloading, unary } from './handler.ts';
@@ -49,7 +47,7 @@ export function createSweepService(
 }
 
 async function submit(request: SubmitRequest, loop: Loop, blobs: Blobs): Promise<SubmitResponse> {
-  const event = toSubmission(request, blobs);
+  const event = await toSubmission(request, blobs);
   const facts = await loop.post(event);
   const created = facts.find((fact) => fact.kind === 'sweep-submitted');
   const sweep = created?.sweep ?? findByFingerprint(loop.state, event.fingerprint);
@@ -59,7 +57,9 @@ async function submit(request: SubmitRequest, loop: Loop, blobs: Blobs): Promise
   return { sweepId: sweep.id, trials, state, existing: created === undefined };
 }
 
-function toSubmission(request: SubmitRequest, blobs: Blobs): Submission {
+async function toSubmission(request: SubmitRequest, blobs: Blobs): Promise<Submission> {
+  // Agents wait for a coordinator that comes back; what reads sweep files is loaded by the first that is submitted.
+  const { parseSweepFile } = await import('../../src/spec/parse-sweep-file.ts');
   const parsed = parseSweepFile(request.sweepFile);
   if (!parsed.ok)
     throw new EspalierError('invalid', formatProblems(parsed.problems, request.sweepFile));
@@ -118,7 +118,10 @@ async function control(
   if (action.$case === 'trust') return trust(action.trust.agent, loop);
   if (action.$case === 'giveUp') return giveUp(loop);
   if (action.$case === 'prioritise') return prioritise(action.prioritise, loop, by);
-  if (action.$case === 'clone') return clone(action.clone, ports, by);
+  if (action.$case === 'clone') {
+    const { clone } = await import('./clone.ts');
+    return clone(action.clone, ports, by);
+  }
   const [kind, { sweepId, trialId }] = toSteering(action);
   assertThere(sweepId, trialId, loop);
   const facts = await loop.post({ kind, sweepId, trialId: trialId === '' ? null : trialId, by });

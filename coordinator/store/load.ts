@@ -7,7 +7,6 @@ import type {
   Agent,
   Checkpoint,
   FileRef,
-  Lease,
   Now,
   Slot,
   Stage,
@@ -21,8 +20,8 @@ import { NO_EPOCHS, NO_TRIALS } from '../core/model.ts';
 import { indexPriorities } from '../core/precedence.ts';
 import { compareStages } from '../core/queue.ts';
 import { findLeaders, openByRoot } from './derived.ts';
-import type { NumberKind } from './number.ts';
-import { fromStored } from './number.ts';
+import { loadStages } from './load-stages.ts';
+import { loadTrials } from './load-trials.ts';
 
 /** Reads everything. `graceMs` is how long agents have to be heard from again. */
 export function loadState(db: Database, now: Now, graceMs: number): State {
@@ -82,181 +81,6 @@ function toSweep(row: SweepRow): Sweep {
     state: row.state,
     endedWallMs: row.ended_ms,
     priority: row.priority,
-  };
-}
-
-type TrialRow = readonly [
-  id: string,
-  sweepId: string,
-  number: number,
-  config: string,
-  strategy: string,
-  seed: number,
-  epochs: number,
-  strategyLabel: string,
-  configLabel: string,
-  state: Trial['state'],
-  message: string,
-  epochsDone: number,
-  bestEpoch: number | null,
-  bestValue: number | null,
-  lastKind: NumberKind | null,
-  lastValue: number | null,
-  learningRate: number | null,
-  stageId: string,
-  pausing: number,
-  clonedFrom: string | null,
-  priority: number,
-];
-
-const TRIALS = `
-  SELECT trial_id, sweep_id, number, config_json, strategy_json, seed, epochs, strategy_label, config_label, state, message,
-    epochs_done, best_epoch, best_value, last_kind, last_value, learning_rate, stage_id, pausing, cloned_from, priority
-  FROM trial ORDER BY rowid`;
-
-function loadTrials(db: Database): Map<string, Trial> {
-  const trials = new Map<string, Trial>();
-  // Trials of a grid have few configs and few strategies: each is read once.
-  const parse = cached(JSON.parse);
-  for (const row of each<TrialRow>(db, TRIALS)) trials.set(row[0], toTrial(row, parse));
-  return trials;
-}
-
-function toTrial(row: TrialRow, parse: (json: string) => unknown): Trial {
-  const [id, sweepId, number, config, strategy, seed, epochs, strategyLabel, configLabel] = row;
-  const [, , , , , , , , , state, message, epochsDone, epoch, value, kind, last] = row;
-  return {
-    id,
-    sweepId,
-    number,
-    config: parse(config) as Trial['config'],
-    strategy: parse(strategy) as Trial['strategy'],
-    seed,
-    epochs,
-    strategyLabel,
-    configLabel,
-    state,
-    message,
-    epochsDone,
-    best: epoch === null || value === null ? null : { epoch, value },
-    last: kind === null ? null : fromStored({ kind, value: last }),
-    learningRate: row[16],
-    stageId: row[17],
-    isPausing: row[18] === 1,
-    clonedFrom: row[19],
-    priority: row[20],
-  };
-}
-
-function cached<T>(make: (text: string) => T): (text: string) => T {
-  const made = new Map<string, T>();
-  return (text) => {
-    const known = made.get(text);
-    if (known !== undefined) return known;
-    const value = make(text);
-    made.set(text, value);
-    return value;
-  };
-}
-
-type StageRow = readonly [
-  id: string,
-  sweepId: string,
-  rootId: string,
-  parentId: string | null,
-  fromEpoch: number,
-  untilEpoch: number,
-  state: Stage['state'],
-  attempt: number,
-  recordedEpochs: number,
-  repeatedEpochs: number,
-  reproducible: number,
-  stepsPerEpoch: number | null,
-  numerics: string | null,
-  failures: number,
-  losses: number,
-  lastFailure: string,
-];
-
-const STAGES = `
-  SELECT stage_id, sweep_id, root_id, parent_id, from_epoch, until_epoch, state, attempt, recorded_epochs, repeated_epochs,
-    reproducible, steps_per_epoch, numerics, failures, losses, last_failure
-  FROM stage ORDER BY rowid`;
-
-type LeaseRow = {
-  stage_id: string;
-  agent_id: string;
-  slot: string;
-  granted_ms: number;
-  start_stage_id: string | null;
-  start_epoch: number | null;
-  backend: string | null;
-};
-
-const MEMBERS = 'SELECT stage_id, trial_id FROM trial_stage';
-const LEASES =
-  'SELECT stage_id, agent_id, slot, granted_ms, start_stage_id, start_epoch, backend FROM attempt WHERE ended_ms IS NULL';
-
-function loadStages(db: Database, trials: ReadonlyMap<string, Trial>): Map<string, Stage> {
-  const members = loadMembers(db, trials);
-  const leases = new Map(rows<LeaseRow>(db, LEASES).map((row) => [row.stage_id, toLease(row)]));
-  const stages = new Map<string, Stage>();
-  for (const row of each<StageRow>(db, STAGES))
-    stages.set(row[0], toStage(row, members.get(row[0]) ?? [], leases.get(row[0]) ?? null));
-  return stages;
-}
-
-/** Trials of each stage, by rising number. */
-function loadMembers(
-  db: Database,
-  trials: ReadonlyMap<string, Trial>,
-): ReadonlyMap<string, readonly string[]> {
-  const members = new Map<string, string[]>();
-  for (const [stageId, trialId] of each<readonly [string, string]>(db, MEMBERS)) {
-    const list = members.get(stageId);
-    if (list === undefined) members.set(stageId, [trialId]);
-    else list.push(trialId);
-  }
-  const numberOf = (id: string): number => trials.get(id)?.number ?? 0;
-  for (const list of members.values())
-    if (list.length > 1) list.sort((a, b) => numberOf(a) - numberOf(b));
-  return members;
-}
-
-function toLease({
-  agent_id: agentId,
-  slot,
-  granted_ms: grantedWallMs,
-  start_stage_id: stageId,
-  start_epoch,
-  backend,
-}: LeaseRow): Lease {
-  const start = stageId === null ? null : { stageId, epoch: start_epoch ?? 0 };
-  return { agentId, slot, start, grantedWallMs, isOpen: backend !== null };
-}
-
-function toStage(row: StageRow, members: readonly string[], lease: Lease | null): Stage {
-  const [id, sweepId, rootId, parentId, fromEpoch, untilEpoch, state, attempt] = row;
-  const [, , , , , , , , recordedEpochs, repeatedEpochs, reproducible] = row;
-  return {
-    id,
-    sweepId,
-    rootId,
-    parentId,
-    fromEpoch,
-    members,
-    untilEpoch,
-    state,
-    attempt,
-    lease,
-    recordedEpochs,
-    repeatedEpochs,
-    reproducible: reproducible === 1,
-    stepsPerEpoch: row[11],
-    numerics: row[12],
-    failures: row[13],
-    losses: row[14],
-    lastFailure: row[15],
   };
 }
 
@@ -376,9 +200,4 @@ function indexed<T extends { id: string }>(records: readonly T[]): Map<string, T
 /** Rows of our own schema, whose columns the row types repeat. */
 function rows<T>(db: Database, sql: string): readonly T[] {
   return db.prepare(sql).all() as readonly T[];
-}
-
-/** The same one after another, as lists of columns: of a hundred thousand, in a third of the time. */
-function each<T extends readonly unknown[]>(db: Database, sql: string): IterableIterator<T> {
-  return db.prepare<[], T>(sql).raw().iterate();
 }

@@ -196,4 +196,15 @@ export const ATTEMPTS: readonly Mutant[] = [
     suite: { file: `${CORE}/completion.test.ts` },
     failure: /a training loss that is no number ends all trials that train there/,
   },
+  {
+    name: 'number-given-again',
+    bug: 'an agent does not tell what it forked from until the fork is on record, so that an older copy gives its number to another attempt',
+    promise: 'zombie',
+    file: 'agent/loop.ts',
+    find: `    this.#ended.push({ attempt: toRunning(run), sequence });
+    run.stageId = `,
+    replace: `    run.stageId = `,
+    suite: { file: 'test/agent/forks.test.ts', tests: 'heartbeats list the parent' },
+    failure: /until the fork is acknowledged/,
+  },
 ];

@@ -67,11 +67,11 @@ export const COMMITS: readonly Mutant[] = [
     find: `  store.transaction(() => {
     for (const event of events) {
       const at = now();
-      take(decide(state, stamp(event, at, store), limits), at);
+      take(decide(state, stamp(event, at, state, store), limits), at);
     }`,
     replace: `  for (const event of events) {
     const at = now();
-    for (const fact of decide(state, stamp(event, at, store), limits))
+    for (const fact of decide(state, stamp(event, at, state, store), limits))
       store.transaction(() => take([fact], at));
   }
   store.transaction(() => {`,

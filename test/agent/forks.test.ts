@@ -81,6 +81,22 @@ test('what is said before the coordinator has heard of the fork stops nothing, a
   expect(agent.lines.filter((line) => line.includes('started')).length).toBe(1);
 });
 
+test('heartbeats list the parent of what went on in place until the fork is acknowledged', async () => {
+  const { coordinator, gate, parent, start } = await setUpFork(2);
+  coordinator.desire(parent);
+  coordinator.takenAs = 1;
+  coordinator.isAcknowledging = false;
+  start();
+  await waitForFork({ coordinator });
+  const running = (): readonly string[] =>
+    coordinator.heartbeats.at(-1)?.running.map(({ stageId }) => stageId) ?? [];
+  await poll('both', () => running().join() === `${CHILD},s1`);
+  coordinator.isAcknowledging = true;
+  gate.open(3);
+  await poll('the child alone', () => running().join() === CHILD);
+  gate.open(4);
+});
+
 test('a child that is not wanted by a coordinator which has heard of the fork is stopped', async () => {
   const { coordinator, parent, start } = await setUpFork(2);
   coordinator.desire(parent);

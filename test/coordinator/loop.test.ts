@@ -4,7 +4,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Heartbeat } from '../../coordinator/core/event.ts';
 import type { Fact } from '../../coordinator/core/fact.ts';
 import { DEFAULT_LIMITS } from '../../coordinator/core/limits.ts';
+import type { Now } from '../../coordinator/core/model.ts';
 import { Loop } from '../../coordinator/loop.ts';
+import { Standstill } from '../../coordinator/standstill.ts';
 import type { Store } from '../../coordinator/store/store.ts';
 import { openStore } from '../../coordinator/store/store.ts';
 import { submission } from '../support/sweep.ts';
@@ -36,10 +38,13 @@ function scene(): Scene {
     });
     log.push('committed');
   };
+  const now = (): Now => ({ ...clock, wallMs: 0 });
+  const standstill = new Standstill(now);
   const loop = new Loop({
     store: { ...store, transaction },
-    now: () => ({ ...clock, wallMs: 0 }),
+    now,
     limits: DEFAULT_LIMITS,
+    takeStandstill: () => standstill.take(),
   });
   loop.onCommit((facts) => log.push(`told ${kindsOf(facts)}`));
   onTestFinished(() => {

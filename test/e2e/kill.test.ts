@@ -128,7 +128,7 @@ async function expectWhole(state: string): Promise<void> {
     expect(query(results, 'SELECT count(*) FROM epoch')).toEqual([TRIALS * EPOCHS]);
     expect(query(results, 'SELECT count(*) FROM checkpoint')).toEqual([0]);
     expect(query(results, 'SELECT count(start_epoch) FROM attempt')).toEqual([0]);
-    expect(query(results, 'PRAGMA integrity_check')).toEqual(['ok']);
+    expect(query(results, 'SELECT * FROM pragma_integrity_check')).toEqual(['ok']);
   });
 }
 

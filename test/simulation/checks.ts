@@ -4,22 +4,63 @@ import { isDeepStrictEqual } from 'node:util';
 import { checkpointsOn } from '../../coordinator/core/desired.ts';
 import type { Sweep, Trial } from '../../coordinator/core/model.ts';
 import { NO_EPOCHS } from '../../coordinator/core/model.ts';
-import { recordViolations, violations } from '../support/invariants.ts';
+import { recordViolations } from '../support/invariants.ts';
+import type { Invariant } from './invariants/invariant.ts';
 import type { Simulation } from './simulation.ts';
 import type { Life } from './undisturbed.ts';
 
+/** A world that has ended, and what each of its trials comes to alone. */
+export type Ended = { readonly simulation: Simulation; readonly lives: readonly Life[] };
+
 /** All of it but the number of epochs that were trained. */
+export const AT_END: readonly Invariant<Ended>[] = [
+  {
+    name: 'as-trained-alone',
+    promises: [8],
+    says: 'the history of each trial is that of the trial trained alone, bit for bit; of one that was cancelled, the beginning of it',
+    find: ({ simulation, lives }) =>
+      simulation.trials.flatMap((trial, i) => flawsOfTrial(simulation, trial, lives[i])),
+  },
+  {
+    name: 'same-again',
+    promises: [8],
+    says: 'what was trained again came out the same',
+    find: ({ simulation }) => flawsOfTotals(simulation),
+  },
+  {
+    name: 'rows-of-all',
+    promises: [2, 3],
+    says: 'the rows have each epoch of each trial once, and its best and latest value are those of the rows',
+    find: ({ simulation }) => recordViolations(simulation.state, simulation.coordinator.store),
+  },
+  {
+    name: 'known-failures',
+    promises: [9],
+    says: 'no attempt failed but those whose trial was made to break',
+    find: ({ simulation }) => flawsOfFailures(simulation),
+  },
+  {
+    name: 'nothing-held',
+    promises: [10],
+    says: 'nobody has a checkpoint or a file that no sweep keeps',
+    find: ({ simulation }) => [
+      ...[...simulation.state.sweeps.values()].flatMap((sweep) => flawsOfKept(simulation, sweep)),
+      ...flawsOfDisks(simulation),
+    ],
+  },
+  {
+    name: 'nothing-trains',
+    promises: [6, 10],
+    says: 'no process trains any more',
+    find: ({ simulation }) => simulation.trainers.all().map((what) => `${what} trains on`),
+  },
+];
+
+/** What is wrong, in words that begin with the name of what does not hold. */
 export function flawsOf(simulation: Simulation, lives: readonly Life[]): readonly string[] {
-  const { state, coordinator } = simulation;
-  return [
-    ...violations(state),
-    ...recordViolations(state, coordinator.store),
-    ...simulation.trials.flatMap((trial, i) => flawsOfTrial(simulation, trial, lives[i])),
-    ...flawsOfTotals(simulation),
-    ...flawsOfFailures(simulation),
-    ...[...state.sweeps.values()].flatMap((sweep) => flawsOfKept(simulation, sweep)),
-    ...flawsOfDisks(simulation),
-  ];
+  return AT_END.flatMap(({ name, find }) =>
+    find({ simulation, lives }).map((words) => `${name}: ${words}`),
+  );
 }
 
 /** Epochs that were trained, each counted once. */
@@ -68,14 +109,18 @@ function flawsOfFailures({ facts, broken }: Simulation): readonly string[] {
 /** Nothing is held in the end but what the sweep keeps. */
 function flawsOfKept({ state, trials, coordinator }: Simulation, sweep: Sweep): readonly string[] {
   const held = [...state.checkpoints.values()].flat();
-  const files = held.flatMap((checkpoint) => checkpoint.files);
+  const files = new Set(held.flatMap((checkpoint) => checkpoint.files.map(({ sha256 }) => sha256)));
   const found = [...coordinator.blobs.keys()]
-    .filter((sha256) => !files.some((file) => file.sha256 === sha256))
+    .filter((sha256) => !files.has(sha256))
     .map((sha256) => `the coordinator has a file that nobody needs: ${sha256}`);
   const { keep } = sweep.spec;
   if (keep === 'all') return found;
-  const kept = keep === 'none' ? [] : trials.filter((trial) => isKept(state.leaders, sweep, trial));
+  const best = bestCompleted(trials, sweep);
+  const kept = trials.filter(
+    (trial) => keep !== 'none' && (trial === best || isKept(state.leaders, sweep, trial)),
+  );
   return held
+    .filter(({ stageId }) => state.stages.get(stageId)?.sweepId === sweep.id)
     .filter(
       ({ stageId, epoch }) =>
         !kept.some(
@@ -90,7 +135,9 @@ function flawsOfKept({ state, trials, coordinator }: Simulation, sweep: Sweep): 
 export function missingIn({ state, trials }: Simulation): readonly string[] {
   return [...state.sweeps.values()].flatMap((sweep) => {
     // Where the leader diverged, the next one has none: it was not the best when it could have been saved.
-    const hasDiverged = trials.some((trial) => trial.state === 'diverged');
+    const hasDiverged = trials.some(
+      (trial) => trial.state === 'diverged' && trial.sweepId === sweep.id,
+    );
     if (sweep.spec.keep === 'none' || (sweep.spec.keep === 'best' && hasDiverged)) return [];
     const held = [...state.checkpoints.values()].flat();
     return trials
@@ -106,10 +153,20 @@ export function missingIn({ state, trials }: Simulation): readonly string[] {
   });
 }
 
+/** Who leads the leaderboard, though one that was cancelled had a better value. Lower is better in all sweeps of the toy. */
+function bestCompleted(trials: readonly Trial[], sweep: Sweep): Trial | undefined {
+  const resultOf = ({ best, last }: Trial): number | undefined =>
+    (sweep.spec.objective.at === 'best' ? best?.value : last) ?? undefined;
+  return trials
+    .filter(({ sweepId, state }) => sweepId === sweep.id && state === 'completed')
+    .filter((trial) => Number.isFinite(resultOf(trial)))
+    .toSorted((a, b) => (resultOf(a) ?? 0) - (resultOf(b) ?? 0) || a.number - b.number)[0];
+}
+
 function isKept(leaders: ReadonlyMap<string, string>, sweep: Sweep, trial: Trial): boolean {
   return sweep.spec.keep === 'best'
     ? leaders.get(sweep.id) === trial.id
-    : trial.state === 'completed';
+    : trial.state === 'completed' && trial.sweepId === sweep.id;
 }
 
 /** How many epochs are behind the checkpoint that is kept of a trial. */

@@ -1,12 +1,21 @@
 // Runs a random world from its seed and checks it. Promise: everything follows from the seed, and what fails names it.
 
-import { expect } from 'vitest';
+import assert from 'node:assert/strict';
+import type { Submission } from '../../coordinator/core/event.ts';
+import type { Trial } from '../../coordinator/core/model.ts';
+import { groupBy } from '../../src/domain/group-by.ts';
 import { Dice } from '../support/dice.ts';
-import { temporaryFolder } from '../support/folder.ts';
 import { flawsOf, trainedIn } from './checks.ts';
+import { TRAINED_ONCE } from './invariants/named.ts';
 import { randomSweep } from './random-sweep.ts';
 import { CALM, type Chaos, Simulation } from './simulation.ts';
-import { countEpochs, countPrefixes, undisturbed, undisturbedClones } from './undisturbed.ts';
+import {
+  countEpochs,
+  countPrefixes,
+  type Life,
+  undisturbed,
+  undisturbedClones,
+} from './undisturbed.ts';
 
 /** The first seed. */
 export const SEED = Number(process.env['SEED'] ?? 20_261_122);
@@ -18,6 +27,10 @@ export type World = {
   readonly retries?: number;
   readonly exclusive?: boolean;
   readonly agentsMost?: number;
+  /** More sweeps are handed in as long as things happen. */
+  readonly goesOn?: boolean;
+  /** Where the coordinator has its database, if not in memory: where it is to be copied. */
+  readonly folder?: string;
 };
 
 /** A world that has ended well: what was trained, and what should have been. */
@@ -27,34 +40,66 @@ export type Lived = {
   readonly prefixes: number;
 };
 
-/** Runs a random sweep and checks it. */
+/** Runs a random sweep, or one after another, and checks them. */
 export async function live(
-  { seed, sharing = 'on', retries = 1_000, exclusive = false, agentsMost = 3 }: World,
+  { seed, agentsMost = 3, goesOn = false, folder, ...wanted }: World,
   chaos: Partial<Chaos>,
   canSave = true,
 ): Promise<Lived> {
+  const { sharing = 'on', retries = 1_000, exclusive = false } = wanted;
   const dice = new Dice(seed, 'world');
-  const sweep = randomSweep(dice, { sharing, retries, exclusive });
-  const grid = undisturbed(sweep.spec);
+  const sweeps: Submission[] = [];
+  const nextSweep = (): Submission => {
+    const sweep = randomSweep(dice, { sharing, retries, exclusive });
+    sweeps.push(sweep);
+    return sweep;
+  };
   const simulation = new Simulation(seed, {
-    sweep,
+    sweep: nextSweep(),
+    ...(goesOn ? { nextSweep } : {}),
     agents: 1 + dice.below(agentsMost),
     slots: 1 + dice.below(2),
     canSave,
-    ...(chaos.restores === true ? { folder: temporaryFolder() } : {}),
+    ...(folder === undefined ? {} : { folder }),
     chaos: { ...CALM, ...chaos },
   });
   try {
     await simulation.run();
-    const lives = [...grid, ...undisturbedClones(simulation.trials)];
-    expect(flawsOf(simulation, lives)).toEqual([]);
-    const prefixes = sharing === 'on' && canSave ? countPrefixes(lives) : countEpochs(lives);
+    const lives = livesOf(
+      simulation.trials,
+      sweeps.flatMap(({ spec }) => undisturbed(spec)),
+    );
+    assert.deepEqual(flawsOf(simulation, lives), []);
+    const count = sharing === 'on' && canSave ? countPrefixes : countEpochs;
+    const prefixes = sumOf(simulation.trials, lives, count);
     return { simulation, trained: trainedIn(simulation), prefixes };
   } catch (cause) {
-    throw new Error(sweep.sweepFile, { cause });
+    throw new Error(sweeps.map(({ sweepFile }) => sweepFile).join('\n---\n'), { cause });
   } finally {
     simulation.close();
   }
+}
+
+/** What each trial comes to alone, in the order of the trials: those of the grids, and clones among them. */
+function livesOf(trials: readonly Trial[], grids: readonly Life[]): readonly Life[] {
+  const [ofGrids, ofClones] = [[...grids], [...undisturbedClones(trials)]];
+  const ordered = trials.flatMap(
+    ({ clonedFrom }) => (clonedFrom === null ? ofGrids : ofClones).shift() ?? [],
+  );
+  return [...ordered, ...ofGrids];
+}
+
+/** What sweeps have in common is not shared. */
+function sumOf(
+  trials: readonly Trial[],
+  lives: readonly Life[],
+  count: (lives: readonly Life[]) => number,
+): number {
+  const bySweep = groupBy(trials.keys(), (i) => trials[i]?.sweepId);
+  return [...bySweep.values()].reduce(
+    (sum, indices) => sum + count(indices.flatMap((i) => lives[i] ?? [])),
+    0,
+  );
 }
 
 /** Worlds with seeds of their own; the first one has the given seed itself, so that a failing one can be replayed alone. */
@@ -87,10 +132,11 @@ export async function liveAny(seed: number, steps: number): Promise<Lived> {
     retries: dice.is(0.8) ? 1_000 : 0,
     exclusive: dice.is(0.4),
     agentsMost: 6,
+    goesOn: true,
   } as const;
   const lived = await live(world, chaos, canSave);
   // People who pause or cancel part what would have been trained together.
   if (!chaos.pausing && !chaos.cancelling && world.retries > 0)
-    expect(lived.trained).toBe(lived.prefixes);
+    assert.equal(lived.trained, lived.prefixes, TRAINED_ONCE.name);
   return lived;
 }

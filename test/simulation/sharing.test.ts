@@ -2,6 +2,7 @@
 // alone, and what several trials have in common is trained once. `SEED=… npx vitest run test/simulation` replays other worlds.
 
 import { expect, test, vi } from 'vitest';
+import { temporaryFolder } from '../support/folder.ts';
 import { transcript } from '../support/transcript.ts';
 import { missingIn } from './checks.ts';
 import { forWorlds, live, SEED } from './live.ts';
@@ -88,7 +89,10 @@ test('a coordinator whose place an older copy takes trains again what that has f
   let restored = 0;
   await forWorlds(10, async (seed) => {
     const chaos = { steps: 1_500, crashes: true, restores: true, pausing: seed % 2 === 0 };
-    const { simulation, trained, prefixes } = await live({ seed }, chaos);
+    const { simulation, trained, prefixes } = await live(
+      { seed, folder: temporaryFolder() },
+      chaos,
+    );
     if (seed % 2 === 1) expect(trained).toBe(prefixes);
     restored += simulation.restored;
   });

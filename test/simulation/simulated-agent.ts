@@ -81,6 +81,11 @@ export class SimulatedAgent {
     return this.#life !== undefined;
   }
 
+  /** The latest report that it knows to be on record. */
+  get acknowledged(): number {
+    return this.#spool.acknowledged;
+  }
+
   get isLinked(): boolean {
     return this.#line !== undefined;
   }
@@ -116,14 +121,15 @@ export class SimulatedAgent {
     void life.loop.stop();
   }
 
-  /** The connection is gone, with what was under way. */
-  cut(): void {
+  /** The connection is gone, with what was under way; false if there was none. */
+  cut(): boolean {
     const line = this.#line;
-    if (line === undefined) return;
+    if (line === undefined) return false;
     this.#line = undefined;
     line.report.hangUp();
     line.session?.hangUp();
     this.#life?.loop.disconnect();
+    return true;
   }
 
   /** Connects, to send again whatever is not acknowledged. */

@@ -16,11 +16,14 @@ import type { Store } from '../../coordinator/store/store.ts';
 import { openStore } from '../../coordinator/store/store.ts';
 import type { AgentServiceServer } from '../../src/wire/generated/espalier/v1/agent.ts';
 import type { Blob } from './disk.ts';
+import { Auditor } from './invariants/auditor.ts';
 
 /** Hosts may be lost as often as it takes, and waits are short. */
 const LIMITS: Limits = { ...DEFAULT_LIMITS, losses: 1e9, backoffMs: 1_000, backoffMostMs: 10_000 };
 
-/** One coordinator, through all its restarts. */
+type Alarm = { readonly monoMs: number; readonly onTime: () => void };
+
+/** One coordinator, through all its restarts. Its timer goes off when it is rung: no clock but the world's. */
 export class SimulatedCoordinator {
   store: Store;
   /** Files by SHA-256. */
@@ -28,12 +31,14 @@ export class SimulatedCoordinator {
   /** Whatever must never happen, and every fact. */
   readonly errors: unknown[] = [];
   readonly facts: Fact[] = [];
+  readonly auditor: Auditor;
   readonly #now: () => Now;
   readonly #folder: string | undefined;
   /** Copies of all that is durable. */
   readonly #copies: { readonly path: string; readonly blobs: ReadonlyMap<string, string> }[] = [];
   #path: string;
   #restores = 0;
+  #alarm: Alarm | undefined;
   #loop: Loop;
   #service: AgentServiceServer;
 
@@ -44,6 +49,7 @@ export class SimulatedCoordinator {
     this.#path = folder === undefined ? ':memory:' : join(folder, 'first');
     this.store = openStore(this.#path);
     this.#loop = this.#startLoop();
+    this.auditor = new Auditor(this.#loop.state, now().monoMs, LIMITS);
     this.#service = this.#startService();
   }
 
@@ -62,9 +68,24 @@ export class SimulatedCoordinator {
 
   /** Dies, and comes back from its rows. */
   restart(): void {
+    const before = this.#loop.state;
     this.#loop.close();
     this.#loop = this.#startLoop();
+    this.auditor.restarted(before, this.#loop.state, this.#now().monoMs);
     this.#service = this.#startService();
+  }
+
+  /** Looks at all that it knows, and at all its rows. */
+  audit(): void {
+    this.auditor.ended(this.state, this.store.load(this.#now(), LIMITS.graceMs));
+  }
+
+  /** Time has passed: its timer goes off, if it was set to a time before. */
+  ring(): void {
+    const alarm = this.#alarm;
+    if (alarm === undefined || alarm.monoMs > this.#now().monoMs) return;
+    this.#alarm = undefined;
+    alarm.onTime();
   }
 
   /** Somebody backs it up. */
@@ -87,6 +108,7 @@ export class SimulatedCoordinator {
     this.store = openStore(this.#path);
     this.blobs = new Map(copy.blobs);
     this.#loop = this.#startLoop();
+    this.auditor.replaced(this.#loop.state, this.#now().monoMs);
     this.#service = this.#startService();
     return true;
   }
@@ -102,10 +124,24 @@ export class SimulatedCoordinator {
   }
 
   #startLoop(): Loop {
-    const loop = new Loop({ store: this.store, now: this.#now, limits: LIMITS });
+    const ports = { store: this.store, now: this.#now, limits: LIMITS };
+    const loop = new Loop({ ...ports, startTimer: (onTime, ms) => this.#startTimer(onTime, ms) });
     loop.broken.then((error) => this.errors.push(error)).catch(() => undefined);
-    loop.onCommit((facts) => this.facts.push(...facts));
+    loop.onCommit((facts) => {
+      this.facts.push(...facts);
+      const { store, blobs } = this;
+      this.auditor.committed({ state: loop.state, store, blobs }, facts, this.#now().monoMs);
+    });
     return loop;
+  }
+
+  /** One timer is all that a loop has. */
+  #startTimer(onTime: () => void, ms: number): () => void {
+    const alarm = { monoMs: this.#now().monoMs + ms, onTime };
+    this.#alarm = alarm;
+    return () => {
+      if (this.#alarm === alarm) this.#alarm = undefined;
+    };
   }
 
   #startService(): AgentServiceServer {

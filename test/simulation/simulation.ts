@@ -14,6 +14,8 @@ import type { Submission } from '../../coordinator/core/event.ts';
 import { Dice } from '../support/dice.ts';
 import { toNow } from '../support/to-now.ts';
 import { Gates, settle } from './gates.ts';
+import { AFTER_EVENT } from './invariants/after-event.ts';
+import { IT_ENDS, RESTART_STOPS_NOBODY } from './invariants/named.ts';
 import { SimulatedAgent } from './simulated-agent.ts';
 import { Trainers } from './trainers.ts';
 import { SimulatedCoordinator } from './simulated-coordinator.ts';
@@ -50,6 +52,8 @@ export const CALM: Chaos = {
 
 export type Scene = {
   readonly sweep: Submission;
+  /** What is handed in once a sweep is over and things go on happening, and now and then before. */
+  readonly nextSweep?: () => Submission;
   readonly agents: number;
   readonly slots: number;
   readonly canSave: boolean;
@@ -100,7 +104,7 @@ export class Simulation {
     this.#scene = scene;
     this.#dice = new Dice(seed, 'simulation');
     this.#arrivals = this.#dice.pick([1, 6]);
-    this.#harm = scene.chaos.crashes ? this.#dice.pick([0.2, 0.5, 2]) : 0;
+    this.#harm = scene.chaos.crashes ? this.#dice.pick([0.1, 0.3, 1]) : 0;
     this.coordinator = new SimulatedCoordinator(() => toNow(this.#ms), scene.folder);
     const world = {
       coordinator: this.coordinator,
@@ -140,19 +144,22 @@ export class Simulation {
     for (const agent of this.agents) this.#arrive(agent);
     await settle();
     const { restores = false } = this.#scene.chaos;
-    for (let step = 0; step < this.#scene.chaos.steps && !this.#isOver(); step += 1) {
+    for (let step = 0; step < this.#scene.chaos.steps; step += 1) {
+      if (this.#isOver() && !this.#submitNext()) break;
       if (restores && this.#dice.is(0.01)) await this.coordinator.backUp();
       if (restores && this.#dice.is(0.004)) this.#restoreCopy();
-      this.#happen();
+      while (this.#happen() === false);
       this.happened += 1;
       await settle();
-      assert.deepEqual([...this.coordinator.errors, ...this.trainers.overlaps()], []);
+      this.#look();
     }
     this.#isCalm = true;
     await this.#end();
     if (this.#scene.chaos.cloning === true) for (let i = 0; i < 3; i += 1) await this.#cloneLate();
     this.#restart();
     await this.#end();
+    this.coordinator.audit();
+    this.#look();
   }
 
   close(): void {
@@ -160,13 +167,13 @@ export class Simulation {
     this.coordinator.close();
   }
 
-  /** One random thing. */
-  #happen(): void {
+  /** One random thing; false if it was none, such as an answer that is not there to be heard. */
+  #happen(): unknown {
     const { lateUploads, pausing, cancelling, breaking, cloning = false } = this.#scene.chaos;
     const dice = this.#dice;
     const agent = dice.pick(this.agents);
     const harm = this.#harm;
-    dice.choose([
+    return dice.choose([
       [60, () => this.#openGate() || this.#greet(agent)],
       [20, () => this.#greet(agent)],
       [8, () => agent.sendReports(1 + dice.below(4))],
@@ -188,15 +195,24 @@ export class Simulation {
       [cloning ? 0.7 : 0, () => this.#prioritise()],
       [cancelling ? 0.3 : 0, () => this.#steer('cancelled')],
       [breaking > 0 ? 1 : 0, () => this.#steer('retried')],
+      [0.05, () => this.#submitNext()],
     ]);
   }
 
+  #submitNext(): boolean {
+    const next = this.#scene.nextSweep?.();
+    if (next !== undefined) this.coordinator.post(next);
+    return next !== undefined;
+  }
+
   /** All that an agent can say and hear at once. */
-  #greet(agent: SimulatedAgent): void {
-    while (agent.sendReports());
-    while (agent.hearAcknowledgement());
-    agent.beat();
-    while (agent.hearAnswer());
+  #greet(agent: SimulatedAgent): boolean {
+    let isHeard = false;
+    while (agent.sendReports()) isHeard = true;
+    while (agent.hearAcknowledgement()) isHeard = true;
+    if (agent.beat()) isHeard = true;
+    while (agent.hearAnswer()) isHeard = true;
+    return isHeard;
   }
 
   #openGate(): boolean {
@@ -205,26 +221,33 @@ export class Simulation {
     return gates.length > 0;
   }
 
-  #arrive(agent: SimulatedAgent): void {
+  #arrive(agent: SimulatedAgent): boolean {
+    if (agent.isLinked) return false;
     if (!agent.isAlive) agent.start();
-    if (agent.isLinked) return;
     agent.connect();
     agent.beat();
+    return true;
   }
 
-  #kill(agent: SimulatedAgent): void {
+  #kill(agent: SimulatedAgent): boolean {
+    if (!agent.isAlive) return false;
     agent.die((unsent) => this.#dice.below(unsent + 1));
     if (this.#dice.is(0.2)) agent.disk.lose();
+    return true;
   }
 
-  #leave(agent: SimulatedAgent): void {
-    if (agent.leave()) agent.die((unsent) => unsent);
+  #leave(agent: SimulatedAgent): boolean {
+    if (!agent.leave()) return false;
+    agent.die((unsent) => unsent);
+    return true;
   }
 
-  /** All connections are gone with it. */
+  /** All connections are gone with it, and nothing that trains. */
   #restart(): void {
+    const before = this.trainers.all();
     for (const agent of this.agents) agent.cut();
     this.coordinator.restart();
+    assert.deepEqual(this.trainers.all(), before, `${RESTART_STOPS_NOBODY.name}: they were`);
   }
 
   /** Agents that are connected to what it was are so no longer. */
@@ -236,35 +259,47 @@ export class Simulation {
   #pass(ms: number): void {
     this.#ms += ms;
     for (const agent of this.agents) agent.checkContact();
-    this.coordinator.post({ kind: 'tick' });
+    this.coordinator.ring();
   }
 
-  #steer(kind: 'paused' | 'resumed' | 'cancelled' | 'retried'): void {
-    if (this.trials.length === 0) return;
-    const { id, sweepId } = this.#dice.pick(this.trials);
+  /** A trial of a sweep that runs, or all of that. */
+  #steer(kind: 'paused' | 'resumed' | 'cancelled' | 'retried'): boolean {
+    const open = this.trials.filter(
+      ({ sweepId, state }) => state === 'failed' || this.#isRunning(sweepId),
+    );
+    if (open.length === 0) return false;
+    const { id, sweepId } = this.#dice.pick(open);
     const isWhole = kind !== 'cancelled' && this.#dice.is(0.3);
     this.coordinator.post({ kind, sweepId, trialId: isWhole ? null : id });
+    return true;
   }
 
-  #prioritise(): void {
-    if (this.trials.length === 0) return;
+  #isRunning(sweepId: string): boolean {
+    return this.state.sweeps.get(sweepId)?.state === 'running';
+  }
+
+  #prioritise(): boolean {
+    if (this.trials.length === 0) return false;
     const { id: trialId, sweepId } = this.#dice.pick(this.trials);
     const priority = this.#dice.pick([-2, 0, 1, 5]);
     this.coordinator.post({ kind: 'prioritised', sweepId, trialId, priority });
+    return true;
   }
 
   /** Of a few changes some fit the trial that is drawn, and make another one of it. */
-  #clone(): void {
-    if (this.trials.length === 0) return;
+  #clone(): boolean {
+    if (this.trials.length === 0) return false;
     const { id: trialId, strategy } = this.#dice.pick(this.trials);
     const change = this.#dice.pick(CHANGES);
     // What an own strategy takes is known to agents alone: the trial would fail there.
-    if (isOwn(strategy.strategy) && change.name.startsWith('learning_rate')) return;
+    if (isOwn(strategy.strategy) && change.name.startsWith('learning_rate')) return false;
     const { state, store } = this.coordinator;
     try {
       this.coordinator.post(toCloning({ trialId, changes: [change] }, state, store));
+      return true;
     } catch (error) {
-      if (!(error instanceof EspalierError)) throw error;
+      if (error instanceof EspalierError) return false;
+      throw error;
     }
   }
 
@@ -284,14 +319,19 @@ export class Simulation {
 
   async #end(): Promise<void> {
     for (let round = 0; !(await this.#goOn()); round += 1)
-      assert.ok(round < ROUNDS_MOST, `the sweep does not end: ${this.#describe()}`);
+      assert.ok(
+        round < ROUNDS_MOST,
+        `${IT_ENDS.name}: the sweep does not end: ${this.#describe()}`,
+      );
   }
 
   /** Everything that waits goes on, in order; true once nothing is left to do. */
   async #goOn(): Promise<boolean> {
     for (const agent of this.agents) this.#arrive(agent);
     for (const [sweepId, sweep] of this.state.sweeps) {
-      const states = this.trials.map(({ state, isPausing }) => (isPausing ? 'paused' : state));
+      const states = this.trials
+        .filter((trial) => trial.sweepId === sweepId)
+        .map(({ state, isPausing }) => (isPausing ? 'paused' : state));
       if (sweep.state === 'running' && states.includes('paused'))
         this.coordinator.post({ kind: 'resumed', sweepId, trialId: null });
       if (states.includes('failed'))
@@ -308,7 +348,7 @@ export class Simulation {
     for (const agent of this.agents) isBusy = (await this.#converse(agent)) || isBusy;
     this.#pass(1_000);
     await settle();
-    assert.deepEqual([...this.coordinator.errors, ...this.trainers.overlaps()], []);
+    this.#look();
     return this.#isOver() && !isBusy;
   }
 
@@ -327,6 +367,14 @@ export class Simulation {
     await settle();
     if (agent.isLeaving) this.#leave(agent);
     return isBusy;
+  }
+
+  /** What must hold after everything that happens. */
+  #look(): void {
+    const found = AFTER_EVENT.flatMap(({ name, find }) =>
+      find(this).map((words) => `${name}: ${words}`),
+    );
+    assert.deepEqual([...this.coordinator.auditor.found, ...found], []);
   }
 
   #isOver(): boolean {

@@ -55,6 +55,11 @@ export class Trainers {
     for (const trainer of this.#all) if (trainer.owner === owner) this.#all.delete(trainer);
   }
 
+  /** Stages that are trained, one for each process. */
+  all(): readonly string[] {
+    return [...this.#all].map(({ stageId }) => stageId);
+  }
+
   /** Trials of exclusive sweeps that two processes train at once, in words. */
   overlaps(): readonly string[] {
     const seen = new Map<string, Trainer>();

@@ -32,13 +32,14 @@ export class Dice {
     return from[at] as T;
   }
 
-  /** Does one of some things, each as often as its weight says. */
-  choose(actions: readonly (readonly [number, () => unknown])[]): void {
+  /** Does one of some things, each as often as its weight says; returns what that returns. */
+  choose(actions: readonly (readonly [number, () => unknown])[]): unknown {
     let left = this.#rng() * actions.reduce((sum, [weight]) => sum + weight, 0);
     for (const [weight, act] of actions) {
       left -= weight;
-      if (left < 0) return void act();
+      if (left < 0) return act();
     }
+    return undefined;
   }
 
   /** In random order. */

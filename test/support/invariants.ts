@@ -9,15 +9,21 @@ import { isFinal, NO_EPOCHS } from '../../coordinator/core/model.ts';
 import { compareStages } from '../../coordinator/core/queue.ts';
 import type { Store } from '../../coordinator/store/store.ts';
 
-/** Violations of the invariants; none in a sound state. */
-export function violations(state: State): readonly string[] {
+/** Records to look at, where others are known to be as they were. */
+export type Looked = { readonly stages: Iterable<Stage>; readonly trials: Iterable<Trial> };
+
+/** Violations of the invariants; none in a sound state. Of `looked` each record is looked at: of all, where it is not given. */
+export function violations(
+  state: State,
+  looked: Looked = { stages: state.stages.values(), trials: state.trials.values() },
+): readonly string[] {
   return [
     ...leaseViolations(state),
     ...queueViolations(state),
     ...countViolations(state),
     ...endingViolations(state),
-    ...[...state.stages.values()].flatMap((stage) => stageViolations(state, stage)),
-    ...[...state.trials.values()].flatMap((trial) => trialViolations(state, trial)),
+    ...[...looked.stages].flatMap((stage) => stageViolations(state, stage)),
+    ...[...looked.trials].flatMap((trial) => trialViolations(state, trial)),
     ...openViolations(state),
     ...checkpointViolations(state),
     ...findingViolations(state),
@@ -42,7 +48,9 @@ export function recordViolations(
     const found: string[] = [];
     if (epochs.length !== trial.epochsDone || epochs.some((epoch, i) => epoch !== i))
       found.push(`trial ${trial.id} has ${trial.epochsDone} epochs, rows of ${epochs.join()}`);
-    for (const name of new Set(rows.flatMap(({ metrics }) => Object.keys(metrics)))) {
+    // All metrics of an epoch are in one stage: where one is there twice, each is.
+    const name = Object.keys(rows[0]?.metrics ?? {})[0];
+    if (name !== undefined) {
       const having = rows.filter(({ metrics }) => Object.hasOwn(metrics, name)).length;
       if (store.recentValues(trial.id, name, 10_000).length !== having)
         found.push(`trial ${trial.id} has ${name} twice in an epoch`);
@@ -119,7 +127,7 @@ function queueViolations(state: State): readonly string[] {
       .toSorted((a, b) => compareStages(state.trials, a, b))
       .map(({ id }) => id);
     const queued = state.pendingOf.get(sweepId) ?? [];
-    if (!isDeepStrictEqual(queued, pending))
+    if (queued.join() !== pending.join())
       found.push(`queued ${queued.join()} but pending ${pending.join()}`);
   }
   for (const stageId of state.waiting.keys())
@@ -131,15 +139,15 @@ function queueViolations(state: State): readonly string[] {
 function countViolations(state: State): readonly string[] {
   return [...state.sweeps.values()].flatMap((sweep) => {
     const trials = trialsOf(state, sweep);
+    const states = groupBy<Trial, string>(trials, ({ state: name }) => name);
     const found = Object.entries(state.counts.get(sweep.id) ?? {})
-      .filter(([name, count]) => trials.filter((trial) => trial.state === name).length !== count)
+      .filter(([name, count]) => (states.get(name)?.length ?? 0) !== count)
       .map(([name, count]) => `sweep ${sweep.id} counts ${count} ${name}`);
-    const totals = state.totals.get(sweep.id) ?? NO_EPOCHS;
-    if (!isDeepStrictEqual(totals, recount(state, sweep)))
-      found.push(`sweep ${sweep.id} totals ${show(totals)}, not ${show(recount(state, sweep))}`);
-    const leader = state.leaders.get(sweep.id);
-    if (leader !== findBest(trials, sweep)?.id)
-      found.push(`${leader} leads ${sweep.id}, not ${findBest(trials, sweep)?.id}`);
+    const [totals, counted] = [state.totals.get(sweep.id) ?? NO_EPOCHS, recount(state, sweep)];
+    if (!isDeepStrictEqual(totals, counted))
+      found.push(`sweep ${sweep.id} totals ${show(totals)}, not ${show(counted)}`);
+    const [leader, best] = [state.leaders.get(sweep.id), findBest(trials, sweep)?.id];
+    if (leader !== best) found.push(`${leader} leads ${sweep.id}, not ${best}`);
     return found;
   });
 }
@@ -156,15 +164,18 @@ function recount(state: State, sweep: Sweep): unknown {
 /** By score, then by number; trials that failed or diverged have none. */
 function findBest(trials: readonly Trial[], sweep: Sweep): Trial | undefined {
   const { mode, at } = sweep.spec.objective;
-  const ranked = trials
-    .filter(({ state }) => state !== 'failed' && state !== 'diverged')
-    .map((trial) => ({
-      trial,
-      score: toScore(mode, at === 'best' ? trial.best?.value : (trial.last ?? undefined)),
-    }))
-    .filter(({ score }) => Number.isFinite(score))
-    .toSorted((a, b) => a.score - b.score || a.trial.number - b.trial.number);
-  return ranked[0]?.trial;
+  let best: { readonly trial: Trial; readonly score: number } | undefined;
+  for (const trial of trials) {
+    if (trial.state === 'failed' || trial.state === 'diverged') continue;
+    const score = toScore(mode, at === 'best' ? trial.best?.value : (trial.last ?? undefined));
+    if (!Number.isFinite(score)) continue;
+    const isBetter =
+      best === undefined ||
+      score < best.score ||
+      (score === best.score && trial.number < best.trial.number);
+    if (isBetter) best = { trial, score };
+  }
+  return best?.trial;
 }
 
 function endingViolations(state: State): readonly string[] {
@@ -228,13 +239,10 @@ function trialViolations(state: State, trial: Trial): readonly string[] {
 
 function openViolations(state: State): readonly string[] {
   const open = [...state.stages.values()].filter((stage) => stage.state !== 'ended');
-  const expected = new Map(
-    [...groupBy(open, ({ rootId }) => rootId)].map(([rootId, tree]) => [
-      rootId,
-      new Set(tree.map(({ id }) => id)),
-    ]),
-  );
-  return isDeepStrictEqual(new Map(state.openOf), expected) ? [] : ['the open trees are others'];
+  const listed = [...state.openOf.values()].reduce((sum, tree) => sum + tree.size, 0);
+  const isListed = open.every(({ id, rootId }) => state.openOf.get(rootId)?.has(id) === true);
+  const isEmpty = [...state.openOf.values()].some((tree) => tree.size === 0);
+  return isListed && !isEmpty && listed === open.length ? [] : ['the open trees are others'];
 }
 
 function checkpointViolations(state: State): readonly string[] {

@@ -31,10 +31,15 @@ export function freeze(state: State): Frozen {
     trials: [...state.trials.values()],
     stages: [...state.stages.values()],
     checkpoints: [...state.checkpoints.values()].flat(),
-    contacts: [...state.contacts]
-      .filter(([agentId]) => state.agents.get(agentId)?.state === 'connected')
-      .map(([agentId, contact]) => ({ ...contact, agentId, heldMs: state.held.get(agentId) })),
+    contacts: freezeContacts(state),
   };
+}
+
+/** The part of it that changes with every heartbeat. */
+export function freezeContacts(state: State): Frozen['contacts'] {
+  return [...state.contacts]
+    .filter(([agentId]) => state.agents.get(agentId)?.state === 'connected')
+    .map(([agentId, contact]) => ({ ...contact, agentId, heldMs: state.held.get(agentId) }));
 }
 
 /** What a step from `before` to `after` through some facts must not do. */
