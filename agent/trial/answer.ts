@@ -5,9 +5,6 @@ import { isJsonNumber } from '../../src/domain/json-number.ts';
 import type { Answer, AnswerOf } from '../../src/trial/protocol.ts';
 import { isMapping } from '../../src/lr/parse-field.ts';
 
-/** A line longer than this is not the protocol. */
-export const MAX_LINE_CHARACTERS = 1024 * 1024;
-
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The answer that `line` is. */

@@ -1,5 +1,6 @@
 // Uploads and downloads of blobs.
 
+import { BOUNDS } from '../../src/domain/bounds.ts';
 import { EspalierError } from '../../src/domain/errors.ts';
 import type {
   BlobServiceServer,
@@ -10,14 +11,15 @@ import type { Rim } from './handler.ts';
 import { downloading, unary, uploading } from './handler.ts';
 import { send } from './send.ts';
 
-const NAMES_MOST = 10_000;
-
 /** Handlers of BlobService. */
 export function createBlobService(blobs: Blobs, rim: Rim): BlobServiceServer {
   return {
     findMissing: unary(rim, ({ sha256 }) => {
-      if (sha256.length > NAMES_MOST)
-        throw new EspalierError('invalid', `at most ${NAMES_MOST} blobs can be asked for at once`);
+      if (sha256.length > BOUNDS.blobNames)
+        throw new EspalierError(
+          'invalid',
+          `${sha256.length} blobs were asked for; it must be at most ${BOUNDS.blobNames} at once`,
+        );
       return { sha256: sha256.filter((name) => !blobs.has(name)) };
     }),
     putBlob: uploading(rim, async (requests) => {

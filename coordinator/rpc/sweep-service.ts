@@ -1,6 +1,7 @@
 // The service that people's tools speak: submit, control, watch.
 
 import { createHash } from 'node:crypto';
+import { BOUNDS } from '../../src/domain/bounds.ts';
 import { EspalierError } from '../../src/domain/errors.ts';
 import { isInnerPath } from '../../src/domain/names.ts';
 import type { SweepSpec } from '../../src/domain/sweep.ts';
@@ -27,9 +28,6 @@ import type { Rim } from './handler.ts';
 import { downloading, unary } from './handler.ts';
 import type { WatchPorts } from './watch.ts';
 import { serveWatch } from './watch.ts';
-
-/** The list of a sweep's files, in bytes: it travels to every agent in one message. */
-const FILE_LIST_MOST_BYTES = 128 * 1024;
 
 /** Handlers of SweepService. */
 export function createSweepService(
@@ -61,10 +59,10 @@ function toSubmission(request: SubmitRequest, blobs: Blobs): Submission {
   const { bundle, files } = request;
   if (bundle === undefined) throw new EspalierError('invalid', 'the submission has no bundle');
   const listBytes = files.reduce((sum, file) => sum + FileRef.encode(file).finish().length, 0);
-  if (listBytes > FILE_LIST_MOST_BYTES) {
+  if (listBytes > BOUNDS.fileListBytes) {
     throw new EspalierError(
       'invalid',
-      `the sweep has ${files.length} files, too many to list in ${FILE_LIST_MOST_BYTES / 1024} KiB: pack them into an archive`,
+      `the sweep has ${files.length} files, too many to list in ${BOUNDS.fileListBytes / 1024} KiB: pack them into an archive`,
     );
   }
   for (const file of [bundle, ...files]) assertStored(file, blobs);
