@@ -1,5 +1,5 @@
-// The coordinator's numbers. Whoever starts a coordinator from code can set any of them (tests shorten the times); the
-// command line always starts one with the defaults.
+// The coordinator's numbers. Whoever starts a coordinator from code can set any of them (tests shorten the times), and so can
+// `espalier coordinator --limit`. Bounds of single messages are the same everywhere: src/domain/bounds.ts.
 
 /** Times in milliseconds, counts as they are. */
 export type Limits = {
@@ -24,6 +24,23 @@ export type Limits = {
   readonly asideMs: number;
   /** The longest such time. */
   readonly asideMostMs: number;
+  /** Agents that are known at once, those included that have left. */
+  readonly agentsMost: number;
+  /** Sweeps, and trials of all sweeps, that are kept: all of them are held in memory. */
+  readonly sweepsMost: number;
+  readonly trialsMost: number;
+  /** Bytes of output that are kept of a stage, over all its attempts; a chunk costs 64 bytes besides its own. */
+  readonly logBytesMost: number;
+  /** Events that wait for a commit. */
+  readonly eventsMost: number;
+  /** Watchers at once, and uploads. */
+  readonly watchersMost: number;
+  readonly uploadsMost: number;
+  /** A watcher that takes nothing for so long, and an upload of which nothing comes, is cut off. */
+  readonly stallMs: number;
+  /** Connections at once, and those of one address. */
+  readonly connectionsMost: number;
+  readonly connectionsOfAddressMost: number;
 };
 
 /** The defaults, as the documentation states them. */
@@ -40,4 +57,14 @@ export const DEFAULT_LIMITS: Limits = {
   strikes: 3,
   asideMs: 60_000,
   asideMostMs: 1_800_000,
+  agentsMost: 10_000,
+  sweepsMost: 10_000,
+  trialsMost: 1_000_000,
+  logBytesMost: 16 * 1024 * 1024,
+  eventsMost: 20_000,
+  watchersMost: 256,
+  uploadsMost: 64,
+  stallMs: 60_000,
+  connectionsMost: 4_096,
+  connectionsOfAddressMost: 1_024,
 };
