@@ -1,5 +1,6 @@
 // Event in, facts out. Pure: it reads the state and changes nothing.
 
+import { findGlut } from './capacity.ts';
 import { decideHeartbeat } from './decide/heartbeat.ts';
 import { decidePause, decideResume } from './decide/pausing.ts';
 import { decideReport } from './decide/report.ts';
@@ -22,7 +23,7 @@ import type { State } from './model.ts';
 export function decide(state: State, event: Stamped, limits: Limits): readonly Fact[] {
   switch (event.kind) {
     case 'submitted':
-      return decideSubmission(state, event);
+      return findGlut(state, event.spec, limits) === undefined ? decideSubmission(state, event) : [];
     case 'heartbeat':
       return decideHeartbeat(state, event, limits);
     case 'reported':

@@ -6,13 +6,23 @@ import type {
   BlobServiceServer,
   PutBlobRequest,
 } from '../../src/wire/generated/espalier/v1/blob.ts';
+import type { Limits } from '../core/limits.ts';
 import type { BlobPart, Blobs } from '../store/blobs.ts';
 import type { Rim } from './handler.ts';
 import { downloading, unary, uploading } from './handler.ts';
+import { Seats } from './seats.ts';
 import { send } from './send.ts';
+import { withoutStall } from './stall.ts';
+
+/** What the service works with. */
+export type BlobPorts = { readonly blobs: Blobs; readonly limits: Limits };
 
 /** Handlers of BlobService. */
-export function createBlobService(blobs: Blobs, rim: Rim): BlobServiceServer {
+export function createBlobService(
+  { blobs, limits }: BlobPorts,
+  rim: Rim,
+): BlobServiceServer {
+  const seats = new Seats(limits.uploadsMost, 'uploads (uploadsMost)');
   return {
     findMissing: unary(rim, ({ sha256 }) => {
       if (sha256.length > BOUNDS.blobNames)
@@ -23,7 +33,7 @@ export function createBlobService(blobs: Blobs, rim: Rim): BlobServiceServer {
       return { sha256: sha256.filter((name) => !blobs.has(name)) };
     }),
     putBlob: uploading(rim, async (requests) => {
-      await blobs.put(toParts(requests));
+      await seats.during(() => blobs.put(toParts(withoutStall(requests, limits.stallMs))));
       return {};
     }),
     getBlob: downloading(rim, async (call) => {

@@ -16,7 +16,8 @@ import type {
   SubmitResponse,
   SweepServiceServer,
 } from '../../src/wire/generated/espalier/v1/sweep.ts';
-import { findByFingerprint } from '../core/decide/submission.ts';
+import { findGlut } from '../core/capacity.ts';
+import { findByFingerprint, findSubmitted } from '../core/decide/submission.ts';
 import type { Steering, Submission } from '../core/event.ts';
 import type { Fact } from '../core/fact.ts';
 import { openMembers } from '../core/members.ts';
@@ -26,27 +27,38 @@ import type { Loop } from '../loop.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Rim } from './handler.ts';
 import { downloading, unary } from './handler.ts';
+import { Seats } from './seats.ts';
 import type { WatchPorts } from './watch.ts';
 import { serveWatch } from './watch.ts';
 
+/** What the service works with. */
+export type SweepPorts = WatchPorts & { readonly blobs: Blobs };
+
 /** Handlers of SweepService. */
 export function createSweepService(
-  ports: WatchPorts & { readonly blobs: Blobs },
+  ports: SweepPorts,
   rim: Rim,
 ): SweepServiceServer {
+  const seats = new Seats(ports.limits.watchersMost, 'watchers (watchersMost)');
   return {
-    submit: unary(rim, (request) => submit(request, ports.loop, ports.blobs)),
+    submit: unary(rim, (request) => submit(request, ports)),
     control: unary(rim, (request) => control(request, ports.loop)),
-    watch: downloading(rim, (call) => serveWatch(call, ports)),
+    watch: downloading(rim, (call) => seats.during(() => serveWatch(call, ports))),
   };
 }
 
-async function submit(request: SubmitRequest, loop: Loop, blobs: Blobs): Promise<SubmitResponse> {
+async function submit(
+  request: SubmitRequest,
+  { loop, blobs, limits }: SweepPorts,
+): Promise<SubmitResponse> {
   const event = toSubmission(request, blobs);
+  const isNew = event.again || findSubmitted(loop.state, event.fingerprint) === undefined;
+  const glut = isNew ? findGlut(loop.state, event.spec, limits) : undefined;
+  if (glut !== undefined) throw new EspalierError('busy', glut);
   const facts = await loop.post(event);
   const created = facts.find((fact) => fact.kind === 'sweep-submitted');
   const sweep = created?.sweep ?? findByFingerprint(loop.state, event.fingerprint);
-  if (sweep === undefined) throw new Error('a submission made no sweep and found none');
+  if (sweep === undefined) throw new EspalierError('busy', 'others have taken the last room');
   const state = loop.state.sweeps.get(sweep.id)?.state ?? sweep.state;
   const trials = loop.state.trialsOf.get(sweep.id)?.length ?? 0;
   return { sweepId: sweep.id, trials, state, existing: created === undefined };
@@ -65,8 +77,9 @@ function toSubmission(request: SubmitRequest, blobs: Blobs): Submission {
       `the sweep has ${files.length} files, too many to list in ${BOUNDS.fileListBytes / 1024} KiB: pack them into an archive`,
     );
   }
-  for (const file of [bundle, ...files]) assertStored(file, blobs);
   for (const { path } of files) assertInside(path);
+  assertApart(files);
+  for (const file of [bundle, ...files]) assertStored(file, blobs);
   const { spec } = parsed;
   const fingerprint = toFingerprint(spec, bundle, files);
   return {
@@ -91,6 +104,22 @@ function assertInside(path: string): void {
       'invalid',
       `${JSON.stringify(path.slice(0, 200))} is not a path inside the sweep file's folder`,
     );
+}
+
+/** One path twice, or one that is the folder of another, could not be laid out on a disk. */
+function assertApart(files: readonly FileRef[]): void {
+  const paths = new Set(files.map(({ path }) => path));
+  const folders = files.flatMap(({ path }) =>
+    [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index)),
+  );
+  const folder = folders.find((name) => paths.has(name));
+  if (paths.size === files.length && folder === undefined) return;
+  throw new EspalierError(
+    'invalid',
+    folder === undefined
+      ? 'a file of the sweep is listed twice'
+      : `${JSON.stringify(folder.slice(0, 200))} is both a file and a folder of the sweep`,
+  );
 }
 
 function toFingerprint(spec: SweepSpec, bundle: FileRef, files: readonly FileRef[]): string {

@@ -37,8 +37,8 @@ export type Store = {
   logBytes(stageId: string): number;
   /** How many learning rates of an epoch are on record for an attempt. */
   seriesSteps(stageId: string, epoch: number, attempt: number): number;
-  /** Recorded epochs on the path that ends in a stage, in order. */
-  history(stageId: string): readonly RecordedEpoch[];
+  /** Recorded epochs on the path that ends in a stage, in order, from `fromEpoch` on and before `toEpoch`. */
+  history(stageId: string, fromEpoch?: number, toEpoch?: number): readonly RecordedEpoch[];
   /** Latest values of a metric of a trial, oldest first. */
   recentValues(trialId: string, metric: string, most: number): readonly number[];
   /** Epochs of a trial from `fromEpoch` on, in order. */
@@ -70,7 +70,7 @@ export function openStore(path: string): Store {
     logs.note(fact);
   };
   const ofEpoch = db.prepare(`${PATH} AND m.epoch = ?`);
-  const history = db.prepare(`${PATH} ORDER BY m.epoch`);
+  const history = db.prepare(`${PATH} AND m.epoch >= ? AND m.epoch < ? ORDER BY m.epoch`);
   const recent = db.prepare(
     'SELECT epoch, name, kind, value FROM trial_metrics WHERE trial_id = ? AND name = ? ORDER BY epoch DESC LIMIT ?',
   );
@@ -94,7 +94,8 @@ export function openStore(path: string): Store {
       byEpoch(ofEpoch.all(stageId, epoch) as MetricRow[])[0]?.metrics,
     logBytes: (stageId) => logs.of(stageId),
     seriesSteps: (stageId, epoch, attempt) => Number(seriesSteps.get(stageId, epoch, attempt)),
-    history: (stageId) => byEpoch(history.all(stageId) as MetricRow[]),
+    history: (stageId, fromEpoch = 0, toEpoch = 2 ** 32) =>
+      byEpoch(history.all(stageId, fromEpoch, toEpoch) as MetricRow[]),
     recentValues: (trialId, metric, most) =>
       (recent.all(trialId, metric, most) as MetricRow[]).map(fromStored).toReversed(),
     epochsOf: (trialId, fromEpoch) => {
