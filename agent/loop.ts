@@ -287,7 +287,10 @@ export class AgentLoop {
     const sequence =
       outcome === 'forked'
         ? run.changedIn
-        : this.#report(run, { $case: 'ended', ended: { outcome, message: cut(message, WORDS_MOST) } });
+        : this.#report(run, {
+            $case: 'ended',
+            ended: { outcome, message: cut(message, WORDS_MOST) },
+          });
     this.#ended.push({ attempt: toRunning(run), sequence });
     run.isFinishing = true;
     this.#host.log(`${describe(run)}: ${outcome}${toFirstLine(message)}`);

@@ -23,7 +23,9 @@ import type { State } from './model.ts';
 export function decide(state: State, event: Stamped, limits: Limits): readonly Fact[] {
   switch (event.kind) {
     case 'submitted':
-      return findGlut(state, event.spec, limits) === undefined ? decideSubmission(state, event) : [];
+      return findGlut(state, event.spec, limits) === undefined
+        ? decideSubmission(state, event)
+        : [];
     case 'heartbeat':
       return decideHeartbeat(state, event, limits);
     case 'reported':

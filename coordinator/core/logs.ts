@@ -22,7 +22,14 @@ export function decideLog(
 ): readonly FactOf['log-recorded'][] {
   const { offsetBytes, droppedBytes, data, keptBytes = 0 } = item;
   if (keptBytes >= logBytesMost) return [];
-  const chunk = { kind: 'log-recorded', stageId, attempt, offsetBytes, droppedBytes, data } as const;
+  const chunk = {
+    kind: 'log-recorded',
+    stageId,
+    attempt,
+    offsetBytes,
+    droppedBytes,
+    data,
+  } as const;
   if (keptBytes + toLogCost(data.length) <= logBytesMost) return [chunk];
   return [{ ...chunk, data: toMark(logBytesMost), droppedBytes: droppedBytes + data.length }];
 }

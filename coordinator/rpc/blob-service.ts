@@ -18,10 +18,7 @@ import { withoutStall } from './stall.ts';
 export type BlobPorts = { readonly blobs: Blobs; readonly limits: Limits };
 
 /** Handlers of BlobService. */
-export function createBlobService(
-  { blobs, limits }: BlobPorts,
-  rim: Rim,
-): BlobServiceServer {
+export function createBlobService({ blobs, limits }: BlobPorts, rim: Rim): BlobServiceServer {
   const seats = new Seats(limits.uploadsMost, 'uploads (uploadsMost)');
   return {
     findMissing: unary(rim, ({ sha256 }) => {

@@ -15,8 +15,9 @@ import { takeFitting } from './pages.ts';
 export function toSweepViews(state: State, sweepId: string, now: Now): SweepView[] {
   const sweeps = [...state.sweeps.values()].filter(({ id }) => sweepId === '' || sweepId === id);
   const shown = takeFitting(
-    views(latest(sweeps, ({ state: is }) => is === 'running'), (sweep) =>
-      toSweepView(state, sweep, now),
+    views(
+      latest(sweeps, ({ state: is }) => is === 'running'),
+      (sweep) => toSweepView(state, sweep, now),
     ),
     (view) => Sweeps.encode(view).finish().length,
   );
@@ -28,8 +29,9 @@ export function toSweepViews(state: State, sweepId: string, now: Now): SweepView
 export function toAgentViews(state: State, now: Now, limits: Limits): AgentView[] {
   const agents = [...state.agents.values()];
   const shown = takeFitting(
-    views(latest(agents, ({ state: is }) => is === 'connected'), (agent) =>
-      toAgentView(state, agent, now, limits),
+    views(
+      latest(agents, ({ state: is }) => is === 'connected'),
+      (agent) => toAgentView(state, agent, now, limits),
     ),
     (view) => Agents.encode(view).finish().length,
   );

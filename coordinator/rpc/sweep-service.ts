@@ -35,10 +35,7 @@ import { serveWatch } from './watch.ts';
 export type SweepPorts = WatchPorts & { readonly blobs: Blobs };
 
 /** Handlers of SweepService. */
-export function createSweepService(
-  ports: SweepPorts,
-  rim: Rim,
-): SweepServiceServer {
+export function createSweepService(ports: SweepPorts, rim: Rim): SweepServiceServer {
   const seats = new Seats(ports.limits.watchersMost, 'watchers (watchersMost)');
   return {
     submit: unary(rim, (request) => submit(request, ports)),

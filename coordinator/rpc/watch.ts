@@ -134,9 +134,7 @@ class Watcher {
 }
 
 /** How many bytes a row takes. */
-function sizeBy<T>(codec: {
-  encode(row: T): { finish(): Uint8Array };
-}): (row: T) => number {
+function sizeBy<T>(codec: { encode(row: T): { finish(): Uint8Array } }): (row: T) => number {
   return (row) => codec.encode(row).finish().length;
 }
 
