@@ -15,31 +15,37 @@ export type Limits = {
   readonly backoffMostMs: number;
   /** Attempts that may be lost with their hosts before the trial is given up. */
   readonly losses: number;
-  /** When at least this share of at least so many agents is silent at once, none of them is counted as lost, for so long at most. */
+  /** When at least this share of all agents is silent at once, none of them is counted as lost. */
   readonly brakeShare: number;
+  /** With fewer agents than this that is not so. */
   readonly brakeLeast: number;
+  /** The longest that they are not counted as lost. */
   readonly brakeMs: number;
-  /** After so many losses, or failures of different stages, in a row before anything could train, a slot is given nothing for `asideMs · 2ⁿ`. */
+  /** After so many losses, or failures of different stages, in a row before anything could train, a slot is set aside. */
   readonly strikes: number;
+  /** A slot that is set aside for the n-th time is given nothing for `asideMs · 2ⁿ`. */
   readonly asideMs: number;
   /** The longest such time. */
   readonly asideMostMs: number;
   /** Agents that are known at once, those included that have left. */
   readonly agentsMost: number;
-  /** Sweeps, and trials of all sweeps, that are kept: all of them are held in memory. */
+  /** Sweeps that are kept: all of them are held in memory. */
   readonly sweepsMost: number;
+  /** Trials of all sweeps that are kept: all of them are held in memory. */
   readonly trialsMost: number;
   /** Bytes of output that are kept of a stage, over all its attempts; a chunk costs 64 bytes besides its own. */
   readonly logBytesMost: number;
   /** Events that wait for a commit. */
   readonly eventsMost: number;
-  /** Watchers at once, and uploads. */
+  /** Watchers at once. */
   readonly watchersMost: number;
+  /** Uploads at once. */
   readonly uploadsMost: number;
   /** A watcher that takes nothing for so long, and an upload of which nothing comes, is cut off. */
   readonly stallMs: number;
-  /** Connections at once, and those of one address. */
+  /** Connections at once, also of peers that have not said yet who they are. */
   readonly connectionsMost: number;
+  /** Connections of one address at once. */
   readonly connectionsOfAddressMost: number;
 };
 

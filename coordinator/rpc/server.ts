@@ -50,6 +50,7 @@ export async function startServer(
   // What it would print is in the errors that it returns.
   setLogVerbosity(logVerbosity.NONE);
   const server = new Server(OPTIONS);
+  boundHeaders(server);
   server.addService(AgentServiceService, services.agent);
   server.addService(BlobServiceService, services.blob);
   server.addService(SweepServiceService, services.sweep);
@@ -59,6 +60,17 @@ export async function startServer(
   new Connections(limits).watch(server);
   const address = `${host}:${port}`;
   return { address, close: () => shutDown(server, address) };
+}
+
+/** grpc-js passes on what HTTP/2 is to be told, and has no option for how much comes before the first message of a call. */
+function boundHeaders(server: Server): void {
+  const found: unknown = Reflect.get(server, 'commonServerOptions');
+  if (typeof found !== 'object' || found === null || !('settings' in found))
+    throw new Error('this release of grpc-js keeps its HTTP/2 options elsewhere');
+  const { headerBytes: maxHeaderListSize, headers: maxHeaderListPairs } = BOUNDS;
+  const { streams: maxConcurrentStreams } = BOUNDS;
+  const settings = { maxConcurrentStreams, maxHeaderListSize };
+  Object.assign(found, { settings, maxHeaderListPairs });
 }
 
 function bind(server: Server, address: string, credentials: ServerCredentials): Promise<number> {

@@ -61,33 +61,28 @@ async function submit(
   return { sweepId: sweep.id, trials, state, existing: created === undefined };
 }
 
+/** What costs little to refuse comes first. */
 function toSubmission(request: SubmitRequest, blobs: Blobs): Submission {
-  const parsed = parseSweepFile(request.sweepFile);
-  if (!parsed.ok)
-    throw new EspalierError('invalid', formatProblems(parsed.problems, request.sweepFile));
-  const { bundle, files } = request;
+  const { bundle, files, sweepFile, again } = request;
   if (bundle === undefined) throw new EspalierError('invalid', 'the submission has no bundle');
-  const listBytes = files.reduce((sum, file) => sum + FileRef.encode(file).finish().length, 0);
-  if (listBytes > BOUNDS.fileListBytes) {
-    throw new EspalierError(
-      'invalid',
-      `the sweep has ${files.length} files, too many to list in ${BOUNDS.fileListBytes / 1024} KiB: pack them into an archive`,
-    );
-  }
+  assertListable(files);
   for (const { path } of files) assertInside(path);
   assertApart(files);
+  const parsed = parseSweepFile(sweepFile);
+  if (!parsed.ok) throw new EspalierError('invalid', formatProblems(parsed.problems, sweepFile));
   for (const file of [bundle, ...files]) assertStored(file, blobs);
   const { spec } = parsed;
   const fingerprint = toFingerprint(spec, bundle, files);
-  return {
-    kind: 'submitted',
-    spec,
-    sweepFile: request.sweepFile,
-    fingerprint,
-    bundle,
-    files,
-    again: request.again,
-  };
+  return { kind: 'submitted', spec, sweepFile, fingerprint, bundle, files, again };
+}
+
+function assertListable(files: readonly FileRef[]): void {
+  const listBytes = files.reduce((sum, file) => sum + FileRef.encode(file).finish().length, 0);
+  if (listBytes <= BOUNDS.fileListBytes) return;
+  throw new EspalierError(
+    'invalid',
+    `the sweep has ${files.length} files, too many to list in ${BOUNDS.fileListBytes / 1024} KiB: pack them into an archive`,
+  );
 }
 
 function assertStored(file: FileRef, blobs: Blobs): void {

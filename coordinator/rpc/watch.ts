@@ -72,13 +72,15 @@ class Watcher {
     const trials = new Pager(this.#newTrials(), sizeBy(TrialView));
     const stages = new Pager(this.#newStages(), sizeBy(StageView));
     const epochs = new Pager(this.#newEpochs(), sizeBy(EpochView));
+    let head = this.#head();
     do {
       const rows = { trials: trials.take(), stages: stages.take(), epochs: epochs.take() };
-      yield { ...this.#head(), ...rows };
+      yield { ...head, ...rows };
+      head = { ...head, complete: false };
     } while (!trials.isDone || !stages.isDone || !epochs.isDone);
   }
 
-  /** What travels with every page. Only the first of all is complete by itself: every later one adds to it. */
+  /** What travels with every page, and takes a look at every trial to make. Only the first page of all is complete by itself. */
   #head(): Pick<WatchResponse, 'complete' | 'sweeps' | 'agents'> {
     const { loop, now, limits } = this.#ports;
     const complete = this.#isFirst;

@@ -9,11 +9,15 @@ export const BOUNDS = {
   /** Bytes of a message to the coordinator. */
   messageBytes: MIB,
   /** Bytes of a message to an agent, which trusts its coordinator: the configs and checkpoints of all its slots are in one. */
-  messageToAgentBytes: 16 * MIB,
+  messageToAgentBytes: 64 * MIB,
   /** Megabytes that the HTTP/2 layer keeps for one connection. */
   sessionMegabytes: 64,
   /** Streams of one connection. */
   streams: 64,
+  /** Bytes of the headers of a call, which come before its first message. */
+  headerBytes: 8 * KIB,
+  /** Headers of a call. */
+  headers: 64,
   /** Characters of a name: of an agent, a slot, a metric. */
   nameCharacters: 200,
   /** Characters of words: why a trial failed. */
@@ -40,8 +44,9 @@ export const BOUNDS = {
   manifestCharacters: 64 * KIB,
   /** Characters of a line that a trial's process writes to its agent. */
   answerCharacters: MIB,
-  /** Bytes of a trial's output a second that its agent passes on, and of an attempt. */
+  /** Bytes of a trial's output that its agent passes on in a second; what is above is left out, and said to be. */
   logBytesPerSecond: 1_000_000,
+  /** Bytes of an attempt's output that its agent passes on. */
   logBytesOfAttempt: 4 * MIB,
   /** Bytes of the file that a trial's process writes its output into, on the agent. */
   logFileBytes: 64 * MIB,
