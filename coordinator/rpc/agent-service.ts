@@ -24,7 +24,8 @@ import { checkpointsOn, desiredFor } from '../core/desired.ts';
 import type { Report } from '../core/event.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Limits } from '../core/limits.ts';
-import type { Checkpoint, State, Trial } from '../core/model.ts';
+import { nextEpoch } from '../core/members.ts';
+import type { Checkpoint, Stage, State, Trial } from '../core/model.ts';
 import { findCheckpoint } from '../core/path.ts';
 import type { Loop } from '../loop.ts';
 import type { Blobs } from '../store/blobs.ts';
@@ -60,8 +61,8 @@ export function createAgentService(ports: AgentPorts, rim: Rim): AgentServiceSer
     session: talking(rim, (call, caller) => serveSession(call, loop, limits, caller)),
     report: talking(rim, (call, caller) => serveReports(call, loop, caller)),
     getHistory: downloading(rim, async (call, caller) => {
-      assertTrains(caller, loop.state, call.request.stageId);
-      for (const { epoch, metrics } of historyOf(store, call.request.stageId)) {
+      const stage = assertTrains(caller, loop.state, call.request.stageId);
+      for (const { epoch, metrics } of historyOf(store, stage)) {
         const list = Object.entries(metrics).map(([name, value]) => ({ name, value }));
         if (!(await send(call, { epoch, metrics: list }))) return;
       }
@@ -79,11 +80,11 @@ export function createAgentService(ports: AgentPorts, rim: Rim): AgentServiceSer
 }
 
 /** @throws EspalierError `not-found` for a stage that is not, `forbidden` for one that another agent trains */
-function assertTrains({ identity }: Caller, state: State, stageId: string): void {
+function assertTrains({ identity }: Caller, state: State, stageId: string): Stage {
   const stage = state.stages.get(stageId);
   if (stage === undefined)
     throw new EspalierError('not-found', `no stage ${stageId.slice(0, 200)}`);
-  if (identity === null || stage.lease?.agentId === identity.id) return;
+  if (identity === null || stage.lease?.agentId === identity.id) return stage;
   throw new EspalierError('forbidden', `stage ${stageId} is not leased to agent ${identity.id}`);
 }
 
@@ -102,12 +103,9 @@ function assertHolds(
 }
 
 /** Recorded epochs, some at a time: a stage can have a million. */
-function* historyOf(store: Store, stageId: string): Generator<RecordedEpoch> {
-  for (let from = 0; ; from += EPOCHS_MOST) {
-    const epochs = store.history(stageId, from, from + EPOCHS_MOST);
-    if (epochs.length === 0) return;
-    yield* epochs;
-  }
+function* historyOf(store: Store, stage: Stage): Generator<RecordedEpoch> {
+  for (let from = 0; from < nextEpoch(stage); from += EPOCHS_MOST)
+    yield* store.history(stage.id, from, from + EPOCHS_MOST);
 }
 
 /** Pages of the trials of a stage. */

@@ -2,6 +2,7 @@
 
 import { expect, onTestFinished, test } from 'vitest';
 import type { Fact } from '../../coordinator/core/fact.ts';
+import type { Limits } from '../../coordinator/core/limits.ts';
 import { DEFAULT_LIMITS } from '../../coordinator/core/limits.ts';
 import { Loop } from '../../coordinator/loop.ts';
 import type { Store } from '../../coordinator/store/store.ts';
@@ -14,7 +15,7 @@ const STOPPING = { code: 'unavailable', message: 'the coordinator is stopping' }
 type Scene = { readonly loop: Loop; readonly log: string[]; failFrom(commit: number): void };
 
 /** A loop over a real store, with a log of commits and of what listeners are told. */
-function scene(): Scene {
+function scene(limits: Partial<Limits> = {}): Scene {
   const store = openStore(':memory:');
   const log: string[] = [];
   let failing = Number.POSITIVE_INFINITY;
@@ -31,7 +32,7 @@ function scene(): Scene {
   const loop = new Loop({
     store: { ...store, transaction },
     now: () => ({ monoMs: 0, wallMs: 0 }),
-    limits: DEFAULT_LIMITS,
+    limits: { ...DEFAULT_LIMITS, ...limits },
   });
   loop.onCommit((facts) => log.push(`told ${kindsOf(facts)}`));
   onTestFinished(() => {
@@ -116,4 +117,15 @@ test('a listener that was taken off is told no more', async () => {
   off();
   await loop.post({ kind: 'tick' });
   expect(told).toEqual([0]);
+});
+
+test('an event too many for the disk is refused in words, those before it are not, and there is room after a commit', async () => {
+  const { loop } = scene({ eventsMost: 2 });
+  const posts = [1, 2, 3].map(() => loop.post({ kind: 'given-up' }));
+  await expect(posts[2]).rejects.toMatchObject({
+    code: 'busy',
+    message: expect.stringContaining('2 events wait') as string,
+  });
+  expect(await Promise.all(posts.slice(0, 2))).toEqual([[], []]);
+  expect(await loop.post({ kind: 'given-up' })).toEqual([]);
 });
