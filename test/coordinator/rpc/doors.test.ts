@@ -65,19 +65,23 @@ function knock({ address }: RunningCoordinator): Socket {
   return socket;
 }
 
+/** Resolves once a connection is no more, however it came to that. */
+function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once('close', () => resolve()));
+}
+
 /** Resolves once a connection has been let in: the HTTP/2 layer says something first. */
 async function greeted(socket: Socket): Promise<void> {
-  await Promise.race([
-    once(socket, 'data'),
-    once(socket, 'close').then(() => Promise.reject(new Error('closed'))),
-  ]);
+  const isClosed = closed(socket).then(() => true);
+  const isGreeted = new Promise((resolve) => socket.once('data', () => resolve(false)));
+  if (await Promise.race([isClosed, isGreeted])) throw new Error('the connection was closed');
 }
 
 test('a connection too many is closed, and there is room again when another has gone', async () => {
   const coordinator = await testCoordinator(undefined, { connectionsMost: 2 });
   const [one, two] = [knock(coordinator), knock(coordinator)];
   await Promise.all([greeted(one), greeted(two)]);
-  await once(knock(coordinator), 'close');
+  await closed(knock(coordinator));
   one.destroy();
   const ask = asking(coordinator);
   await expect.poll(() => ask(protocolMetadata())).toMatchObject({ code: status.OK });
@@ -86,7 +90,7 @@ test('a connection too many is closed, and there is room again when another has 
 test('one address has fewer connections than all together', async () => {
   const coordinator = await testCoordinator(undefined, { connectionsOfAddressMost: 1 });
   await greeted(knock(coordinator));
-  await once(knock(coordinator), 'close');
+  await closed(knock(coordinator));
 });
 
 test('a watcher too many is refused in words, and there is room again when another has gone', async () => {
