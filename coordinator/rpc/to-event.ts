@@ -76,6 +76,8 @@ function toItem({ item }: ReportRequest): ReportItem {
     case 'opened': {
       const { stepsPerEpoch, backend, numerics } = item.opened;
       if (stepsPerEpoch < 1) return failed('an epoch has no steps: is the training data empty?');
+      if (stepsPerEpoch > BOUNDS.steps)
+        return failed(`an epoch has ${stepsPerEpoch} steps; it must be at most ${BOUNDS.steps}`);
       return {
         kind: 'opened',
         stepsPerEpoch,

@@ -28,6 +28,8 @@ export const BOUNDS = {
   running: 10_000,
   /** The highest number of an attempt that is believed. */
   attempt: 1_000_000_000,
+  /** Steps of an epoch: an agent computes a learning rate for each. */
+  steps: 10_000_000,
   /** Metrics of an epoch. */
   metrics: 256,
   /** Learning rates that a config's range tests come to. */

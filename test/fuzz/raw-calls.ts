@@ -34,6 +34,15 @@ type Call = EventEmitter & {
   end?(): void;
 };
 
+/** Messages are what they are. */
+export function same(bytes: Buffer): Buffer {
+  return bytes;
+}
+
+function unread(): void {
+  return undefined;
+}
+
 /** Longer than anything takes; a call that lasts so long has been left without an answer. */
 const PATIENCE_MS = 20_000;
 
@@ -57,8 +66,6 @@ export async function callRaw(
 ): Promise<Outcome> {
   const [first = Buffer.alloc(0)] = messages;
   const options = { deadline: Date.now() + PATIENCE_MS };
-  const same = (bytes: Buffer): Buffer => bytes;
-  const unread = (): void => undefined;
   const start = (): Call => {
     if (responseStream && requestStream)
       return client.makeBidiStreamRequest(path, same, same, metadata, options);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseAnswer } from '../../../agent/trial/answer.ts';
+import { BOUNDS } from '../../../src/domain/bounds.ts';
 import { fromJsonMetrics } from '../../../src/domain/json-number.ts';
 
 const TRAINED = {
@@ -59,8 +60,24 @@ test('any line becomes an answer, and what is not one is quoted shortly and prin
       const answer = parseAnswer(line);
       if (answer.kind !== 'failed') return;
       expect(answer.message.length).toBeLessThan(1000);
-      expect(answer.message).not.toContain('\x1b');
+      expect(answer.message).not.toMatch(/\p{Cc}/u);
     }),
     { seed: 4 },
   );
+});
+
+test('an epoch of more steps than anybody trains is a failure in words', () => {
+  const opened = (steps: number): string =>
+    JSON.stringify({
+      kind: 'opened',
+      steps_per_epoch: steps,
+      backend: 'b',
+      numerics: 'n',
+      can_save: true,
+    });
+  expect(parseAnswer(opened(BOUNDS.steps))).toMatchObject({ kind: 'opened' });
+  expect(parseAnswer(opened(BOUNDS.steps + 1))).toEqual({
+    kind: 'failed',
+    message: 'the trial says that an epoch has 10000001 steps; it must be at most 10000000',
+  });
 });

@@ -2,7 +2,8 @@
 
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { credentials, Metadata, status } from '@grpc/grpc-js';
+import type { Metadata } from '@grpc/grpc-js';
+import { credentials, status } from '@grpc/grpc-js';
 import { expect, onTestFinished, test } from 'vitest';
 import type { RunningCoordinator } from '../../../coordinator/main.ts';
 import { BOUNDS } from '../../../src/domain/bounds.ts';
