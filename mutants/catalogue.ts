@@ -3,6 +3,7 @@
 import type { Mutant } from './mutant.ts';
 import { ACCESS } from './planted/access.ts';
 import { ATTEMPTS } from './planted/attempts.ts';
+import { BOUNDS } from './planted/bounds.ts';
 import { CHECKPOINTS } from './planted/checkpoints.ts';
 import { COMMITS } from './planted/commits.ts';
 import { INPUT } from './planted/input.ts';
@@ -19,5 +20,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...SHARING,
   ...STRATEGIES,
   ...INPUT,
+  ...BOUNDS,
   ...ACCESS,
 ];

@@ -3,6 +3,7 @@
 // that breaks an invariant, rows that say something else, and more of anything than its limit.
 
 import { credentials } from '@grpc/grpc-js';
+import Database from 'better-sqlite3';
 import { expect, onTestFinished } from 'vitest';
 import type { Limits } from '../../coordinator/core/limits.ts';
 import { DEFAULT_LIMITS } from '../../coordinator/core/limits.ts';
@@ -41,8 +42,8 @@ export type Stand = {
   readonly address: string;
   /** The canary reports one more epoch, and is told that it was taken. */
   readonly advance: () => Promise<void>;
-  /** Ends the coordinator and looks through its books. */
-  readonly check: () => Promise<void>;
+  /** Ends the coordinator and looks through its books; the kinds of facts in them. */
+  readonly check: () => Promise<readonly string[]>;
 };
 
 /** Starts one; it is gone when the test ends. */
@@ -70,11 +71,12 @@ export async function startStand(): Promise<Stand> {
     await canary.advance();
     expect(bugs).toEqual([]);
   };
-  const check = async (): Promise<void> => {
+  const check = async (): Promise<readonly string[]> => {
     await advance();
     canary.close();
     await coordinator.close();
     checkBooks(state, canary.epochs());
+    return readKinds(statePaths(state).database);
   };
   return { address: coordinator.address, advance, check };
 }
@@ -118,5 +120,15 @@ function checkBooks(state: string, epochs: number): void {
       expect(store.logBytes(id)).toBeLessThan(LIMITS.logBytesMost + 200);
   } finally {
     store.close();
+  }
+}
+
+function readKinds(path: string): readonly string[] {
+  const db = new Database(path, { readonly: true });
+  try {
+    const kinds: unknown[] = db.prepare('SELECT DISTINCT kind FROM fact').pluck().all();
+    return kinds.map(String);
+  } finally {
+    db.close();
   }
 }

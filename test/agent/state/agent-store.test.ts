@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { AgentStore, type Report } from '../../../agent/state/agent-store.ts';
+import { BOUNDS } from '../../../src/domain/bounds.ts';
 import { ReportRequest } from '../../../src/wire/generated/espalier/v1/agent.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
@@ -139,4 +140,14 @@ test('output of trials is let go while too much is undelivered, all else is kept
   store.acknowledge(last);
   await written(store);
   expect(store.append(log)).toBe(last + 2);
+});
+
+test('a report that is larger than a message can be is refused in words, and takes no number', () => {
+  const store = open(temporaryFolder());
+  const data = Buffer.alloc(BOUNDS.messageBytes);
+  const log = { offsetBytes: 0, data, droppedBytes: 0 };
+  expect(() => store.append({ ...END, item: { $case: 'log', log } })).toThrow(
+    /a report \(log\) of the trial has \d+ bytes; at most 1048576 can be sent/,
+  );
+  expect(store.append(END)).toBe(1);
 });

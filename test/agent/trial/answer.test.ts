@@ -66,15 +66,12 @@ test('any line becomes an answer, and what is not one is quoted shortly and prin
   );
 });
 
+function opened(steps: number): string {
+  const what = { kind: 'opened', backend: 'b', numerics: 'n', can_save: true };
+  return JSON.stringify({ ...what, steps_per_epoch: steps });
+}
+
 test('an epoch of more steps than anybody trains is a failure in words', () => {
-  const opened = (steps: number): string =>
-    JSON.stringify({
-      kind: 'opened',
-      steps_per_epoch: steps,
-      backend: 'b',
-      numerics: 'n',
-      can_save: true,
-    });
   expect(parseAnswer(opened(BOUNDS.steps))).toMatchObject({ kind: 'opened' });
   expect(parseAnswer(opened(BOUNDS.steps + 1))).toEqual({
     kind: 'failed',
