@@ -41,7 +41,7 @@ export type Limits = {
   readonly watchersMost: number;
   /** Uploads at once. */
   readonly uploadsMost: number;
-  /** A watcher that takes nothing for so long, and an upload of which nothing comes, is cut off. */
+  /** A watcher or a download that takes nothing for so long, and an upload of which nothing comes, is cut off. */
   readonly stallMs: number;
   /** Connections at once, also of peers that have not said yet who they are. */
   readonly connectionsMost: number;

@@ -35,6 +35,7 @@ import { downloading, talking, unary } from './handler.ts';
 import { commitManifest } from './manifest.ts';
 import { Pager } from './pages.ts';
 import { send } from './send.ts';
+import { sendWithin } from './stall.ts';
 import { toHeartbeat, toReport } from './to-event.ts';
 
 type SessionStream = ServerDuplexStream<SessionRequest, SessionResponse>;
@@ -64,13 +65,13 @@ export function createAgentService(ports: AgentPorts, rim: Rim): AgentServiceSer
       const stage = assertTrains(caller, loop.state, call.request.stageId);
       for (const { epoch, metrics } of historyOf(store, stage)) {
         const list = Object.entries(metrics).map(([name, value]) => ({ name, value }));
-        if (!(await send(call, { epoch, metrics: list }))) return;
+        if (!(await sendWithin(call, { epoch, metrics: list }, limits.stallMs))) return;
       }
     }),
     getMembers: downloading(rim, async (call, caller) => {
       assertTrains(caller, loop.state, call.request.stageId);
       for (const members of membersOf(loop.state, call.request.stageId))
-        if (!(await send(call, { members }))) return;
+        if (!(await sendWithin(call, { members }, limits.stallMs))) return;
     }),
     commitManifest: unary(rim, (request, caller) => {
       assertHolds(caller, loop.state, request);

@@ -11,8 +11,7 @@ import type { BlobPart, Blobs } from '../store/blobs.ts';
 import type { Rim } from './handler.ts';
 import { downloading, unary, uploading } from './handler.ts';
 import { Seats } from './seats.ts';
-import { send } from './send.ts';
-import { withoutStall } from './stall.ts';
+import { sendWithin, withoutStall } from './stall.ts';
 
 /** What the service works with. */
 export type BlobPorts = { readonly blobs: Blobs; readonly limits: Limits };
@@ -35,7 +34,7 @@ export function createBlobService({ blobs, limits }: BlobPorts, rim: Rim): BlobS
     }),
     getBlob: downloading(rim, async (call) => {
       for await (const chunk of blobs.read(call.request.sha256))
-        if (!(await send(call, { chunk }))) return;
+        if (!(await sendWithin(call, { chunk }, limits.stallMs))) return;
     }),
   };
 }

@@ -3,6 +3,7 @@
 
 import type { Writable } from 'node:stream';
 import { EspalierError } from '../../src/domain/errors.ts';
+import { send } from './send.ts';
 
 const STALLED = Symbol('stalled');
 
@@ -12,12 +13,20 @@ export async function* withoutStall<Q>(
   ms: number,
 ): AsyncGenerator<Q, undefined> {
   const iterator = messages[Symbol.asyncIterator]();
-  for (;;) {
-    const next = await within(iterator.next(), ms);
-    if (next === STALLED)
-      throw new EspalierError('unavailable', `nothing came for ${ms / 1000} s: try again`);
-    if (next.done === true) return undefined;
-    yield next.value;
+  let isStalled = false;
+  try {
+    for (;;) {
+      const next = await within(iterator.next(), ms);
+      isStalled = next === STALLED;
+      if (next === STALLED)
+        throw new EspalierError('unavailable', `nothing came for ${ms / 1000} s: try again`);
+      if (next.done === true) return undefined;
+      yield next.value;
+    }
+  } finally {
+    // What stands still would be told no sooner than it moves.
+    const told = iterator.return?.(undefined).catch(() => undefined);
+    if (!isStalled) await told;
   }
 }
 
@@ -34,6 +43,21 @@ export async function deliver<R>(
   if (stream.destroyed || stream.writableEnded) return false;
   const taken = await within(take(stream, message), ms);
   if (taken !== STALLED) return taken;
+  throw new EspalierError('busy', `nothing was taken for ${ms / 1000} s: ask again`);
+}
+
+/**
+ * Writes one message and goes on while the stream has room for more: for what the peer has asked for and reads to its end.
+ * Resolves false once the stream is gone.
+ * @throws EspalierError `busy` for a peer that makes no room within `ms`
+ */
+export async function sendWithin<R>(
+  stream: Writable & { write(message: R): boolean },
+  message: R,
+  ms: number,
+): Promise<boolean> {
+  const sent = await within(send(stream, message), ms);
+  if (sent !== STALLED) return sent;
   throw new EspalierError('busy', `nothing was taken for ${ms / 1000} s: ask again`);
 }
 

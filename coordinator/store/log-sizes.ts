@@ -1,5 +1,5 @@
 // How much output is kept of each stage, without counting it again for every chunk.
-// Promise: it is what the rows say, and it remembers nothing of stages that have ended or that it was merely asked about.
+// Promise: it is what the rows say, or more where a chunk came twice, and it remembers nothing of stages that have ended or that it was merely asked about.
 
 import type { Database, Statement } from 'better-sqlite3';
 import type { Fact } from '../core/fact.ts';

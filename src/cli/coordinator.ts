@@ -12,7 +12,7 @@ import { listenForParent, withParentOption } from './with-parent.ts';
 type Options = StateOption & {
   readonly listen: { readonly host: string; readonly port: number };
   readonly insecure?: true;
-  readonly limit: readonly string[];
+  readonly limit?: readonly string[];
   readonly withParent?: true;
 };
 
@@ -29,9 +29,10 @@ export function addCoordinatorCommand(program: Command): void {
     .addOption(stateOption())
     .option('--insecure', 'let in whoever can reach it, without TLS')
     .addOption(
-      new Option('--limit <name=number>', 'another limit than the default; see docs/limits.md')
-        .argParser((text, before: readonly string[]) => [...before, text])
-        .default([], 'the defaults'),
+      new Option(
+        '--limit <name=number>',
+        'another limit than the default; see docs/limits.md',
+      ).argParser((text, before: readonly string[] = []) => [...before, text]),
     )
     .addOption(withParentOption())
     .action(run);
@@ -49,7 +50,7 @@ async function run(options: Options): Promise<void> {
   const { statePaths } = await import('../storage/state-folder.ts');
   const log = createLog('coordinator', statePaths(options.state).log, note);
   const { listen, state, insecure = false } = options;
-  const limits = parseLimits(options.limit);
+  const limits = parseLimits(options.limit ?? []);
   const coordinator = await startCoordinator({ listen, state, insecure, limits, log });
   const stop = (): void => void coordinator.close();
   process.once('SIGINT', stop).once('SIGTERM', stop);
