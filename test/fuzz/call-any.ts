@@ -7,6 +7,7 @@ import { protocolMetadata } from '../../src/wire/channel.ts';
 import { PROTOCOL_KEY } from '../../src/wire/protocol.ts';
 import type { Dice } from '../support/dice.ts';
 import { mutate, randomBytes } from './bytes.ts';
+import type { Gossip } from './gossip.ts';
 import { randomMessages } from './messages.ts';
 import type { Method } from './raw-calls.ts';
 import { callRaw } from './raw-calls.ts';
@@ -20,8 +21,12 @@ export async function callAny(
   client: Client,
   method: Method,
   messages: readonly Buffer[],
+  gossip?: Gossip,
 ): Promise<status> {
-  const { code, details } = await callRaw(client, method, messages, anyMetadata(dice));
+  const hear = (answer: Buffer): void => {
+    if (method.path.endsWith('/Session')) gossip?.hear(messages[0], answer);
+  };
+  const { code, details } = await callRaw(client, method, messages, anyMetadata(dice), hear);
   expect(UNEXPECTED.has(code), `${method.path}: ${status[code]} ${details}`).toBe(false);
   expect(details, method.path).not.toMatch(/see the log/);
   return code;

@@ -21,12 +21,17 @@ import {
   WatchRequest,
 } from '../../src/wire/generated/espalier/v1/sweep.ts';
 import { toManifestId } from '../../src/storage/manifest.ts';
+import { epochReport } from '../support/coordinator.ts';
 import type { Dice } from '../support/dice.ts';
+import { Gossip, type Lease } from './gossip.ts';
 import { randomSweepFile } from './sweep-files.ts';
 
 /** What the blobs hold that submissions name. */
 export const CODE = Buffer.from('export default 1');
 const CODE_SHA256 = toSha256(CODE);
+
+/** Who counts as it likes. What is taken of the others' reports would be nothing more if they did. */
+const LIAR = 'agent-3';
 
 const COUNTS = [0, 1, 2, 3, 10, 255, 10_001, 2 ** 31, 2 ** 32 - 1];
 const BIG_COUNTS = [...COUNTS, 2 ** 32, Number.MAX_SAFE_INTEGER];
@@ -47,18 +52,58 @@ const TEXTS = [
   'x'.repeat(9_000),
 ];
 
-/** What is said in one call to the method at `path`. */
-export function randomMessages(dice: Dice, path: string): readonly Buffer[] {
+/** What is said in one call to the method at `path`, by somebody who has heard this or that. */
+export function randomMessages(
+  dice: Dice,
+  path: string,
+  gossip: Gossip = new Gossip(),
+): readonly Buffer[] {
+  const lease = path.endsWith('/Report') && dice.is(0.8) ? gossip.pick(dice) : undefined;
+  if (lease !== undefined) return reportsOf(dice, lease, gossip);
   const make = MESSAGES[path.split('/').at(-1) ?? ''];
   if (make === undefined) throw new Error(`nothing is known to say to ${path}`);
   const count = 1 + dice.below(dice.pick([1, 4, 30]));
   const agentId = pickAgent(dice);
-  let sequence = dice.pick(COUNTS);
+  let sequence = dice.below(4);
   return Array.from({ length: count }, () => {
-    sequence = dice.is(0.8) ? sequence + 1 : dice.pick(BIG_COUNTS);
+    sequence = agentId === LIAR && dice.is(0.2) ? dice.pick(BIG_COUNTS) : sequence + 1;
     const message = make(dice, agentId, sequence);
     return dice.is(0.05) ? Buffer.concat([message, message]) : message;
   });
+}
+
+/** Reports of a lease that is, or was until lately: items as they come, in an order that often could be. */
+function reportsOf(dice: Dice, lease: Lease, gossip: Gossip): readonly Buffer[] {
+  const { agentId, stageId, attempt } = lease;
+  let epoch = 0;
+  return Array.from({ length: 1 + dice.below(8) }, () => {
+    const item = dice.is(0.9) ? toDue(dice, epoch, lease) : toItem(dice);
+    if (item?.$case === 'epoch') epoch += 1;
+    return bytesOf(ReportRequest, {
+      agentId,
+      sequence: gossip.next(agentId),
+      stageId,
+      attempt,
+      item,
+    });
+  });
+}
+
+/** What an honest agent might report next. */
+function toDue(dice: Dice, epoch: number, { members }: Lease): ReportRequest['item'] {
+  const opened = { stepsPerEpoch: 10, backend: 'cpu', numerics: 'cpu', canSave: true };
+  const files = [{ path: 'w', sha256: CODE_SHA256, sizeBytes: CODE.length }];
+  const classes = Array.from({ length: members }, (_, i) => ({ members: [i + 1] }));
+  return dice.pick<ReportRequest['item']>([
+    { $case: 'opened', opened },
+    epochReport(epoch, dice.unit()),
+    epochReport(epoch, dice.unit()),
+    epochReport(epoch, dice.unit()),
+    { $case: 'log', log: { offsetBytes: epoch, droppedBytes: 0, data: CODE } },
+    { $case: 'series', series: { epoch, fromStep: 0, values: [0.5] } },
+    { $case: 'checkpoint', checkpoint: { checkpointId: toManifestId(files), epoch, files } },
+    { $case: 'forked', forked: { epoch, classes, inPlace: 0 } },
+  ]);
 }
 
 type Make = (dice: Dice, agentId: string, sequence: number) => Buffer;
@@ -98,15 +143,15 @@ function bytesOf<T>(codec: { encode(message: T): { finish(): Uint8Array } }, mes
 function toSession(dice: Dice, agentId: string): SessionRequest {
   return {
     agentId: dice.is(0.9) ? agentId : pickAgent(dice),
-    incarnation: dice.is(0.9) ? 'one' : dice.pick(['two', ...TEXTS]),
+    incarnation: dice.is(0.98) ? 'one' : dice.pick(['two', ...TEXTS]),
     name: dice.pick(TEXTS),
     version: dice.pick(TEXTS),
     slots: many(dice, () => toSlot(dice), 300),
     running: many(dice, () => toRunning(dice), 10_100),
-    draining: dice.is(0.1),
-    leaving: dice.is(0.1),
+    draining: dice.is(0.03),
+    leaving: dice.is(0.03),
     number: dice.pick(BIG_COUNTS),
-    acknowledgedSequence: dice.pick(BIG_COUNTS),
+    acknowledgedSequence: agentId === LIAR ? dice.pick(BIG_COUNTS) : 0,
   };
 }
 
@@ -261,7 +306,7 @@ const SWEEP_FILE = [
   'trial: ./trial.ts',
   'objective: { metric: val_loss, mode: min }',
   'epochs: 3',
-  'retries: 1',
+  'retries: 20',
   'learning_rate: [{ strategy: fixed, lr: [0.1, 0.01] }]',
 ].join('\n');
 
@@ -291,7 +336,7 @@ function pickAgent(dice: Dice): string {
 }
 
 function pickSweep(dice: Dice): string {
-  return dice.is(0.8) ? dice.pick(['fuzz', 'fuzz-2', 'fuzz-3']) : dice.pick(TEXTS);
+  return dice.is(0.8) ? dice.pick(['fuzz', 'fuzz-2', 'fuzz-3', 'fuzz-9']) : dice.pick(TEXTS);
 }
 
 function pickTrial(dice: Dice): string {
@@ -300,7 +345,7 @@ function pickTrial(dice: Dice): string {
 
 function pickStage(dice: Dice): string {
   return dice.is(0.9)
-    ? `${pickSweep(dice)}/${1 + dice.below(2)}@${dice.below(2)}`
+    ? `${pickSweep(dice)}/${1 + dice.below(2)}${dice.pick(['', '+'])}@${dice.below(2)}`
     : dice.pick(TEXTS);
 }
 

@@ -63,6 +63,7 @@ export async function callRaw(
   { path, requestStream, responseStream }: Method,
   messages: readonly Buffer[],
   metadata: Metadata = protocolMetadata(),
+  onAnswer: (answer: Buffer) => void = unread,
 ): Promise<Outcome> {
   const [first = Buffer.alloc(0)] = messages;
   const options = { deadline: Date.now() + PATIENCE_MS };
@@ -80,7 +81,8 @@ export async function callRaw(
   const ended = new Promise<StatusObject>((resolve) => stream.once('status', resolve));
   stream.on('error', () => undefined);
   if (responseStream)
-    stream.on('data', () => {
+    stream.on('data', (answer: Buffer) => {
+      onAnswer(answer);
       answers += 1;
       // A watcher is told of changes for ever.
       if (path.endsWith('/Watch')) stream.cancel();
