@@ -96,6 +96,8 @@ async function startCanary(address: string) {
     epochs: () => epochs,
     close: () => client.close(),
     advance: async () => {
+      agent.beat({ running: [{ stageId: 'canary/1@0', attempt: 1, slot: 'cpu0' }] });
+      await agent.desired();
       const answer = await agent.report('canary/1@0', 1, epochReport(epochs, 1 / (epochs + 1)));
       epochs += 1;
       expect(answer).toEqual({ acknowledgedSequence: epochs + 1, stale: [], forgottenReports: 0 });
