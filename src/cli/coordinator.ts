@@ -32,7 +32,7 @@ export function addCoordinatorCommand(program: Command): void {
       new Option(
         '--limit <name=number>',
         'another limit than the default; see docs/limits.md',
-      ).argParser((text, before: readonly string[] = []) => [...before, text]),
+      ).argParser((text, before: readonly string[] | undefined) => [...(before ?? []), text]),
     )
     .addOption(withParentOption())
     .action(run);
