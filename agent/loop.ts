@@ -4,6 +4,7 @@
 // limit nothing runs.
 
 import { hostname } from 'node:os';
+import { BOUNDS, cut } from '../src/domain/bounds.ts';
 import { reasonOf } from '../src/domain/errors.ts';
 import { toChildId, toTrialId } from '../src/domain/ids.ts';
 import type {
@@ -286,7 +287,10 @@ export class AgentLoop {
     const sequence =
       outcome === 'forked'
         ? run.changedIn
-        : this.#report(run, { $case: 'ended', ended: { outcome, message } });
+        : this.#report(run, {
+            $case: 'ended',
+            ended: { outcome, message: cut(message, WORDS_MOST) },
+          });
     this.#ended.push({ attempt: toRunning(run), sequence });
     run.isFinishing = true;
     this.#host.log(`${describe(run)}: ${outcome}${toFirstLine(message)}`);
@@ -350,6 +354,9 @@ const CUT_OFF: Ending = {
 };
 
 const SILENCES: readonly Ending[] = [ORPHANED, CUT_OFF];
+
+/** What the coordinator keeps of an ending's words, and what a person finds in the log besides. */
+const WORDS_MOST = 2 * BOUNDS.wordsCharacters;
 
 function toRunning({ stageId, attempt, slot }: RunningAttempt): RunningAttempt {
   return { stageId, attempt, slot };

@@ -9,11 +9,12 @@ import type { Limits } from './core/limits.ts';
 import type { Now, State } from './core/model.ts';
 import { nextDeadline } from './core/deadline.ts';
 import type { Store } from './store/store.ts';
+import type { TurnPorts } from './turn.ts';
 import { takeEvents } from './turn.ts';
 
 /** What the loop needs from outside. */
 export type LoopPorts = {
-  readonly store: Pick<Store, 'load' | 'transaction' | 'write' | 'epochMetrics'>;
+  readonly store: Pick<Store, 'load'> & TurnPorts['store'];
   readonly now: () => Now;
   readonly limits: Limits;
   /** The system's, where none is given. */
@@ -70,10 +71,13 @@ export class Loop {
 
   /**
    * Hands in an event; resolves with its own facts once they are durable.
-   * @throws EspalierError `unavailable` if that cannot be, or if the loop is closed
+   * @throws EspalierError `unavailable` if that cannot be, or if the loop is closed; `busy` where too many wait already
    */
   post(event: Event): Promise<readonly Fact[]> {
     if (this.#phase !== 'open') return Promise.reject(stopping());
+    const { eventsMost } = this.#ports.limits;
+    if (this.#queue.length >= eventsMost && event.kind !== 'tick')
+      return Promise.reject(overwhelmed(eventsMost));
     return new Promise((resolve, reject) => {
       this.#queue.push({ event, resolve, reject });
       this.#schedule();
@@ -154,6 +158,13 @@ export class Loop {
 function startSystemTimer(onTime: () => void, ms: number): () => void {
   const timer = setTimeout(onTime, ms);
   return () => clearTimeout(timer);
+}
+
+function overwhelmed(most: number): EspalierError {
+  return new EspalierError(
+    'busy',
+    `${most} events wait for the coordinator's disk already, the most that may (eventsMost): try again in a moment`,
+  );
 }
 
 function stopping(): EspalierError {

@@ -165,15 +165,15 @@ async function serve({ options, loop, store, limits, protection }: Parts): Promi
     admit: protection?.gate.admit ?? admitAnyone,
   };
   const services = {
-    agent: createAgentService({ loop, store, blobs, lostMs: limits.lostMs }, rim),
-    blob: createBlobService(blobs, rim),
+    agent: createAgentService({ loop, store, blobs, limits }, rim),
+    blob: createBlobService({ blobs, limits }, rim),
     sweep: createSweepService({ loop, store, now, limits, blobs }, rim),
   };
   if (protection === undefined)
-    return startServer(listen, services, ServerCredentials.createInsecure());
+    return startServer(listen, services, ServerCredentials.createInsecure(), limits);
   const { createJoinService } = await import('./rpc/join-service.ts');
   const join = createJoinService({ ...protection, now, log }, rim);
-  return startServer(listen, { ...services, join }, protection.credentials);
+  return startServer(listen, { ...services, join }, protection.credentials, limits);
 }
 
 type Latch = { readonly opened: Promise<void>; readonly open: () => void };

@@ -1,7 +1,7 @@
 // One turn: stamp, decide, write, evolve, for a batch of events in one transaction. It never awaits, so nothing can
 // interleave. If it throws, nothing is stored, and the state that it was given is spoilt and must not be read again.
 
-import type { Event, Stamped } from './core/event.ts';
+import type { Event, Report, ReportItem, Stamped } from './core/event.ts';
 import type { Fact } from './core/fact.ts';
 import type { Limits } from './core/limits.ts';
 import type { Now, State } from './core/model.ts';
@@ -13,7 +13,10 @@ import type { Store } from './store/store.ts';
 
 /** What a turn needs from outside. */
 export type TurnPorts = {
-  readonly store: Pick<Store, 'transaction' | 'write' | 'epochMetrics'>;
+  readonly store: Pick<
+    Store,
+    'transaction' | 'write' | 'epochMetrics' | 'logBytes' | 'seriesSteps'
+  >;
   /** Read once for each event. */
   readonly now: () => Now;
   readonly limits: Limits;
@@ -48,14 +51,24 @@ export function takeEvents(given: State, events: readonly Event[], ports: TurnPo
   return { state, facts };
 }
 
-/** With the time, and for an epoch that is on record with what the record says. */
+/** With the time, and with what is on record already of the same. */
 function stamp(event: Event, now: Now, state: State, store: TurnPorts['store']): Stamped {
-  if (event.kind !== 'reported' || event.item.kind !== 'epoch') return { ...event, now };
-  const stage = state.stages.get(event.stageId);
+  return event.kind === 'reported'
+    ? { ...event, item: lookUp(event, state, store), now }
+    : { ...event, now };
+}
+
+function lookUp(
+  { stageId, attempt, item }: Report,
+  { stages }: State,
+  store: TurnPorts['store'],
+): ReportItem {
+  if (item.kind === 'log') return { ...item, keptBytes: store.logBytes(stageId) };
+  if (item.kind === 'series')
+    return { ...item, keptSteps: store.seriesSteps(stageId, item.epoch, attempt) };
+  const stage = stages.get(stageId);
   // What comes next is on no record: nothing is looked up for it.
-  if (stage === undefined || event.item.epoch >= nextEpoch(stage)) return { ...event, now };
-  const recorded = store.epochMetrics(event.stageId, event.item.epoch);
-  return recorded === undefined
-    ? { ...event, now }
-    : { ...event, item: { ...event.item, recorded }, now };
+  if (item.kind !== 'epoch' || stage === undefined || item.epoch >= nextEpoch(stage)) return item;
+  const recorded = store.epochMetrics(stageId, item.epoch);
+  return recorded === undefined ? item : { ...item, recorded };
 }

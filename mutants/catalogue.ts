@@ -3,6 +3,7 @@
 import type { Mutant } from './mutant.ts';
 import { ACCESS } from './planted/access.ts';
 import { ATTEMPTS } from './planted/attempts.ts';
+import { BOUNDS } from './planted/bounds.ts';
 import { CERTIFICATES } from './planted/certificates.ts';
 import { CHECKPOINTS } from './planted/checkpoints.ts';
 import { COMMITS } from './planted/commits.ts';
@@ -22,6 +23,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...SHARING,
   ...STRATEGIES,
   ...INPUT,
+  ...BOUNDS,
   ...ACCESS,
   ...CERTIFICATES,
 ];

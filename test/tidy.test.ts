@@ -51,7 +51,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** The one hand-over: commands that start the coordinator's or the agent's main, decide who is let in, or run trials of their own. */
 const HAND_OVER: Readonly<Record<string, readonly string[]>> = {
-  'src/cli/coordinator.ts': ['coordinator/main.ts'],
+  'src/cli/coordinator.ts': ['coordinator/main.ts', 'coordinator/core/parse-limits.ts'],
   'src/cli/agent.ts': ['agent/main.ts'],
   'src/cli/backup.ts': ['coordinator/backup/back-up.ts'],
   'src/cli/restore.ts': ['coordinator/backup/restore.ts'],

@@ -3,6 +3,7 @@
 // for ever.
 
 import { Channel, connectivityState } from '@grpc/grpc-js';
+import { BOUNDS } from '../../src/domain/bounds.ts';
 import { CHANNEL_OPTIONS } from '../../src/wire/channel.ts';
 import type { Trust } from '../../src/wire/credentials.ts';
 import { TLS_OPTIONS, toChannelCredentials } from '../../src/wire/credentials.ts';
@@ -25,7 +26,8 @@ export async function openLink(
 ): Promise<Link | undefined> {
   const credentials = toChannelCredentials(trust);
   const protection = trust === undefined ? {} : TLS_OPTIONS;
-  const channel = new Channel(target, credentials, { ...CHANNEL_OPTIONS, ...protection });
+  const bound = { 'grpc.max_receive_message_length': BOUNDS.messageToAgentBytes };
+  const channel = new Channel(target, credentials, { ...CHANNEL_OPTIONS, ...protection, ...bound });
   const close = (): void => channel.close();
   if (!(await isReadyWithin(channel, limitMs, signal))) {
     close();

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { BOUNDS } from '../../src/domain/bounds.ts';
 import { EspalierError } from '../../src/domain/errors.ts';
 import { ReportRequest } from '../../src/wire/generated/espalier/v1/agent.ts';
 import { toDeferred } from '../../src/domain/deferred.ts';
@@ -15,9 +16,6 @@ const SCHEMA = `
 CREATE TABLE IF NOT EXISTS identity (agent_id TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS spool (sequence INTEGER PRIMARY KEY AUTOINCREMENT, report BLOB NOT NULL) STRICT;
 `;
-
-/** Unacknowledged bytes above which output of trials is no longer kept; all other reports are. */
-const LOG_SPOOL_BYTES = 256 * 1024 * 1024;
 
 /** A report without its place in the agent's order. */
 export type Report = Omit<ReportRequest, 'agentId' | 'sequence'>;
@@ -96,12 +94,16 @@ export class AgentStore {
     return () => this.#onChange.delete(listener);
   }
 
-  /** Takes a report and returns its number. Output of trials is let go while the spool is overfull. */
+  /**
+   * Takes a report and returns its number. Output of trials is let go while the spool is overfull. Throws `EspalierError('invalid')` for
+   * one that no coordinator would take: it would be in the way of all others for ever.
+   */
   append(report: Report): number {
-    if (report.item?.$case === 'log' && this.#bytes > LOG_SPOOL_BYTES) return this.#last;
-    const sequence = ++this.#last;
-    const message = { ...report, agentId: this.agentId, sequence };
+    if (report.item?.$case === 'log' && this.#bytes > BOUNDS.spoolBytes) return this.#last;
+    const message = { ...report, agentId: this.agentId, sequence: this.#last + 1 };
     const bytes = Buffer.from(ReportRequest.encode(message).finish());
+    assertFits(bytes.length, report);
+    const sequence = ++this.#last;
     this.#pending.push({ sequence, report: bytes });
     this.#bytes += bytes.length;
     this.#schedule();
@@ -158,6 +160,15 @@ export class AgentStore {
     for (const { bytes } of this.#delete.all(this.#acknowledged)) this.#bytes -= bytes;
     this.#deleted = this.#acknowledged;
   }
+}
+
+function assertFits(bytes: number, { item }: Report): void {
+  if (bytes <= BOUNDS.messageBytes) return;
+  const what = item?.$case ?? 'unknown';
+  throw new EspalierError(
+    'invalid',
+    `a report (${what}) of the trial has ${bytes} bytes; at most ${BOUNDS.messageBytes} can be sent`,
+  );
 }
 
 function readIdentity(database: Database.Database): string {

@@ -5,9 +5,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import { BOUNDS } from '../../src/domain/bounds.ts';
 import { EspalierError } from '../../src/domain/errors.ts';
 import { isSha256, type SizedFile } from '../../src/domain/names.ts';
-import { FILES_MOST, fitsMessage, toManifestId } from '../../src/storage/manifest.ts';
+import { fitsMessage, toManifestId } from '../../src/storage/manifest.ts';
 import type { Start } from '../core/assignment.ts';
 import { type Download, downloadTo } from './source-cache.ts';
 
@@ -184,8 +185,8 @@ async function listFiles(folder: string): Promise<readonly SizedFile[]> {
   const paths = entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
-  if (paths.length > FILES_MOST) {
-    const message = `the trial saved ${paths.length} files; a checkpoint has at most ${FILES_MOST}`;
+  if (paths.length > BOUNDS.checkpointFiles) {
+    const message = `the trial saved ${paths.length} files; a checkpoint has at most ${BOUNDS.checkpointFiles}`;
     throw new EspalierError('invalid', message);
   }
   const files = await Promise.all(paths.map(async (path) => toFile(folder, path)));

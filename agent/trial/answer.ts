@@ -1,25 +1,24 @@
 // Reads the lines that a trial's process writes on descriptor 4.
 // Promise: whatever is written there becomes an answer; what is not the protocol becomes `failed`, in words.
 
+import { BOUNDS } from '../../src/domain/bounds.ts';
 import { isJsonNumber } from '../../src/domain/json-number.ts';
+import { toPlainPlaces } from '../../src/domain/plain-text.ts';
 import type { Answer, AnswerOf } from '../../src/trial/protocol.ts';
 import { isMapping } from '../../src/lr/parse-field.ts';
 
-/** A line longer than this is not the protocol. */
-export const MAX_LINE_CHARACTERS = 1024 * 1024;
-
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The answer that `line` is. */
+/** The answer that `line` is; one that is too long is none, whether it came at once or in pieces. */
 export function parseAnswer(line: string): Answer {
-  const fields = parseObject(line);
+  const fields = line.length > BOUNDS.answerCharacters ? undefined : parseObject(line);
   const answer = fields === undefined ? undefined : toAnswer(fields);
   return answer ?? toGarbage(line);
 }
 
 /** The answer to a line that is none. */
 export function toGarbage(line: string): Answer {
-  const start = JSON.stringify(line.slice(0, 120));
+  const start = JSON.stringify(toPlainPlaces(line.slice(0, 120)));
   return {
     kind: 'failed',
     message: `the trial's process wrote on descriptor 4 what is not the trial protocol: ${start}`,
@@ -38,7 +37,7 @@ function parseObject(line: string): Fields | undefined {
 function toAnswer(fields: Fields): Answer | undefined {
   switch (fields['kind']) {
     case 'opened':
-      return isOpened(fields) ? fields : undefined;
+      return isOpened(fields) ? (findExcess(fields) ?? fields) : undefined;
     case 'trained':
       return isTrained(fields) ? fields : undefined;
     case 'range_tested':
@@ -68,6 +67,13 @@ function isOpened(fields: Fields): fields is AnswerOf<'opened'> {
     typeof fields['numerics'] === 'string' &&
     typeof fields['can_save'] === 'boolean'
   );
+}
+
+/** A failure in the place of more steps than anybody trains. */
+function findExcess({ steps_per_epoch: steps }: AnswerOf<'opened'>): Answer | undefined {
+  if (steps <= BOUNDS.steps) return undefined;
+  const message = `the trial says that an epoch has ${steps} steps; it must be at most ${BOUNDS.steps}`;
+  return { kind: 'failed', message };
 }
 
 function isTrained(fields: Fields): fields is AnswerOf<'trained'> {

@@ -2,17 +2,19 @@
 // Promise: output is never lost to a full pipe, costs bounded bytes, and is attributed to the attempt that was running.
 
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
+import { BOUNDS } from '../../src/domain/bounds.ts';
 import type { LogChunk } from '../../src/wire/generated/espalier/v1/agent.ts';
 import { allotLog, type LogBudget, type LogLimits, toLogBudget } from '../core/log-budget.ts';
 
 const POLL_MS = 100;
 const CHUNK_BYTES = 64 * 1024;
 const TAIL_BYTES = 8 * 1024;
-/** A file longer than this starts anew, so that no trial fills the disk. */
-const FILE_BYTES = 64 * 1024 * 1024;
 
-/** 1 MB/s to the coordinator, 4 MiB for an attempt. */
-export const LOG_LIMITS: LogLimits = { bytesPerSecond: 1_000_000, totalBytes: 4 * 1024 * 1024 };
+/** What goes to the coordinator. */
+const LOG_LIMITS: LogLimits = {
+  bytesPerSecond: BOUNDS.logBytesPerSecond,
+  totalBytes: BOUNDS.logBytesOfAttempt,
+};
 
 /** The log of one process, which may serve one attempt after another. */
 export class TrialLog {
@@ -77,7 +79,8 @@ export class TrialLog {
   #poll(): void {
     const { size } = fstatSync(this.descriptor);
     if (size > this.#position) this.#take(size - this.#position);
-    if (size > FILE_BYTES) this.#startAnew();
+    // So that no trial fills the disk.
+    if (size > BOUNDS.logFileBytes) this.#startAnew();
   }
 
   #take(available: number): void {

@@ -5,8 +5,9 @@
 import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, Command } from '../../src/trial/protocol.ts';
+import { BOUNDS } from '../../src/domain/bounds.ts';
 import { toDeferred } from '../../src/domain/deferred.ts';
-import { MAX_LINE_CHARACTERS, parseAnswer, toGarbage } from './answer.ts';
+import { parseAnswer, toGarbage } from './answer.ts';
 import { killTree, signalGroup } from './process-group.ts';
 import { type ProcessSpec, startSupervised, type Supervised } from './supervisor.ts';
 import type { TrialLog } from './trial-log.ts';
@@ -98,10 +99,14 @@ export class TrialProcess {
 
   #take(text: string): void {
     if (this.#broken !== undefined) return;
-    const lines = (this.#unread + text).split('\n');
-    this.#unread = lines.pop() ?? '';
-    for (const line of lines) this.#answer(parseAnswer(line));
-    if (this.#unread.length > MAX_LINE_CHARACTERS) this.#answer(toGarbage(this.#unread));
+    // Only what is new is searched: a line that comes a character at a time costs no more than one that comes whole.
+    const [first = '', ...rest] = text.split('\n');
+    this.#unread += first;
+    for (const line of rest) {
+      this.#answer(parseAnswer(this.#unread));
+      this.#unread = line;
+    }
+    if (this.#unread.length > BOUNDS.answerCharacters) this.#answer(toGarbage(this.#unread));
   }
 
   #answer(answer: Answer): void {

@@ -1,8 +1,10 @@
 // How often one address may try to join.
 // Promise: guessing secrets is slow, costs next to nothing, and the book about it does not grow with those who try.
 
+import { BOUNDS } from '../../src/domain/bounds.ts';
+
 /** Attempts at once, and how long until there is one more. */
-const BURST = 120;
+const BURST = BOUNDS.joinAttempts;
 const REFILL_MS = 1_000;
 const ADDRESSES_MOST = 1_000;
 

@@ -1,5 +1,6 @@
 // Event in, facts out. Pure: it reads the state and changes nothing.
 
+import { findGlut, findOverflow } from './capacity.ts';
 import { decideClone } from './decide/clone.ts';
 import { decideHeartbeat } from './decide/heartbeat.ts';
 import { decidePause, decideResume } from './decide/pausing.ts';
@@ -24,7 +25,9 @@ import type { State } from './model.ts';
 export function decide(state: State, event: Stamped, limits: Limits): readonly Fact[] {
   switch (event.kind) {
     case 'submitted':
-      return decideSubmission(state, event);
+      return findGlut(state, event.spec, limits) === undefined
+        ? decideSubmission(state, event)
+        : [];
     case 'heartbeat':
       return decideHeartbeat(state, event, limits);
     case 'reported':
@@ -42,7 +45,7 @@ export function decide(state: State, event: Stamped, limits: Limits): readonly F
     case 'prioritised':
       return decidePriority(state, event);
     case 'cloned':
-      return decideClone(state, event);
+      return findOverflow(state, 1, limits) === undefined ? decideClone(state, event) : [];
     case 'drained':
       return decideDrain(state, event);
     case 'given-up':

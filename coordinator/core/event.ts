@@ -32,6 +32,8 @@ export type ReportItem =
       readonly epoch: number;
       readonly fromStep: number;
       readonly values: readonly number[];
+      /** How many of the epoch are on record for this attempt; looked up by the loop. */
+      readonly keptSteps?: number;
     }
   | {
       /** Output of the trial; `droppedBytes` were left out just before it. */
@@ -39,6 +41,8 @@ export type ReportItem =
       readonly offsetBytes: number;
       readonly droppedBytes: number;
       readonly data: Uint8Array;
+      /** What is kept of the stage's output, in bytes; looked up by the loop. */
+      readonly keptBytes?: number;
     }
   | {
       /** A checkpoint lies on the agent's disk, whole; `epoch` epochs are behind it. */

@@ -15,57 +15,63 @@ import type {
   SessionResponse,
   StaleAttempt,
 } from '../../src/wire/generated/espalier/v1/agent.ts';
+import { Member as WireMember } from '../../src/wire/generated/espalier/v1/agent.ts';
 import type { Caller } from '../access/caller.ts';
 import { assertSpeaksFor, nameOf } from '../access/caller.ts';
+import { findCrowd } from '../core/capacity.ts';
 import type { DesiredAttempt } from '../core/desired.ts';
 import { checkpointsOn, desiredFor } from '../core/desired.ts';
 import type { Report } from '../core/event.ts';
 import type { Fact } from '../core/fact.ts';
-import type { Checkpoint, State, Trial } from '../core/model.ts';
+import type { Limits } from '../core/limits.ts';
+import { nextEpoch } from '../core/members.ts';
+import type { Checkpoint, Stage, State, Trial } from '../core/model.ts';
 import { findCheckpoint } from '../core/path.ts';
 import type { Loop } from '../loop.ts';
 import type { Blobs } from '../store/blobs.ts';
-import type { Store } from '../store/store.ts';
+import type { RecordedEpoch, Store } from '../store/store.ts';
 import type { Rim } from './handler.ts';
 import { downloading, talking, unary } from './handler.ts';
 import { commitManifest } from './manifest.ts';
+import { Pager } from './pages.ts';
 import { send } from './send.ts';
+import { sendWithin } from './stall.ts';
 import { toHeartbeat, toReport } from './to-event.ts';
 
 type SessionStream = ServerDuplexStream<SessionRequest, SessionResponse>;
 type ReportStream = ServerDuplexStream<ReportRequest, ReportResponse>;
 
-/** Reports that one agent may have under way before it is read further. */
+/** Reports that one agent may have under way, and answers that it has not read, before it is read further. */
 const IN_FLIGHT_MOST = 1_000;
 
-/** Trials of a stage in one message. */
-const MEMBERS_MOST = 500;
+/** Epochs that are read at once. */
+const EPOCHS_MOST = 500;
 
 /** What the service works with. */
 export type AgentPorts = {
   readonly loop: Loop;
   readonly store: Store;
   readonly blobs: Blobs;
-  readonly lostMs: number;
+  readonly limits: Limits;
 };
 
 /** Handlers of AgentService. */
 export function createAgentService(ports: AgentPorts, rim: Rim): AgentServiceServer {
-  const { loop, store, blobs, lostMs } = ports;
+  const { loop, store, blobs, limits } = ports;
   return {
-    session: talking(rim, (call, caller) => serveSession(call, loop, lostMs, caller)),
+    session: talking(rim, (call, caller) => serveSession(call, loop, limits, caller)),
     report: talking(rim, (call, caller) => serveReports(call, loop, caller)),
     getHistory: downloading(rim, async (call, caller) => {
-      assertTrains(caller, loop.state, call.request.stageId);
-      for (const { epoch, metrics } of store.history(call.request.stageId)) {
+      const stage = assertTrains(caller, loop.state, call.request.stageId);
+      for (const { epoch, metrics } of historyOf(store, stage)) {
         const list = Object.entries(metrics).map(([name, value]) => ({ name, value }));
-        if (!(await send(call, { epoch, metrics: list }))) return;
+        if (!(await sendWithin(call, { epoch, metrics: list }, limits.stallMs))) return;
       }
     }),
     getMembers: downloading(rim, async (call, caller) => {
       assertTrains(caller, loop.state, call.request.stageId);
       for (const members of membersOf(loop.state, call.request.stageId))
-        if (!(await send(call, { members }))) return;
+        if (!(await sendWithin(call, { members }, limits.stallMs))) return;
     }),
     commitManifest: unary(rim, (request, caller) => {
       assertHolds(caller, loop.state, request);
@@ -75,11 +81,11 @@ export function createAgentService(ports: AgentPorts, rim: Rim): AgentServiceSer
 }
 
 /** @throws EspalierError `not-found` for a stage that is not, `forbidden` for one that another agent trains */
-function assertTrains({ identity }: Caller, state: State, stageId: string): void {
+function assertTrains({ identity }: Caller, state: State, stageId: string): Stage {
   const stage = state.stages.get(stageId);
   if (stage === undefined)
     throw new EspalierError('not-found', `no stage ${stageId.slice(0, 200)}`);
-  if (identity === null || stage.lease?.agentId === identity.id) return;
+  if (identity === null || stage.lease?.agentId === identity.id) return stage;
   throw new EspalierError('forbidden', `stage ${stageId} is not leased to agent ${identity.id}`);
 }
 
@@ -97,14 +103,27 @@ function assertHolds(
   );
 }
 
-function membersOf(state: State, stageId: string): readonly Member[][] {
-  const members = (state.stages.get(stageId)?.members ?? [])
-    .map((id) => state.trials.get(id))
-    .filter((trial) => trial !== undefined)
-    .map(toMember);
-  return Array.from({ length: Math.ceil(members.length / MEMBERS_MOST) }, (_, page) =>
-    members.slice(page * MEMBERS_MOST, (page + 1) * MEMBERS_MOST),
-  );
+/** Recorded epochs, some at a time: a stage can have a million. */
+function* historyOf(store: Store, stage: Stage): Generator<RecordedEpoch> {
+  for (let from = 0; from < nextEpoch(stage); from += EPOCHS_MOST)
+    yield* store.history(stage.id, from, from + EPOCHS_MOST);
+}
+
+/** Pages of the trials of a stage. */
+function* membersOf(state: State, stageId: string): Generator<Member[]> {
+  const pages = new Pager(eachMember(state, stageId), sizeOf);
+  while (!pages.isDone) yield pages.take();
+}
+
+function* eachMember(state: State, stageId: string): Generator<Member> {
+  for (const id of state.stages.get(stageId)?.members ?? []) {
+    const trial = state.trials.get(id);
+    if (trial !== undefined) yield toMember(trial);
+  }
+}
+
+function sizeOf(member: Member): number {
+  return WireMember.encode(member).finish().length;
 }
 
 function toMember({ id, number, strategy, epochs }: Trial): Member {
@@ -119,17 +138,19 @@ function readAll<Q>(call: Readable): AsyncIterable<Q> {
 async function serveSession(
   call: SessionStream,
   loop: Loop,
-  lostMs: number,
+  limits: Limits,
   caller: Caller,
 ): Promise<void> {
   const messages = readAll<SessionRequest>(call);
-  const teller = new DesiredTeller(call, loop, lostMs);
+  const teller = new DesiredTeller(call, loop, limits.lostMs);
   try {
     for await (const message of messages) {
       caller.assertLetIn();
       const heartbeat = toHeartbeat(message);
       assertSpeaksFor(caller, heartbeat.agentId);
       teller.identify(heartbeat.agentId);
+      const crowd = findCrowd(loop.state, heartbeat.agentId, limits);
+      if (crowd !== undefined) throw new EspalierError('busy', crowd);
       const facts = await loop.post({ ...heartbeat, name: nameOf(caller, heartbeat.name) });
       teller.hear(message.number);
       if (!(await teller.tell(countForgotten(facts)))) return;
@@ -224,6 +245,7 @@ async function serveReports(call: ReportStream, loop: Loop, caller: Caller): Pro
     // Commits settle in order: the last one, awaited below, fails if any did.
     latest.catch(() => undefined);
     if (inFlight >= IN_FLIGHT_MOST) await latest;
+    if (acknowledgements.isFull) await acknowledgements.sent();
   }
   await latest;
   await acknowledgements.sent();
@@ -250,6 +272,11 @@ class Acknowledgements {
     // An agent of which nothing is on record holds no lease.
     if (isStale || !this.#loop.state.agents.has(agentId)) this.#stale.push({ stageId, attempt });
     this.#sending ??= this.#send();
+  }
+
+  /** Whether the agent has to read before more is taken from it. */
+  get isFull(): boolean {
+    return this.#stale.length >= IN_FLIGHT_MOST;
   }
 
   /** Resolves when everything that was added has been written. */

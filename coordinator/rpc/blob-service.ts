@@ -1,32 +1,40 @@
 // Uploads and downloads of blobs.
 
+import { BOUNDS } from '../../src/domain/bounds.ts';
 import { EspalierError } from '../../src/domain/errors.ts';
 import type {
   BlobServiceServer,
   PutBlobRequest,
 } from '../../src/wire/generated/espalier/v1/blob.ts';
+import type { Limits } from '../core/limits.ts';
 import type { BlobPart, Blobs } from '../store/blobs.ts';
 import type { Rim } from './handler.ts';
 import { downloading, unary, uploading } from './handler.ts';
-import { send } from './send.ts';
+import { Seats } from './seats.ts';
+import { sendWithin, withoutStall } from './stall.ts';
 
-const NAMES_MOST = 10_000;
+/** What the service works with. */
+export type BlobPorts = { readonly blobs: Blobs; readonly limits: Limits };
 
 /** Handlers of BlobService. */
-export function createBlobService(blobs: Blobs, rim: Rim): BlobServiceServer {
+export function createBlobService({ blobs, limits }: BlobPorts, rim: Rim): BlobServiceServer {
+  const seats = new Seats(limits.uploadsMost, 'uploads (uploadsMost)');
   return {
     findMissing: unary(rim, ({ sha256 }) => {
-      if (sha256.length > NAMES_MOST)
-        throw new EspalierError('invalid', `at most ${NAMES_MOST} blobs can be asked for at once`);
+      if (sha256.length > BOUNDS.blobNames)
+        throw new EspalierError(
+          'invalid',
+          `${sha256.length} blobs were asked for; it must be at most ${BOUNDS.blobNames} at once`,
+        );
       return { sha256: sha256.filter((name) => !blobs.has(name)) };
     }),
     putBlob: uploading(rim, async (requests) => {
-      await blobs.put(toParts(requests));
+      await seats.during(() => blobs.put(toParts(withoutStall(requests, limits.stallMs))));
       return {};
     }),
     getBlob: downloading(rim, async (call) => {
       for await (const chunk of blobs.read(call.request.sha256))
-        if (!(await send(call, { chunk }))) return;
+        if (!(await sendWithin(call, { chunk }, limits.stallMs))) return;
     }),
   };
 }

@@ -4,6 +4,7 @@ import { EspalierError } from '../../src/domain/errors.ts';
 import type { Metrics } from '../../src/domain/objective.ts';
 import { changeTrial, toStrategyKey } from '../../src/spec/changed-trial.ts';
 import type { Clone, ControlResponse } from '../../src/wire/generated/espalier/v1/sweep.ts';
+import { findOverflow } from '../core/capacity.ts';
 import { findTwin } from '../core/decide/clone.ts';
 import type { Cloning } from '../core/event.ts';
 import type { State, Trial } from '../core/model.ts';
@@ -14,12 +15,14 @@ import type { WatchPorts } from './watch.ts';
 /** What a clone may change at most: a strategy and a config have no more values that a person would type. */
 const CHANGES_MOST = 200;
 
-/** @throws EspalierError `not-found`, `invalid` with every problem, or `conflict` with the trial that has these values */
+/** @throws EspalierError `not-found`, `invalid` with every problem, `conflict` with the trial that has these values, or `busy` */
 export async function clone(
   request: Clone,
-  { loop, store }: Pick<WatchPorts, 'loop' | 'store'>,
+  { loop, store, limits }: Pick<WatchPorts, 'loop' | 'store' | 'limits'>,
   by: string | undefined,
 ): Promise<ControlResponse> {
+  const overflow = findOverflow(loop.state, 1, limits);
+  if (overflow !== undefined) throw new EspalierError('busy', overflow);
   const event = toCloning(request, loop.state, store, by);
   assertNew(loop.state, event);
   const facts = await loop.post(event);

@@ -1,37 +1,55 @@
-// One watch response as several, each far below the size limit of a message.
+// Rows as messages, each far below the size limit, and each made when it is sent.
+// Promise: of a state of any size no more than a page is in memory for somebody who reads slowly.
 
-import type { WatchResponse } from '../../src/wire/generated/espalier/v1/sweep.ts';
-import { EpochView, StageView, TrialView } from '../../src/wire/generated/espalier/v1/sweep.ts';
+/** Bytes of the rows of one kind in one message. */
+const PAGE_BYTES = 192 * 1024;
 
-/** Bytes of trials, of stages and of epochs in one message. Sweeps and agents, which are few and which a watcher takes whole, travel with each. */
-const PAGE_BYTES = 256 * 1024;
+/** Deals out rows in pages. A row that is larger than a page has one of its own. */
+export class Pager<T> {
+  readonly #rows: Iterator<T>;
+  readonly #sizeOf: (row: T) => number;
+  #ahead: T | undefined;
 
-/** The pages in order; only the first can be `complete`, and every later one adds to it. */
-export function toPages(response: WatchResponse): readonly WatchResponse[] {
-  const trials = bySize(response.trials, (trial) => TrialView.encode(trial).finish().length);
-  const epochs = bySize(response.epochs, (epoch) => EpochView.encode(epoch).finish().length);
-  const stages = bySize(response.stages, (stage) => StageView.encode(stage).finish().length);
-  const pages = Math.max(1, trials.length, epochs.length, stages.length);
-  return Array.from({ length: pages }, (_, i) => ({
-    ...response,
-    complete: response.complete && i === 0,
-    trials: trials[i] ?? [],
-    epochs: epochs[i] ?? [],
-    stages: stages[i] ?? [],
-  }));
+  constructor(rows: Iterable<T>, sizeOf: (row: T) => number) {
+    this.#rows = rows[Symbol.iterator]();
+    this.#sizeOf = sizeOf;
+    this.#pull();
+  }
+
+  /** Whether all rows are dealt out. */
+  get isDone(): boolean {
+    return this.#ahead === undefined;
+  }
+
+  /** The rows of the next page; none after the last one. */
+  take(): T[] {
+    const page: T[] = [];
+    let left = PAGE_BYTES;
+    while (this.#ahead !== undefined) {
+      left -= this.#sizeOf(this.#ahead);
+      if (left < 0 && page.length > 0) break;
+      page.push(this.#ahead);
+      this.#pull();
+    }
+    return page;
+  }
+
+  #pull(): void {
+    const next = this.#rows.next();
+    this.#ahead = next.done === true ? undefined : next.value;
+  }
 }
 
-function bySize<T>(rows: readonly T[], sizeOf: (row: T) => number): readonly T[][] {
-  const pages: T[][] = [];
-  let left = 0;
+/** As many rows as fit into a page beside others; those that come first are the ones worth having. */
+export function takeFitting<T>(rows: Iterable<T>, sizeOf: (row: T) => number): T[] {
+  const fitting: T[] = [];
+  let left = PAGE_BYTES;
   for (const row of rows) {
     const size = sizeOf(row);
-    if (size > left) {
-      pages.push([]);
-      left = PAGE_BYTES;
-    }
+    if (size > PAGE_BYTES) continue;
     left -= size;
-    pages.at(-1)?.push(row);
+    if (left < 0) break;
+    fitting.push(row);
   }
-  return pages;
+  return fitting;
 }

@@ -1,6 +1,7 @@
 // The service that people's tools speak: submit, control, watch.
 
 import { createHash } from 'node:crypto';
+import { BOUNDS } from '../../src/domain/bounds.ts';
 import { EspalierError } from '../../src/domain/errors.ts';
 import { isInnerPath } from '../../src/domain/names.ts';
 import type { SweepSpec } from '../../src/domain/sweep.ts';
@@ -16,7 +17,8 @@ import type {
   SweepServiceServer,
 } from '../../src/wire/generated/espalier/v1/sweep.ts';
 import type { Caller } from '../access/caller.ts';
-import { findByFingerprint } from '../core/decide/submission.ts';
+import { findGlut } from '../core/capacity.ts';
+import { findByFingerprint, findSubmitted } from '../core/decide/submission.ts';
 import type { Steering, Submission } from '../core/event.ts';
 import type { Fact } from '../core/fact.ts';
 import { openMembers } from '../core/members.ts';
@@ -27,64 +29,65 @@ import type { Blobs } from '../store/blobs.ts';
 import { explain } from './explain.ts';
 import type { Rim } from './handler.ts';
 import { downloading, unary } from './handler.ts';
+import { Seats } from './seats.ts';
 import type { WatchPorts } from './watch.ts';
 import { serveWatch } from './watch.ts';
 
-/** The list of a sweep's files, in bytes: it travels to every agent in one message. */
-const FILE_LIST_MOST_BYTES = 128 * 1024;
+/** What the service works with. */
+export type SweepPorts = WatchPorts & { readonly blobs: Blobs };
 
 /** Handlers of SweepService. */
-export function createSweepService(
-  ports: WatchPorts & { readonly blobs: Blobs },
-  rim: Rim,
-): SweepServiceServer {
+export function createSweepService(ports: SweepPorts, rim: Rim): SweepServiceServer {
+  const seats = new Seats(ports.limits.watchersMost, 'watchers (watchersMost)');
   return {
-    submit: unary(rim, (request) => submit(request, ports.loop, ports.blobs)),
+    submit: unary(rim, (request) => submit(request, ports)),
     control: unary(rim, (request, caller) => control(request, ports, caller)),
     explain: unary(rim, (request) => explain(request, ports)),
-    watch: downloading(rim, (call) => serveWatch(call, ports)),
+    watch: downloading(rim, (call) => seats.during(() => serveWatch(call, ports))),
   };
 }
 
-async function submit(request: SubmitRequest, loop: Loop, blobs: Blobs): Promise<SubmitResponse> {
+async function submit(
+  request: SubmitRequest,
+  { loop, blobs, limits }: SweepPorts,
+): Promise<SubmitResponse> {
   const event = await toSubmission(request, blobs);
+  const isNew = event.again || findSubmitted(loop.state, event.fingerprint) === undefined;
+  const glut = isNew ? findGlut(loop.state, event.spec, limits) : undefined;
+  if (glut !== undefined) throw new EspalierError('busy', glut);
   const facts = await loop.post(event);
   const created = facts.find((fact) => fact.kind === 'sweep-submitted');
   const sweep = created?.sweep ?? findByFingerprint(loop.state, event.fingerprint);
-  if (sweep === undefined) throw new Error('a submission made no sweep and found none');
+  if (sweep === undefined) throw new EspalierError('busy', 'others have taken the last room');
   const state = loop.state.sweeps.get(sweep.id)?.state ?? sweep.state;
   const trials = loop.state.trialsOf.get(sweep.id)?.length ?? 0;
   return { sweepId: sweep.id, trials, state, existing: created === undefined };
 }
 
+/** What costs little to refuse comes first. */
 async function toSubmission(request: SubmitRequest, blobs: Blobs): Promise<Submission> {
+  const { bundle, files, sweepFile, again } = request;
+  if (bundle === undefined) throw new EspalierError('invalid', 'the submission has no bundle');
+  assertListable(files);
+  for (const { path } of files) assertInside(path);
+  assertApart(files);
   // Agents wait for a coordinator that comes back; what reads sweep files is loaded by the first that is submitted.
   const { parseSweepFile } = await import('../../src/spec/parse-sweep-file.ts');
-  const parsed = parseSweepFile(request.sweepFile);
-  if (!parsed.ok)
-    throw new EspalierError('invalid', formatProblems(parsed.problems, request.sweepFile));
-  const { bundle, files } = request;
-  if (bundle === undefined) throw new EspalierError('invalid', 'the submission has no bundle');
-  const listBytes = files.reduce((sum, file) => sum + FileRef.encode(file).finish().length, 0);
-  if (listBytes > FILE_LIST_MOST_BYTES) {
-    throw new EspalierError(
-      'invalid',
-      `the sweep has ${files.length} files, too many to list in ${FILE_LIST_MOST_BYTES / 1024} KiB: pack them into an archive`,
-    );
-  }
+  const parsed = parseSweepFile(sweepFile);
+  if (!parsed.ok) throw new EspalierError('invalid', formatProblems(parsed.problems, sweepFile));
   for (const file of [bundle, ...files]) assertStored(file, blobs);
-  for (const { path } of files) assertInside(path);
   const { spec } = parsed;
   const fingerprint = toFingerprint(spec, bundle, files);
-  return {
-    kind: 'submitted',
-    spec,
-    sweepFile: request.sweepFile,
-    fingerprint,
-    bundle,
-    files,
-    again: request.again,
-  };
+  return { kind: 'submitted', spec, sweepFile, fingerprint, bundle, files, again };
+}
+
+function assertListable(files: readonly FileRef[]): void {
+  const listBytes = files.reduce((sum, file) => sum + FileRef.encode(file).finish().length, 0);
+  if (listBytes <= BOUNDS.fileListBytes) return;
+  throw new EspalierError(
+    'invalid',
+    `the sweep has ${files.length} files, too many to list in ${BOUNDS.fileListBytes / 1024} KiB: pack them into an archive`,
+  );
 }
 
 function assertStored(file: FileRef, blobs: Blobs): void {
@@ -98,6 +101,22 @@ function assertInside(path: string): void {
       'invalid',
       `${JSON.stringify(path.slice(0, 200))} is not a path inside the sweep file's folder`,
     );
+}
+
+/** One path twice, or one that is the folder of another, could not be laid out on a disk. */
+function assertApart(files: readonly FileRef[]): void {
+  const paths = new Set(files.map(({ path }) => path));
+  const folders = files.flatMap(({ path }) =>
+    [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index)),
+  );
+  const folder = folders.find((name) => paths.has(name));
+  if (paths.size === files.length && folder === undefined) return;
+  throw new EspalierError(
+    'invalid',
+    folder === undefined
+      ? 'a file of the sweep is listed twice'
+      : `${JSON.stringify(folder.slice(0, 200))} is both a file and a folder of the sweep`,
+  );
 }
 
 function toFingerprint(spec: SweepSpec, bundle: FileRef, files: readonly FileRef[]): string {

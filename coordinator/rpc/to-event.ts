@@ -1,9 +1,10 @@
 // Messages of agents as events. Total: what cannot be right becomes a failed attempt or an EspalierError, never a crash.
 
 import type { Metrics } from '../../src/domain/objective.ts';
+import { BOUNDS, cut } from '../../src/domain/bounds.ts';
 import { EspalierError } from '../../src/domain/errors.ts';
 import { isInnerPath, isSha256 } from '../../src/domain/names.ts';
-import { FILES_MOST, fitsMessage, toManifestId } from '../../src/storage/manifest.ts';
+import { fitsMessage, toManifestId } from '../../src/storage/manifest.ts';
 import type {
   Checkpoint,
   EpochReport,
@@ -16,16 +17,10 @@ import type {
 } from '../../src/wire/generated/espalier/v1/agent.ts';
 import { type Find, findFindingProblem, toFinding } from '../../src/lr/find.ts';
 import type { AttemptRef, Heartbeat, Report, ReportItem } from '../core/event.ts';
-import type { FoundRate, MissingRate, Slot } from '../core/model.ts';
+import type { FileRef, FoundRate, MissingRate, Slot } from '../core/model.ts';
 
-const NAME_MOST = 200;
-const TEXT_MOST = 8_192;
-const SLOTS_MOST = 256;
-const RUNNING_MOST = 10_000;
-/** Numbers rise by one: an agent that claims more than these is not to be believed. */
-const ATTEMPT_MOST = 1_000_000_000;
-const METRICS_MOST = 256;
-const RATES_MOST = 1000;
+const NAME_MOST = BOUNDS.nameCharacters;
+const TEXT_MOST = BOUNDS.wordsCharacters;
 const OUTCOMES = ['completed', 'diverged', 'failed', 'lost', 'released'] as const;
 
 /** @throws EspalierError `invalid` for an agent that does not say properly who it is */
@@ -33,13 +28,11 @@ export function toHeartbeat(message: SessionRequest): Heartbeat {
   const { agentId, incarnation, draining, leaving } = message;
   assertName('agent_id', agentId);
   assertName('incarnation', incarnation);
-  if (message.slots.length > SLOTS_MOST)
-    throw new EspalierError('invalid', `an agent offers at most ${SLOTS_MOST} slots`);
+  assertCount('the number of slots', message.slots.length, BOUNDS.slots);
   // Those that are over and not acknowledged are among them.
-  if (message.running.length > RUNNING_MOST)
-    throw new EspalierError('invalid', `an agent runs at most ${RUNNING_MOST} attempts`);
-  const name = message.name.slice(0, NAME_MOST);
-  const version = message.version.slice(0, NAME_MOST);
+  assertCount('the number of running attempts', message.running.length, BOUNDS.running);
+  const name = cut(message.name, NAME_MOST);
+  const version = cut(message.version, NAME_MOST);
   return {
     kind: 'heartbeat',
     agentId,
@@ -58,13 +51,15 @@ export function toHeartbeat(message: SessionRequest): Heartbeat {
 export function toReport(message: ReportRequest): Report {
   const { agentId, sequence, stageId, attempt } = message;
   assertName('agent_id', agentId);
+  assertName('stage_id', stageId);
   return { kind: 'reported', agentId, sequence, stageId, attempt, item: toItem(message) };
 }
 
 function toAttemptRef({ stageId, attempt }: RunningAttempt): AttemptRef {
   assertName('stage_id', stageId);
-  if (attempt <= ATTEMPT_MOST) return { stageId, attempt };
-  throw new EspalierError('invalid', `attempt ${attempt} of ${stageId}: at most ${ATTEMPT_MOST}`);
+  // Numbers rise by one: an agent that claims more than this is not to be believed.
+  assertCount(`attempt of ${stageId}`, attempt, BOUNDS.attempt);
+  return { stageId, attempt };
 }
 
 function toSlot(slot: SessionRequest['slots'][number]): Slot {
@@ -72,7 +67,7 @@ function toSlot(slot: SessionRequest['slots'][number]): Slot {
   return {
     name: slot.name,
     kind: slot.kind === 'gpu' ? 'gpu' : 'cpu',
-    description: slot.description.slice(0, NAME_MOST),
+    description: cut(slot.description, NAME_MOST),
   };
 }
 
@@ -81,11 +76,13 @@ function toItem({ item }: ReportRequest): ReportItem {
     case 'opened': {
       const { stepsPerEpoch, backend, numerics } = item.opened;
       if (stepsPerEpoch < 1) return failed('an epoch has no steps: is the training data empty?');
+      if (stepsPerEpoch > BOUNDS.steps)
+        return failed(`an epoch has ${stepsPerEpoch} steps; it must be at most ${BOUNDS.steps}`);
       return {
         kind: 'opened',
         stepsPerEpoch,
-        backend: backend.slice(0, NAME_MOST),
-        numerics: numerics.slice(0, NAME_MOST),
+        backend: cut(backend, NAME_MOST),
+        numerics: cut(numerics, NAME_MOST),
       };
     }
     case 'epoch':
@@ -96,9 +93,9 @@ function toItem({ item }: ReportRequest): ReportItem {
       return { kind: 'log', ...item.log };
     case 'ended': {
       const outcome = OUTCOMES.find((known) => known === item.ended.outcome);
-      const message = item.ended.message.slice(0, TEXT_MOST);
+      const message = cut(item.ended.message, TEXT_MOST);
       return outcome === undefined
-        ? failed(`unknown outcome ${item.ended.outcome.slice(0, NAME_MOST)}`)
+        ? failed(`unknown outcome ${cut(item.ended.outcome, NAME_MOST)}`)
         : { kind: 'ended', outcome, message };
     }
     case 'checkpoint':
@@ -114,16 +111,23 @@ function toItem({ item }: ReportRequest): ReportItem {
 
 /** A report of a checkpoint; a failed attempt where the manifest cannot be right. */
 export function toCheckpoint({ checkpointId: id, epoch, files }: Checkpoint): ReportItem {
-  const wrong = files.find(({ path, sha256 }) => !isInnerPath(path) || !isSha256(sha256));
+  if (files.length === 0 || files.length > BOUNDS.checkpointFiles)
+    return failed(
+      `a checkpoint has ${files.length} files; it must have 1 to ${BOUNDS.checkpointFiles}`,
+    );
+  const wrong = files.find((file) => !canBe(file));
   if (wrong !== undefined)
     return failed(
-      `a checkpoint has a file that cannot be: ${JSON.stringify(wrong.path).slice(0, NAME_MOST)}`,
+      `a checkpoint has a file that cannot be: ${cut(JSON.stringify(wrong.path), NAME_MOST)} of ${wrong.sizeBytes} bytes`,
     );
-  if (files.length === 0 || files.length > FILES_MOST)
-    return failed(`a checkpoint has ${files.length} files; it must have 1 to ${FILES_MOST}`);
   if (!fitsMessage(files)) return failed('the paths of the files of a checkpoint are too long');
   if (toManifestId(files) !== id) return failed('a checkpoint has another id than its manifest');
   return { kind: 'checkpoint', epoch, id, files };
+}
+
+/** What cannot be uploaded can never be stored. */
+function canBe({ path, sha256, sizeBytes }: FileRef): boolean {
+  return isInnerPath(path) && isSha256(sha256) && sizeBytes <= BOUNDS.blobBytes;
 }
 
 function toForked({ epoch, classes, inPlace }: StageForked): ReportItem {
@@ -141,8 +145,8 @@ function toForked({ epoch, classes, inPlace }: StageForked): ReportItem {
 
 function toRates({ rates, missing }: RatesFound): ReportItem {
   const count = rates.length + missing.length;
-  if (count === 0 || count > RATES_MOST)
-    return failed(`${count} learning rates were tested; it must be 1 to ${RATES_MOST}`);
+  if (count === 0 || count > BOUNDS.rates)
+    return failed(`${count} learning rates were tested; it must be 1 to ${BOUNDS.rates}`);
   const found: FoundRate[] = [];
   for (const { findJson, ...rest } of rates) {
     const find = parseFind(findJson);
@@ -150,13 +154,13 @@ function toRates({ rates, missing }: RatesFound): ReportItem {
     const isGood = numbers.every((value) => Number.isFinite(value) && value > 0);
     if (!isGood || find === undefined) return failed('a learning rate was found that cannot be');
     const { maxLr: max_lr, baseLr: base_lr, words, ...counts } = rest;
-    found.push({ find, max_lr, base_lr, ...counts, words: words.slice(0, TEXT_MOST) });
+    found.push({ find, max_lr, base_lr, ...counts, words: cut(words, TEXT_MOST) });
   }
   const without: MissingRate[] = [];
   for (const { findJson, words } of missing) {
     const find = parseFind(findJson);
     if (find === undefined) return failed('a learning rate is missing that cannot be');
-    without.push({ find, words: words.slice(0, TEXT_MOST) });
+    without.push({ find, words: cut(words, TEXT_MOST) });
   }
   return { kind: 'rates', rates: found, missing: without };
 }
@@ -191,19 +195,19 @@ function toEpoch(report: EpochReport): ReportItem {
     return failed(
       `epoch ${epoch}: ${wrong[0] === 'applied' ? 'the learning rate read back' : wrong[0]} is ${wrong[1]}`,
     );
-  if (report.metrics.length > METRICS_MOST)
+  if (report.metrics.length > BOUNDS.metrics)
     return failed(
-      `epoch ${epoch} has ${report.metrics.length} metrics; at most ${METRICS_MOST} are recorded`,
-    );
-  const nameless = report.metrics.find(({ name }) => name === '' || !name.isWellFormed());
-  if (nameless !== undefined)
-    return failed(
-      `epoch ${epoch} has a metric without a proper name: ${JSON.stringify(nameless.name)}`,
+      `epoch ${epoch} has ${report.metrics.length} metrics; at most ${BOUNDS.metrics} are recorded`,
     );
   const long = report.metrics.find(({ name }) => name.length > NAME_MOST);
   if (long !== undefined)
     return failed(
       `epoch ${epoch} has a metric with a name of ${long.name.length} characters; at most ${NAME_MOST} are recorded`,
+    );
+  const nameless = report.metrics.find(({ name }) => name === '' || !name.isWellFormed());
+  if (nameless !== undefined)
+    return failed(
+      `epoch ${epoch} has a metric without a proper name: ${JSON.stringify(nameless.name)}`,
     );
   return { kind: 'epoch', epoch, metrics: toMetrics(report.metrics), rates, seconds };
 }
@@ -223,4 +227,9 @@ function assertName(field: string, value: string): void {
     'invalid',
     `${field} must have 1 to ${NAME_MOST} characters, not ${value.length}`,
   );
+}
+
+function assertCount(field: string, count: number, most: number): void {
+  if (count <= most) return;
+  throw new EspalierError('invalid', `${field} is ${count}; it must be at most ${most}`);
 }

@@ -1,21 +1,18 @@
 // The watch stream: whole at first, then what has changed, at most four times a second, and never faster than the
-// watcher reads. A slow watcher skips states; it costs the coordinator one comparison.
+// watcher reads. A slow watcher skips states; it costs the coordinator one page, and one that stands still is cut off.
 
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import { EspalierError } from '../../src/domain/errors.ts';
-import type {
-  EpochView,
-  StageView,
-  WatchRequest,
-  WatchResponse,
-} from '../../src/wire/generated/espalier/v1/sweep.ts';
+import type { WatchRequest, WatchResponse } from '../../src/wire/generated/espalier/v1/sweep.ts';
+import { EpochView, StageView, TrialView } from '../../src/wire/generated/espalier/v1/sweep.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Checkpoint, Now, Stage, Trial } from '../core/model.ts';
-import { toAgentView, toStageView, toSweepView, toTrialView } from '../core/view.ts';
+import { toStageView, toTrialView } from '../core/view.ts';
 import type { Loop } from '../loop.ts';
 import type { ShownEpoch, Store } from '../store/store.ts';
-import { toPages } from './pages.ts';
-import { send } from './send.ts';
+import { toAgentViews, toSweepViews } from './heads.ts';
+import { Pager } from './pages.ts';
+import { deliver } from './stall.ts';
 
 const FRAME_MS = 250;
 const RECENT_MOST = 24;
@@ -28,15 +25,19 @@ export type WatchPorts = {
   readonly limits: Limits;
 };
 
-/** Serves one watcher until it goes. */
+/**
+ * Serves one watcher until it goes.
+ * @throws EspalierError `not-found` for what is not there, `busy` for a watcher that does not read
+ */
 export async function serveWatch(call: WatchStream, ports: WatchPorts): Promise<void> {
   assertKnown(call.request, ports.loop);
+  const { stallMs } = ports.limits;
   const watcher = new Watcher(call.request, ports);
   const changes = new ChangeSignal(ports.loop);
   try {
     call.once('cancelled', () => changes.close()).once('close', () => changes.close());
     do {
-      for (const message of watcher.next()) if (!(await send(call, message))) return;
+      for (const message of watcher.next()) if (!(await deliver(call, message, stallMs))) return;
     } while (await changes.wait(FRAME_MS));
   } finally {
     changes.close();
@@ -65,29 +66,42 @@ class Watcher {
     this.#ports = ports;
   }
 
-  /** The messages that bring the watcher up to date. */
-  next(): readonly WatchResponse[] {
-    const { loop, now, limits } = this.#ports;
-    const { state } = loop;
-    const sweeps = [...state.sweeps.values()].filter(
-      ({ id }) => this.#request.sweepId === '' || this.#request.sweepId === id,
-    );
-    const changed = sweeps
-      .flatMap(({ id }) => state.trialsOf.get(id) ?? [])
-      .map((id) => state.trials.get(id))
-      .filter((trial) => trial !== undefined)
-      .filter((trial) => this.#told.get(trial.id) !== trial);
-    const reset = this.#isFirst;
-    this.#isFirst = false;
+  /** The messages that bring the watcher up to date. Each is made, and says what is true, when it is asked for. */
+  *next(): Generator<WatchResponse> {
     this.#recent.clear();
-    return toPages({
-      complete: reset,
-      sweeps: sweeps.map((sweep) => toSweepView(state, sweep, now())),
-      agents: [...state.agents.values()].map((agent) => toAgentView(state, agent, now(), limits)),
-      trials: changed.map((trial) => this.#tell(trial)),
-      stages: this.#newStages(),
-      epochs: this.#newEpochs(),
-    });
+    const trials = new Pager(this.#newTrials(), sizeBy(TrialView));
+    const stages = new Pager(this.#newStages(), sizeBy(StageView));
+    const epochs = new Pager(this.#newEpochs(), sizeBy(EpochView));
+    let head = this.#head();
+    do {
+      const rows = { trials: trials.take(), stages: stages.take(), epochs: epochs.take() };
+      yield { ...head, ...rows };
+      head = { ...head, complete: false };
+    } while (!trials.isDone || !stages.isDone || !epochs.isDone);
+  }
+
+  /** What travels with every page, and takes a look at every trial to make. Only the first page of all is complete by itself. */
+  #head(): Pick<WatchResponse, 'complete' | 'sweeps' | 'agents'> {
+    const { loop, now, limits } = this.#ports;
+    const complete = this.#isFirst;
+    this.#isFirst = false;
+    return {
+      complete,
+      sweeps: toSweepViews(loop.state, this.#request.sweepId, now()),
+      agents: toAgentViews(loop.state, now(), limits),
+    };
+  }
+
+  *#newTrials(): Generator<WatchResponse['trials'][number]> {
+    const { state } = this.#ports.loop;
+    const { sweepId } = this.#request;
+    for (const [id, trialIds] of state.trialsOf) {
+      if (sweepId !== '' && sweepId !== id) continue;
+      for (const trialId of trialIds) {
+        const trial = state.trials.get(trialId);
+        if (trial !== undefined && this.#told.get(trialId) !== trial) yield this.#tell(trial);
+      }
+    }
   }
 
   #tell(trial: Trial): WatchResponse['trials'][number] {
@@ -101,18 +115,16 @@ class Watcher {
     return toTrialView(loop.state, trial, trial.epochsDone === 0 ? [] : recent);
   }
 
-  #newStages(): StageView[] {
+  *#newStages(): Generator<StageView> {
     const { state } = this.#ports.loop;
-    const views: StageView[] = [];
     for (const stage of state.stages.values()) {
       if (this.#request.sweepId !== '' && this.#request.sweepId !== stage.sweepId) continue;
       const held = state.checkpoints.get(stage.id);
       const [told, toldHeld] = this.#toldStages.get(stage.id) ?? [];
       if (told === stage && toldHeld === held) continue;
       this.#toldStages.set(stage.id, [stage, held]);
-      views.push(toStageView(state, stage));
+      yield toStageView(state, stage);
     }
-    return views;
   }
 
   #newEpochs(): EpochView[] {
@@ -121,6 +133,11 @@ class Watcher {
     this.#epochsTold = (epochs.at(-1)?.epoch ?? this.#epochsTold - 1) + 1;
     return epochs.map(toEpochView);
   }
+}
+
+/** How many bytes a row takes. */
+function sizeBy<T>(codec: { encode(row: T): { finish(): Uint8Array } }): (row: T) => number {
+  return (row) => codec.encode(row).finish().length;
 }
 
 function toEpochView({ epoch, metrics, first, last, least, greatest }: ShownEpoch): EpochView {

@@ -5,12 +5,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { BOUNDS } from '../../src/domain/bounds.ts';
 import { EspalierError } from '../../src/domain/errors.ts';
 
 const SHA256 = /^[0-9a-f]{64}$/;
-
-/** Bytes of one blob at most. */
-const BLOB_MOST_BYTES = 2 ** 31;
 
 export type BlobCommit = { readonly sha256: string; readonly sizeBytes: number };
 export type BlobPart =
@@ -103,8 +101,8 @@ async function writeChecked(path: string, parts: AsyncIterable<BlobPart>): Promi
         return part;
       }
       sizeBytes += part.data.byteLength;
-      if (sizeBytes > BLOB_MOST_BYTES)
-        throw new EspalierError('invalid', `a blob is at most ${BLOB_MOST_BYTES} bytes`);
+      if (sizeBytes > BOUNDS.blobBytes)
+        throw new EspalierError('invalid', `a blob is at most ${BOUNDS.blobBytes} bytes`);
       hash.update(part.data);
       await file.writeFile(part.data);
     }

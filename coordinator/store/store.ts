@@ -7,6 +7,7 @@ import type { Fact } from '../core/fact.ts';
 import type { Now, State } from '../core/model.ts';
 import { assertSound } from './check.ts';
 import { loadState } from './load.ts';
+import { LogSizes } from './log-sizes.ts';
 import type { NumberKind } from './number.ts';
 import { fromStored } from './number.ts';
 import { openDatabase, toStorageError } from './open.ts';
@@ -33,8 +34,12 @@ export type Store = {
   transaction(body: () => void): void;
   /** Metrics of one epoch on the path that ends in a stage, if it is recorded. */
   epochMetrics(stageId: string, epoch: number): Metrics | undefined;
-  /** Recorded epochs on the path that ends in a stage, in order. */
-  history(stageId: string): readonly RecordedEpoch[];
+  /** What is kept of a stage's output over all its attempts, as {@link LogSizes} counts it. */
+  logBytes(stageId: string): number;
+  /** How many learning rates of an epoch are on record for an attempt. */
+  seriesSteps(stageId: string, epoch: number, attempt: number): number;
+  /** Recorded epochs on the path that ends in a stage, in order, from `fromEpoch` on and before `toEpoch`. */
+  history(stageId: string, fromEpoch?: number, toEpoch?: number): readonly RecordedEpoch[];
   /** Latest values of a metric of a trial, oldest first. */
   recentValues(trialId: string, metric: string, most: number): readonly number[];
   /** Epochs of a trial from `fromEpoch` on, in order. */
@@ -61,9 +66,14 @@ const PATH = `
 /** Opens the store at `path`; see {@link openDatabase} and {@link assertSound} for what it throws. */
 export function openStore(path: string): Store {
   const db = openSound(path);
-  const write = createFactWriter(db);
+  const writeFact = createFactWriter(db);
+  const logs = new LogSizes(db);
+  const write: Store['write'] = (fact, wallMs) => {
+    writeFact(fact, wallMs);
+    logs.note(fact);
+  };
   const ofEpoch = db.prepare(`${PATH} AND m.epoch = ?`);
-  const history = db.prepare(`${PATH} ORDER BY m.epoch`);
+  const history = db.prepare(`${PATH} AND m.epoch >= ? AND m.epoch < ? ORDER BY m.epoch`);
   const recent = db.prepare(
     'SELECT epoch, name, kind, value FROM trial_metrics WHERE trial_id = ? AND name = ? ORDER BY epoch DESC LIMIT ?',
   );
@@ -73,6 +83,11 @@ export function openStore(path: string): Store {
   const rates = db.prepare(
     'SELECT epoch, first, last, least, greatest FROM learning_rates WHERE trial_id = ? AND epoch >= ? ORDER BY epoch',
   );
+  const seriesSteps = db
+    .prepare(
+      'SELECT coalesce(sum(length(float32_values)), 0) / 4 FROM learning_rate_series WHERE stage_id = ? AND epoch = ? AND attempt = ?',
+    )
+    .pluck();
   const lastFact = db.prepare('SELECT coalesce(max(fact_id), 0) FROM fact').pluck();
   return {
     load: (now, graceMs) => loadState(db, now, graceMs),
@@ -80,7 +95,10 @@ export function openStore(path: string): Store {
     transaction: (body) => runTransaction(db, path, body),
     epochMetrics: (stageId, epoch) =>
       byEpoch(ofEpoch.all(stageId, epoch) as MetricRow[])[0]?.metrics,
-    history: (stageId) => byEpoch(history.all(stageId) as MetricRow[]),
+    logBytes: (stageId) => logs.of(stageId),
+    seriesSteps: (stageId, epoch, attempt) => Number(seriesSteps.get(stageId, epoch, attempt)),
+    history: (stageId, fromEpoch = 0, toEpoch = 2 ** 32) =>
+      byEpoch(history.all(stageId, fromEpoch, toEpoch) as MetricRow[]),
     recentValues: (trialId, metric, most) =>
       (recent.all(trialId, metric, most) as MetricRow[]).map(fromStored).toReversed(),
     epochsOf: (trialId, fromEpoch) => {

@@ -12,6 +12,7 @@ import { listenForParent, withParentOption } from './with-parent.ts';
 type Options = StateOption & {
   readonly listen: { readonly host: string; readonly port: number };
   readonly insecure?: true;
+  readonly limit?: readonly string[];
   readonly withParent?: true;
 };
 
@@ -27,6 +28,12 @@ export function addCoordinatorCommand(program: Command): void {
     )
     .addOption(stateOption())
     .option('--insecure', 'let in whoever can reach it, without TLS')
+    .addOption(
+      new Option(
+        '--limit <name=number>',
+        'another limit than the default; see docs/limits.md',
+      ).argParser((text, before: readonly string[] | undefined) => [...(before ?? []), text]),
+    )
     .addOption(withParentOption())
     .action(run);
   withExample(
@@ -38,11 +45,13 @@ export function addCoordinatorCommand(program: Command): void {
 
 async function run(options: Options): Promise<void> {
   const { startCoordinator } = await import('../../coordinator/main.ts');
+  const { parseLimits } = await import('../../coordinator/core/parse-limits.ts');
   const { createLog } = await import('./log.ts');
   const { statePaths } = await import('../storage/state-folder.ts');
   const log = createLog('coordinator', statePaths(options.state).log, note);
   const { listen, state, insecure = false } = options;
-  const coordinator = await startCoordinator({ listen, state, insecure, log });
+  const limits = parseLimits(options.limit ?? []);
+  const coordinator = await startCoordinator({ listen, state, insecure, limits, log });
   const stop = (): void => void coordinator.close();
   process.once('SIGINT', stop).once('SIGTERM', stop);
   const parent = options.withParent ? listenForParent() : undefined;

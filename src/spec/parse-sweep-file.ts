@@ -2,6 +2,7 @@
 // Promise: never throws, whatever the text; a spec that comes out has between one trial and the limit. Imports `yaml` and `zod`,
 // which take their time: import this file when it is needed.
 
+import { BOUNDS } from '../domain/bounds.ts';
 import type { StrategyGrid, SweepSpec } from '../domain/sweep.ts';
 import { isMapping } from '../lr/parse-field.ts';
 import { countTrials } from '../space/grid.ts';
@@ -27,7 +28,7 @@ export type ParsedSweepFile =
 
 /** Reads a sweep file. */
 export function parseSweepFile(text: string, options: ParseOptions = {}): ParsedSweepFile {
-  const { file = 'sweep.yaml', maxTrials = 100_000 } = options;
+  const { file = 'sweep.yaml', maxTrials = BOUNDS.trialsOfSweep } = options;
   const { source, flaws } = readYaml(text);
   const read = source ? readSource(source, BigInt(maxTrials)) : [];
   if ('spec' in read && flaws.length === 0) return { ok: true, ...read };

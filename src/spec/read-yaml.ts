@@ -1,7 +1,7 @@
 // Text → YAML document → plain data, under limits, with the place of every value kept.
 // Promise: no text, however hostile, throws, overflows the stack, or makes data much larger than itself.
 
-import { parseDocument } from 'yaml';
+import { type Document, parseDocument, visit } from 'yaml';
 import { type Flaw, flawMaker, type Path } from './flaw.ts';
 import { locator } from './locator.ts';
 import { aliasFlaws, keyFlaws, MOST_ALIASES, refuse } from './yaml-rules.ts';
@@ -31,10 +31,20 @@ export function readYaml(text: string): { source?: Source; flaws: readonly Flaw[
   flaws.push(...aliasFlaws(document, at));
   if (flaws.length === 0 && document.contents === null) flaws.push(at(0, 'the file is empty'));
   if (flaws.length > 0) return { flaws };
+  dropSigns(document);
   const locate = locator(document);
   const source: Source = {
     data: document.toJS({ maxAliasCount: MOST_ALIASES }),
     flawAt: (path, message, what = 'value') => at(locate(path, what), message, path),
   };
   return { source, flaws: keyFlaws(document, at) };
+}
+
+/** A zero has no sign, since what is stored keeps none: a spec must not know more than its rows. */
+function dropSigns(document: Document): void {
+  visit(document, {
+    Scalar: (_key, scalar) => {
+      if (scalar.value === 0) scalar.value = 0;
+    },
+  });
 }

@@ -3,15 +3,16 @@
 
 import { type Document, isCollection, Lexer, type Node, Parser, visit } from 'yaml';
 import { toKey, toOffset } from './locator.ts';
+import { BOUNDS } from '../domain/bounds.ts';
 import { toPlainPlaces } from '../domain/plain-text.ts';
 import type { Flaw, FlawMaker } from './flaw.ts';
 
-const MOST_BYTES = 64 * 1024;
-const MOST_LEVELS = 40;
+const MOST_BYTES = BOUNDS.sweepFileBytes;
+const MOST_LEVELS = BOUNDS.sweepFileLevels;
 const PROTOTYPE_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** How many aliases a file may have. */
-export const MOST_ALIASES = 16;
+export const MOST_ALIASES = BOUNDS.sweepFileAliases;
 
 /** Whether a key means something to JavaScript's objects; such keys are flaws wherever they stand. */
 export function isPrototypeKey(key: PropertyKey | undefined): boolean {

@@ -2,17 +2,15 @@
 // Promise: the id follows from paths, hashes and sizes alone, so that two checkpoints with the same files have one id.
 
 import { createHash } from 'node:crypto';
+import { BOUNDS } from '../domain/bounds.ts';
 import type { SizedFile } from '../domain/names.ts';
 
-/** Files of one checkpoint at most. */
-export const FILES_MOST = 500;
-
-/** Characters of a manifest at most: those of all slots of an agent travel in one message. */
-const CHARACTERS_MOST = 64 * 1024;
-
-/** Whether a manifest is short enough to travel. */
+/** Whether a manifest is short enough to travel: those of all slots of an agent are in one message. */
 export function fitsMessage(files: readonly SizedFile[]): boolean {
-  return files.length <= FILES_MOST && JSON.stringify(files).length <= CHARACTERS_MOST;
+  return (
+    files.length <= BOUNDS.checkpointFiles &&
+    JSON.stringify(files).length <= BOUNDS.manifestCharacters
+  );
 }
 
 /** SHA-256, in hexadecimal, over the files in the order of their paths. */

@@ -2,10 +2,8 @@
 // Promise: a dead peer is noticed within 30 s, an environment's proxy is never used, no unary call waits for ever.
 
 import { type ChannelOptions, Metadata } from '@grpc/grpc-js';
+import { BOUNDS } from '../domain/bounds.ts';
 import { PROTOCOL, PROTOCOL_KEY } from './protocol.ts';
-
-/** The largest message either side accepts, in bytes. */
-export const MAX_MESSAGE_BYTES = 1024 * 1024;
 
 /** Milliseconds after which a unary call is given up. */
 export const UNARY_DEADLINE_MS = 10_000;
@@ -23,8 +21,8 @@ export const CHANNEL_OPTIONS: ChannelOptions = {
   'grpc.enable_retries': 0,
   // A channel that replaces a stuck one must not inherit its stuck connection from the process-wide pool.
   'grpc.use_local_subchannel_pool': 1,
-  'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
-  'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
+  'grpc.max_receive_message_length': BOUNDS.messageBytes,
+  'grpc.max_send_message_length': BOUNDS.messageBytes,
 };
 
 /** Metadata for one call: the protocol that this side speaks. */

@@ -3,6 +3,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { Heartbeat } from '../../coordinator/core/event.ts';
 import type { Fact } from '../../coordinator/core/fact.ts';
+import type { Limits } from '../../coordinator/core/limits.ts';
 import { DEFAULT_LIMITS } from '../../coordinator/core/limits.ts';
 import type { Now } from '../../coordinator/core/model.ts';
 import { Loop } from '../../coordinator/loop.ts';
@@ -23,7 +24,7 @@ type Scene = {
 };
 
 /** A loop over a real store, with a log of commits and of what listeners are told. */
-function scene(): Scene {
+function scene(limits: Partial<Limits> = {}): Scene {
   const store = openStore(':memory:');
   const log: string[] = [];
   const clock = { monoMs: 0 };
@@ -43,7 +44,7 @@ function scene(): Scene {
   const loop = new Loop({
     store: { ...store, transaction },
     now,
-    limits: DEFAULT_LIMITS,
+    limits: { ...DEFAULT_LIMITS, ...limits },
     takeStandstill: () => standstill.take(),
   });
   loop.onCommit((facts) => log.push(`told ${kindsOf(facts)}`));
@@ -161,4 +162,15 @@ test('a loop that is kept busy by one thing after another excuses nobody', async
     await loop.post({ kind: 'tick' });
   }
   expect(loop.state.agents.get('ann')?.state).toBe('lost');
+});
+
+test('an event too many for the disk is refused in words, those before it are not, and there is room after a commit', async () => {
+  const { loop } = scene({ eventsMost: 2 });
+  const posts = [1, 2, 3].map(() => loop.post({ kind: 'given-up' }));
+  await expect(posts[2]).rejects.toMatchObject({
+    code: 'busy',
+    message: expect.stringContaining('2 events wait') as string,
+  });
+  expect(await Promise.all(posts.slice(0, 2))).toEqual([[], []]);
+  expect(await loop.post({ kind: 'given-up' })).toEqual([]);
 });

@@ -147,7 +147,7 @@ export class SimulatedCoordinator {
   #startService(): AgentServiceServer {
     const blobs = this.#toBlobs();
     collectBlobs(this.#loop, blobs);
-    const ports = { loop: this.#loop, store: this.store, blobs, lostMs: LIMITS.lostMs };
+    const ports = { loop: this.#loop, store: this.store, blobs, limits: LIMITS };
     const fail = (error: unknown): void => void this.errors.push(error);
     return createAgentService(ports, { fail, admit: admitAnyone });
   }

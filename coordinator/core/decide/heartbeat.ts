@@ -2,6 +2,7 @@
 
 import type { Heartbeat, Stamped } from '../event.ts';
 import type { Fact } from '../fact.ts';
+import { findCrowd } from '../capacity.ts';
 import type { Limits } from '../limits.ts';
 import type { Agent, Slot, Stage, State } from '../model.ts';
 import { forgetReports, isPassed, passAttempts, takeBack } from './forgotten.ts';
@@ -22,6 +23,7 @@ export function decideHeartbeat(
     untilMonoMs: now.monoMs + limits.lostMs,
   };
   if (event.leaving) return decideLeaving(state, event, seen);
+  if (findCrowd(state, agentId, limits) !== undefined) return [];
   const slots = distinct(event.slots);
   const joined: readonly Fact[] =
     before !== undefined && isSame(before, event, slots) ? [] : [toJoined(event, slots)];

@@ -7,6 +7,7 @@ import type { Fact } from '../fact.ts';
 import { decideStrike } from '../aside.ts';
 import { waitForProcess } from '../exclusive.ts';
 import type { Limits } from '../limits.ts';
+import { decideLog } from '../logs.ts';
 import type { Lease, Now, Stage, State } from '../model.ts';
 import { nextEpoch, openTrials } from '../members.ts';
 import { findCheckpoint } from '../path.ts';
@@ -72,11 +73,9 @@ function decideItem(
     case 'epoch':
       return decideEpoch(state, stage, item, now, limits);
     case 'series':
-      return isRecorded(stage, item.epoch)
-        ? []
-        : [{ ...item, kind: 'series-recorded', stageId: stage.id, attempt: stage.attempt }];
+      return decideSeries(stage, item);
     case 'log':
-      return [{ ...item, kind: 'log-recorded', stageId: stage.id, attempt: stage.attempt }];
+      return decideLog(stage, item, limits);
     case 'checkpoint':
       return decideCheckpoint(state, stage, item);
     case 'forked': {
@@ -176,6 +175,18 @@ function endTrials(
   return open
     .filter(({ epochs }) => epochs === epoch + 1)
     .map(({ id }) => trialEnded(id, 'completed', '', now));
+}
+
+/** Only of the epoch that is due, and no more than it has steps. */
+function decideSeries(
+  stage: Leased,
+  { epoch, fromStep, values, keptSteps = 0 }: Item<'series'>,
+): readonly Fact[] {
+  const steps = stage.stepsPerEpoch ?? 0;
+  if (epoch !== nextEpoch(stage) || values.length === 0) return [];
+  if (fromStep + values.length > steps || keptSteps + values.length > steps) return [];
+  const { id: stageId, attempt } = stage;
+  return [{ kind: 'series-recorded', stageId, attempt, epoch, fromStep, values }];
 }
 
 /** The same checkpoint once more lies in more places than before. */

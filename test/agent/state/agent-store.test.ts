@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { AgentStore, type Report } from '../../../agent/state/agent-store.ts';
+import { BOUNDS } from '../../../src/domain/bounds.ts';
 import { ReportRequest } from '../../../src/wire/generated/espalier/v1/agent.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
@@ -126,17 +127,27 @@ test('a number that was never given breaks the store', async () => {
 
 test('output of trials is let go while too much is undelivered, all else is kept', async () => {
   const store = open(temporaryFolder());
-  const data = Buffer.alloc(1024 * 1024);
+  const data = Buffer.alloc(512 * 1024);
   const log: Report = {
     ...END,
     item: { $case: 'log', log: { offsetBytes: 0, data, droppedBytes: 0 } },
   };
-  for (let count = 0; count < 300; count += 1) store.append(log);
-  expect(store.last).toBeLessThan(300);
+  for (let count = 0; count < 600; count += 1) store.append(log);
+  expect(store.last).toBeLessThan(600);
   const last = store.last;
   expect(store.append(END)).toBe(last + 1);
   await written(store);
   store.acknowledge(last);
   await written(store);
   expect(store.append(log)).toBe(last + 2);
+});
+
+test('a report that is larger than a message can be is refused in words, and takes no number', () => {
+  const store = open(temporaryFolder());
+  const data = Buffer.alloc(BOUNDS.messageBytes);
+  const log = { offsetBytes: 0, data, droppedBytes: 0 };
+  expect(() => store.append({ ...END, item: { $case: 'log', log } })).toThrow(
+    /a report \(log\) of the trial has \d+ bytes; at most 1048576 can be sent/,
+  );
+  expect(store.append(END)).toBe(1);
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseAnswer } from '../../../agent/trial/answer.ts';
+import { BOUNDS } from '../../../src/domain/bounds.ts';
 import { fromJsonMetrics } from '../../../src/domain/json-number.ts';
 
 const TRAINED = {
@@ -59,8 +60,29 @@ test('any line becomes an answer, and what is not one is quoted shortly and prin
       const answer = parseAnswer(line);
       if (answer.kind !== 'failed') return;
       expect(answer.message.length).toBeLessThan(1000);
-      expect(answer.message).not.toContain('\x1b');
+      expect(answer.message).not.toMatch(/\p{Cc}/u);
     }),
     { seed: 4 },
   );
+});
+
+function opened(steps: number): string {
+  const what = { kind: 'opened', backend: 'b', numerics: 'n', can_save: true };
+  return JSON.stringify({ ...what, steps_per_epoch: steps });
+}
+
+test('a line that is too long is no answer, also where all of it is there', () => {
+  const said = (characters: number) => ({ kind: 'failed', message: 'x'.repeat(characters) });
+  expect(parseAnswer(JSON.stringify(said(1_000)))).toEqual(said(1_000));
+  expect(parseAnswer(JSON.stringify(said(BOUNDS.answerCharacters)))).toMatchObject({
+    message: expect.stringContaining('what is not the trial protocol') as string,
+  });
+});
+
+test('an epoch of more steps than anybody trains is a failure in words', () => {
+  expect(parseAnswer(opened(BOUNDS.steps))).toMatchObject({ kind: 'opened' });
+  expect(parseAnswer(opened(BOUNDS.steps + 1))).toEqual({
+    kind: 'failed',
+    message: 'the trial says that an epoch has 10000001 steps; it must be at most 10000000',
+  });
 });

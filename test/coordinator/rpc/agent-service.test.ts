@@ -35,7 +35,7 @@ async function reporting(commit: () => void): Promise<readonly string[]> {
     log.push('committed');
   };
   const loop = new Loop({ store: { ...store, transaction }, now, limits: DEFAULT_LIMITS });
-  const ports = { loop, store, blobs: {} as Blobs, lostMs: 90_000 };
+  const ports = { loop, store, blobs: {} as Blobs, limits: DEFAULT_LIMITS };
   const fail = (error: unknown): void => void log.push(`a bug: ${String(error)}`);
   const service = createAgentService(ports, { fail, admit: admitAnyone });
   const codecs = { request: ReportRequest, response: ReportResponse };

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { toReport } from '../../../coordinator/rpc/to-event.ts';
+import { BOUNDS } from '../../../src/domain/bounds.ts';
 import { toFinding } from '../../../src/lr/find.ts';
 import type { FoundRate, ReportRequest } from '../../../src/wire/generated/espalier/v1/agent.ts';
 import { epochReport } from '../../support/coordinator.ts';
@@ -121,4 +122,33 @@ test('what is missing comes with every field, and what cannot be is a failure in
       outcome: 'failed',
       message: 'a learning rate is missing that cannot be',
     });
+});
+
+function withMetrics(...names: readonly string[]): ReturnType<typeof report> {
+  const item = epochReport(0, 0.5);
+  if (item?.$case !== 'epoch') throw new Error('that is no epoch');
+  const metrics = names.map((name) => ({ name, value: 1 }));
+  return report({ $case: 'epoch', epoch: { ...item.epoch, metrics } });
+}
+
+test('more metrics than may be, and a name that is longer than may be, are failures in words', () => {
+  const names = Array.from({ length: BOUNDS.metrics }, (_, n) => `m${n}`);
+  expect(withMetrics(...names)).toMatchObject({ kind: 'epoch' });
+  expect(withMetrics(...names, 'one more')).toMatchObject({
+    outcome: 'failed',
+    message: 'epoch 0 has 257 metrics; at most 256 are recorded',
+  });
+  expect(withMetrics('x'.repeat(200))).toMatchObject({ kind: 'epoch' });
+  expect(withMetrics('x'.repeat(201))).toMatchObject({
+    outcome: 'failed',
+    message: 'epoch 0 has a metric with a name of 201 characters; at most 200 are recorded',
+  });
+});
+
+test('an epoch of more steps than anybody trains is a failure in words', () => {
+  const opened = { stepsPerEpoch: BOUNDS.steps + 1, backend: 'b', numerics: 'n', canSave: true };
+  expect(report({ $case: 'opened', opened })).toMatchObject({
+    outcome: 'failed',
+    message: 'an epoch has 10000001 steps; it must be at most 10000000',
+  });
 });

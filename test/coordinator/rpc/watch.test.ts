@@ -32,7 +32,8 @@ class SlowWatcher extends Writable {
   }
 }
 
-test('a watcher that does not read is told nothing more until it does, and then what is true by then', async () => {
+/** A loop with a watcher; timers are the test's. */
+function watching(): { loop: Loop; watcher: SlowWatcher; served: Promise<void> } {
   vi.useFakeTimers();
   const store = openStore(':memory:');
   const loop = new Loop({ store, now, limits: DEFAULT_LIMITS });
@@ -43,7 +44,13 @@ test('a watcher that does not read is told nothing more until it does, and then 
     loop.close();
     store.close();
   });
-  void serveWatch(watcher as never, { loop, store, now, limits: DEFAULT_LIMITS });
+  // A stream of what a call needs to be, no more: the rest of it is not asked for.
+  const served = serveWatch(watcher as never, { loop, store, now, limits: DEFAULT_LIMITS });
+  return { loop, watcher, served };
+}
+
+test('a watcher that does not read is told nothing more until it does, and then what is true by then', async () => {
+  const { loop, watcher } = watching();
   for (let epochs = 2; epochs < 42; epochs += 1) {
     const posted = loop.post(submission(1, epochs));
     await vi.advanceTimersByTimeAsync(1_000);
@@ -55,4 +62,14 @@ test('a watcher that does not read is told nothing more until it does, and then 
   await vi.advanceTimersByTimeAsync(1_000);
   expect(watcher.heard).toHaveLength(2);
   expect(watcher.heard[1]).toMatchObject({ sweeps: { length: 40 } });
+});
+
+test('a watcher that takes nothing for a minute is cut off in words', async () => {
+  const { served } = watching();
+  const refused = expect(served).rejects.toMatchObject({
+    code: 'busy',
+    message: 'nothing was taken for 60 s: ask again',
+  });
+  await vi.advanceTimersByTimeAsync(DEFAULT_LIMITS.stallMs);
+  await refused;
 });
