@@ -19,6 +19,7 @@ import { createAgentService } from './rpc/agent-service.ts';
 import { createBlobService } from './rpc/blob-service.ts';
 import type { Rim } from './rpc/handler.ts';
 import { createJoinService } from './rpc/join-service.ts';
+import { Loads } from './rpc/loads.ts';
 import type { RunningServer } from './rpc/server.ts';
 import { startServer } from './rpc/server.ts';
 import { createSweepService } from './rpc/sweep-service.ts';
@@ -157,10 +158,11 @@ function serve({ options, loop, store, limits, protection }: Parts): Promise<Run
     fail: (error) => log(`bug: ${error instanceof Error ? error.stack : String(error)}`),
     admit: protection?.gate.admit ?? admitAnyone,
   };
+  const loads = new Loads();
   const services = {
-    agent: createAgentService({ loop, store, blobs, lostMs: limits.lostMs }, rim),
+    agent: createAgentService({ loop, store, blobs, lostMs: limits.lostMs, loads }, rim),
     blob: createBlobService(blobs, rim),
-    sweep: createSweepService({ loop, store, now, limits, blobs }, rim),
+    sweep: createSweepService({ loop, store, now, limits, blobs, loads }, rim),
   };
   if (protection === undefined)
     return startServer(listen, services, ServerCredentials.createInsecure());

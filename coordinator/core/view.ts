@@ -111,13 +111,22 @@ export function toAgentView(state: State, agent: Agent, now: Now, limits: Limits
     state: toContactState(state, agent, now, limits),
     version: agent.version,
     reason: toReason(state, agent, now, limits),
-    slots: agent.slots.map(({ name, kind }) => {
+    host: undefined,
+    silentMs: toSilence(state, agent, now),
+    slots: agent.slots.map(({ name, kind, description }) => {
       const stage = state.stages.get(leases?.get(name) ?? '');
       const trials = stage === undefined ? [] : openTrials(state, stage);
       const trialId = trials[0]?.id ?? '';
-      return { name, kind, trialId, stageId: stage?.id ?? '', trials: trials.length };
+      const aside = isAside(state, { agentId: agent.id, slot: name }, now);
+      const what = { trialId, stageId: stage?.id ?? '', trials: trials.length };
+      return { name, kind, description, ...what, aside, load: undefined };
     }),
   };
+}
+
+function toSilence(state: State, { id }: Agent, now: Now): number {
+  const seen = state.contacts.get(id)?.seenMonoMs ?? null;
+  return seen === null ? -1 : now.monoMs - seen;
 }
 
 function toContactState(state: State, agent: Agent, now: Now, limits: Limits): string {

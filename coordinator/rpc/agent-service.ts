@@ -28,6 +28,7 @@ import type { Blobs } from '../store/blobs.ts';
 import type { Store } from '../store/store.ts';
 import type { Rim } from './handler.ts';
 import { downloading, talking, unary } from './handler.ts';
+import type { Loads } from './loads.ts';
 import { commitManifest } from './manifest.ts';
 import { send } from './send.ts';
 import { toHeartbeat, toReport } from './to-event.ts';
@@ -47,13 +48,14 @@ export type AgentPorts = {
   readonly store: Store;
   readonly blobs: Blobs;
   readonly lostMs: number;
+  readonly loads: Loads;
 };
 
 /** Handlers of AgentService. */
 export function createAgentService(ports: AgentPorts, rim: Rim): AgentServiceServer {
-  const { loop, store, blobs, lostMs } = ports;
+  const { loop, store, blobs } = ports;
   return {
-    session: talking(rim, (call, caller) => serveSession(call, loop, lostMs, caller)),
+    session: talking(rim, (call, caller) => serveSession(call, ports, caller)),
     report: talking(rim, (call, caller) => serveReports(call, loop, caller)),
     getHistory: downloading(rim, async (call, caller) => {
       assertTrains(caller, loop.state, call.request.stageId);
@@ -118,8 +120,7 @@ function readAll<Q>(call: Readable): AsyncIterable<Q> {
 
 async function serveSession(
   call: SessionStream,
-  loop: Loop,
-  lostMs: number,
+  { loop, lostMs, loads }: AgentPorts,
   caller: Caller,
 ): Promise<void> {
   const messages = readAll<SessionRequest>(call);
@@ -130,6 +131,7 @@ async function serveSession(
       const heartbeat = toHeartbeat(message);
       assertSpeaksFor(caller, heartbeat.agentId);
       teller.identify(heartbeat.agentId);
+      loads.take(message);
       const facts = await loop.post({ ...heartbeat, name: nameOf(caller, heartbeat.name) });
       teller.hear(message.number);
       if (!(await teller.tell(countForgotten(facts)))) return;

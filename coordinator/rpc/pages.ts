@@ -1,9 +1,15 @@
 // One watch response as several, each far below the size limit of a message.
 
 import type { WatchResponse } from '../../src/wire/generated/espalier/v1/sweep.ts';
-import { EpochView, StageView, TrialView } from '../../src/wire/generated/espalier/v1/sweep.ts';
+import {
+  AttemptView,
+  EpochView,
+  FactView,
+  StageView,
+  TrialView,
+} from '../../src/wire/generated/espalier/v1/sweep.ts';
 
-/** Bytes of trials, of stages and of epochs in one message. Sweeps and agents, which are few and which a watcher takes whole, travel with each. */
+/** Bytes of trials, of stages, of epochs, of facts and of attempts in one message. Sweeps and agents, which are few and which a watcher takes whole, travel with each. */
 const PAGE_BYTES = 256 * 1024;
 
 /** The pages in order; only the first can be `complete`, and every later one adds to it. */
@@ -11,13 +17,18 @@ export function toPages(response: WatchResponse): readonly WatchResponse[] {
   const trials = bySize(response.trials, (trial) => TrialView.encode(trial).finish().length);
   const epochs = bySize(response.epochs, (epoch) => EpochView.encode(epoch).finish().length);
   const stages = bySize(response.stages, (stage) => StageView.encode(stage).finish().length);
-  const pages = Math.max(1, trials.length, epochs.length, stages.length);
+  const facts = bySize(response.facts, (fact) => FactView.encode(fact).finish().length);
+  const attempts = bySize(response.attempts, (row) => AttemptView.encode(row).finish().length);
+  const lists = [trials, epochs, stages, facts, attempts];
+  const pages = Math.max(1, ...lists.map(({ length }) => length));
   return Array.from({ length: pages }, (_, i) => ({
     ...response,
     complete: response.complete && i === 0,
     trials: trials[i] ?? [],
     epochs: epochs[i] ?? [],
     stages: stages[i] ?? [],
+    facts: facts[i] ?? [],
+    attempts: attempts[i] ?? [],
   }));
 }
 

@@ -27,6 +27,7 @@ import type { Rim } from './handler.ts';
 import { downloading, unary } from './handler.ts';
 import type { WatchPorts } from './watch.ts';
 import { serveWatch } from './watch.ts';
+import { serveWatchTrial } from './watch-trial.ts';
 
 /** The list of a sweep's files, in bytes: it travels to every agent in one message. */
 const FILE_LIST_MOST_BYTES = 128 * 1024;
@@ -40,6 +41,7 @@ export function createSweepService(
     submit: unary(rim, (request) => submit(request, ports.loop, ports.blobs)),
     control: unary(rim, (request) => control(request, ports.loop)),
     watch: downloading(rim, (call) => serveWatch(call, ports)),
+    watchTrial: downloading(rim, (call) => serveWatchTrial(call, ports)),
   };
 }
 

@@ -13,19 +13,26 @@ import type { Limits } from '../core/limits.ts';
 import type { Checkpoint, Now, Stage, Trial } from '../core/model.ts';
 import { toAgentView, toStageView, toSweepView, toTrialView } from '../core/view.ts';
 import type { Loop } from '../loop.ts';
-import type { ShownEpoch, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
+import { ChangeSignal } from './change-signal.ts';
+import { History } from './history.ts';
+import type { Loads } from './loads.ts';
 import { toPages } from './pages.ts';
 import { send } from './send.ts';
+import { toEpochView } from './watch-trial.ts';
 
 const FRAME_MS = 250;
 const RECENT_MOST = 24;
 
 type WatchStream = ServerWritableStream<WatchRequest, WatchResponse>;
+
+/** What watching works with. */
 export type WatchPorts = {
   readonly loop: Loop;
   readonly store: Store;
   readonly now: () => Now;
   readonly limits: Limits;
+  readonly loads: Loads;
 };
 
 /** Serves one watcher until it goes. */
@@ -40,6 +47,7 @@ export async function serveWatch(call: WatchStream, ports: WatchPorts): Promise<
     } while (await changes.wait(FRAME_MS));
   } finally {
     changes.close();
+    watcher.close();
   }
 }
 
@@ -57,17 +65,25 @@ class Watcher {
   readonly #told = new Map<string, Trial>();
   readonly #toldStages = new Map<string, readonly [Stage, readonly Checkpoint[] | undefined]>();
   readonly #recent = new Map<string, readonly number[]>();
+  readonly #history: History | undefined;
   #epochsTold = 0;
   #isFirst = true;
 
   constructor(request: WatchRequest, ports: WatchPorts) {
     this.#request = request;
     this.#ports = ports;
+    const { loop, store, now } = ports;
+    const history = { loop, store, wallMs: () => now().wallMs };
+    this.#history = request.history ? new History(request.sweepId, history) : undefined;
+  }
+
+  close(): void {
+    this.#history?.close();
   }
 
   /** The messages that bring the watcher up to date. */
   next(): readonly WatchResponse[] {
-    const { loop, now, limits } = this.#ports;
+    const { loop, now, limits, loads } = this.#ports;
     const { state } = loop;
     const sweeps = [...state.sweeps.values()].filter(
       ({ id }) => this.#request.sweepId === '' || this.#request.sweepId === id,
@@ -83,10 +99,14 @@ class Watcher {
     return toPages({
       complete: reset,
       sweeps: sweeps.map((sweep) => toSweepView(state, sweep, now())),
-      agents: [...state.agents.values()].map((agent) => toAgentView(state, agent, now(), limits)),
+      agents: [...state.agents.values()].map((agent) =>
+        loads.addTo(toAgentView(state, agent, now(), limits)),
+      ),
       trials: changed.map((trial) => this.#tell(trial)),
       stages: this.#newStages(),
       epochs: this.#newEpochs(),
+      ...(this.#history?.next() ?? { facts: [], attempts: [] }),
+      nowMs: now().wallMs,
     });
   }
 
@@ -120,54 +140,5 @@ class Watcher {
     const epochs = this.#ports.store.epochsOf(this.#request.trialId, this.#epochsTold);
     this.#epochsTold = (epochs.at(-1)?.epoch ?? this.#epochsTold - 1) + 1;
     return epochs.map(toEpochView);
-  }
-}
-
-function toEpochView({ epoch, metrics, first, last, least, greatest }: ShownEpoch): EpochView {
-  const list = Object.entries(metrics).map(([name, value]) => ({ name, value }));
-  return {
-    epoch,
-    metrics: list,
-    lrFirst: first,
-    lrLast: last,
-    lrLeast: least,
-    lrGreatest: greatest,
-  };
-}
-
-/** Wakes a watcher some time after the first change, so that many changes make one message. */
-class ChangeSignal {
-  readonly #unsubscribe: () => void;
-  #hasChanged = false;
-  #isClosed = false;
-  #wake: (() => void) | undefined;
-
-  constructor(loop: Loop) {
-    this.#unsubscribe = loop.onCommit(() => {
-      this.#hasChanged = true;
-      this.#wake?.();
-    });
-  }
-
-  /** Resolves true at the next change, but not before `leastMs` have passed; false once closed. */
-  async wait(leastMs: number): Promise<boolean> {
-    await this.#sleep(leastMs);
-    while (!this.#hasChanged && !this.#isClosed)
-      await new Promise<void>((resolve) => (this.#wake = resolve));
-    this.#hasChanged = false;
-    return !this.#isClosed;
-  }
-
-  close(): void {
-    this.#isClosed = true;
-    this.#unsubscribe();
-    this.#wake?.();
-  }
-
-  #sleep(ms: number): Promise<void> {
-    if (this.#isClosed) return Promise.resolve();
-    return new Promise((resolve) => {
-      setTimeout(resolve, ms);
-    });
   }
 }

@@ -6,6 +6,7 @@ import type { Fact } from '../core/fact.ts';
 import type { Now, State } from '../core/model.ts';
 import { assertSound } from './check.ts';
 import { loadState } from './load.ts';
+import { createHistoryReader } from './read-history.ts';
 import type { NumberKind } from './number.ts';
 import { fromStored } from './number.ts';
 import { openDatabase, toStorageError } from './open.ts';
@@ -20,6 +21,35 @@ export type ShownEpoch = RecordedEpoch & {
   readonly last: number;
   readonly least: number;
   readonly greatest: number;
+};
+
+/** A decision of the journal. */
+export type JournalEntry = { readonly fact: Fact; readonly atMs: number };
+
+/** A stage on a slot; `untilMs` is 0 and `end` empty while it runs. Wall times. */
+export type AttemptRow = {
+  readonly stageId: string;
+  readonly attempt: number;
+  readonly agentId: string;
+  readonly slot: string;
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly end: string;
+};
+
+/** Where a piece of output stands on a trial's path. */
+export type OutputPlace = {
+  readonly order: number;
+  readonly attempt: number;
+  readonly offsetBytes: number;
+};
+
+/** A piece of output. */
+export type OutputRow = {
+  readonly place: OutputPlace;
+  readonly stageId: string;
+  readonly droppedBytes: number;
+  readonly data: Buffer;
 };
 
 /** The database of one coordinator. Numbers come back as they were reported, also those that are not finite. */
@@ -38,6 +68,22 @@ export type Store = {
   recentValues(trialId: string, metric: string, most: number): readonly number[];
   /** Epochs of a trial from `fromEpoch` on, in order. */
   epochsOf(trialId: string, fromEpoch: number): readonly ShownEpoch[];
+  /** Values of a metric of a trial from an epoch on, in order. */
+  valuesFrom(
+    trialId: string,
+    metric: string,
+    fromEpoch: number,
+  ): readonly { readonly epoch: number; readonly value: number }[];
+  /** The latest decisions, oldest first. */
+  latestFacts(most: number): readonly JournalEntry[];
+  /** The latest attempts, oldest first. */
+  latestAttempts(most: number): readonly AttemptRow[];
+  /** One attempt. */
+  attempt(stageId: string, attempt: number): AttemptRow | undefined;
+  /** The end of a trial's output, about `mostBytes` of it, in order. */
+  outputEnd(trialId: string, mostBytes: number): readonly OutputRow[];
+  /** What a trial has written after a place, about `mostBytes` of it, in order. */
+  outputAfter(trialId: string, place: OutputPlace, mostBytes: number): readonly OutputRow[];
   /** The number of the latest decision in the journal; 0 before the first. */
   lastFact(): number;
   close(): void;
@@ -70,6 +116,9 @@ export function openStore(path: string): Store {
   const rates = db.prepare(
     'SELECT epoch, first, last, least, greatest FROM learning_rates WHERE trial_id = ? AND epoch >= ? ORDER BY epoch',
   );
+  const values = db.prepare(
+    'SELECT epoch, name, kind, value FROM trial_metrics WHERE trial_id = ? AND name = ? AND epoch >= ? ORDER BY epoch',
+  );
   const lastFact = db.prepare('SELECT coalesce(max(fact_id), 0) FROM fact').pluck();
   return {
     load: (now, graceMs) => loadState(db, now, graceMs),
@@ -92,6 +141,12 @@ export function openStore(path: string): Store {
         metrics: metrics.get(row.epoch) ?? {},
       }));
     },
+    valuesFrom: (trialId, metric, fromEpoch) =>
+      (values.all(trialId, metric, fromEpoch) as MetricRow[]).map((row) => ({
+        epoch: row.epoch,
+        value: fromStored(row),
+      })),
+    ...createHistoryReader(db),
     lastFact: () => Number(lastFact.get()),
     close: () => db.close(),
   };

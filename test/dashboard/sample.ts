@@ -66,7 +66,18 @@ export function sweepView(fields: Partial<SweepView> = {}): SweepView {
 
 /** An answer to a watch, complete unless said otherwise. */
 export function watchResponse(fields: Partial<WatchResponse> = {}): WatchResponse {
-  return { complete: true, sweeps: [], trials: [], agents: [], epochs: [], stages: [], ...fields };
+  return {
+    complete: true,
+    sweeps: [],
+    trials: [],
+    agents: [],
+    epochs: [],
+    stages: [],
+    facts: [],
+    attempts: [],
+    nowMs: 0,
+    ...fields,
+  };
 }
 
 /** An agent with one slot for each of `trialIds`; an empty one is idle. */
@@ -81,8 +92,13 @@ export function agentView(
     trialId,
     stageId: trialId === '' ? '' : `${trialId}@0`,
     trials: trialId === '' ? 0 : 1,
+    description: 'NVIDIA A100-SXM4-80GB, 81920 MiB',
+    aside: false,
+    load: undefined,
   }));
-  return { agentId: `a-${name}`, name, state, slots, version: '0.1.0', reason: '' };
+  const reason = '';
+  const seen = { version: '0.1.0', reason, host: undefined, silentMs: 1000 };
+  return { agentId: `a-${name}`, name, state, slots, ...seen };
 }
 
 /** A sweep in which everything happens: 48 trials of six strategies, two failures and one divergence, sharing and a lost agent. */

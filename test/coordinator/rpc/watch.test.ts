@@ -2,6 +2,7 @@
 
 import { Writable } from 'node:stream';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { Loads } from '../../../coordinator/rpc/loads.ts';
 import { DEFAULT_LIMITS } from '../../../coordinator/core/limits.ts';
 import type { Now } from '../../../coordinator/core/model.ts';
 import { Loop } from '../../../coordinator/loop.ts';
@@ -43,7 +44,8 @@ test('a watcher that does not read is told nothing more until it does, and then 
     loop.close();
     store.close();
   });
-  void serveWatch(watcher as never, { loop, store, now, limits: DEFAULT_LIMITS });
+  const ports = { loop, store, now, limits: DEFAULT_LIMITS, loads: new Loads() };
+  void serveWatch(watcher as never, ports);
   for (let epochs = 2; epochs < 42; epochs += 1) {
     const posted = loop.post(submission(1, epochs));
     await vi.advanceTimersByTimeAsync(1_000);
