@@ -2,6 +2,7 @@
 
 import type {
   AgentView,
+  FieldView,
   StageView,
   SweepView,
   TrialView,
@@ -21,6 +22,9 @@ const LEADING_MOST = 16;
 
 /** Characters of a trial's message in lists; the whole is in the database. */
 const MESSAGE_MOST = 500;
+
+/** Characters of one value of a trial. */
+const FIELD_MOST = 60;
 
 /** A sweep at a glance. */
 export function toSweepView(state: State, sweep: Sweep, now: Now): SweepView {
@@ -76,7 +80,21 @@ export function toTrialView(state: State, trial: Trial, recent: readonly number[
     attempt: stage?.attempt ?? 0,
     stageId: trial.stageId,
     pausing: trial.isPausing,
+    strategyFields: toFields(trial.strategy, trial.strategyLabel),
+    configFields: toFields({ ...trial.config, epochs: trial.epochs }, trial.configLabel),
   };
+}
+
+/** The values that a label names, one by one. */
+function toFields(values: Readonly<Record<string, unknown>>, label: string): FieldView[] {
+  const words = new Set(label.split(' '));
+  return Object.entries(values)
+    .filter(([name]) => words.has(name))
+    .map(([name, value]) => ({ name, value: toText(value).slice(0, FIELD_MOST) }));
+}
+
+function toText(value: unknown): string {
+  return typeof value === 'string' ? value.toWellFormed() : JSON.stringify(value);
 }
 
 /** A stage of the tree. */

@@ -7,6 +7,7 @@ import { canDraw } from './can-draw.ts';
 import { openClient } from './connection.ts';
 import type { ServerOptions } from './options.ts';
 import { coordinatorOption, stateOption, withExample } from './options.ts';
+import type { NearSource, WatchSource } from '../dashboard/follow.ts';
 import type { PlainOptions } from '../dashboard/plain.ts';
 import { print } from './output.ts';
 
@@ -28,7 +29,10 @@ export function addWatchCommand(program: Command): void {
 
 async function run(sweepId: string | undefined, options: Options): Promise<void> {
   const client = await openClient(options);
-  const source = { open: (request: { sweepId: string; trialId: string }) => client.watch(request) };
+  const source: WatchSource & NearSource = {
+    open: (request) => client.watch(request),
+    near: (request) => client.watchTrial(request),
+  };
   const untilEnded = options.untilEnded ?? false;
   const asked = sweepId === undefined ? {} : { sweepId };
   try {

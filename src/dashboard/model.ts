@@ -5,11 +5,14 @@ import type { Verb } from '../domain/control.ts';
 import type { TreeRow } from './tree/tree-rows.ts';
 import type {
   AgentView,
+  AttemptView,
   EpochView,
+  FactView,
   StageView,
   SweepView,
   TrialView,
   WatchResponse,
+  WatchTrialResponse,
 } from '../wire/generated/espalier/v1/sweep.ts';
 
 /** How many colours may be used: none, the terminal's own sixteen, or any. */
@@ -41,10 +44,38 @@ export type Overlay =
   | { readonly kind: 'help' }
   | { readonly kind: 'filter'; readonly before: string }
   | { readonly kind: 'agents'; readonly agentId: string }
+  | { readonly kind: 'sweeps'; readonly sweepId: string }
   | { readonly kind: 'confirm'; readonly command: Command; readonly question: string };
 
-/** What the coordinator is asked for; empty strings mean all sweeps, and no trial's epochs. */
-export type WatchScope = { readonly sweepId: string; readonly trialId: string };
+/**
+ * What the coordinator is asked for: a sweep, and one trial from near with those beside it and, if wanted, its output. Empty
+ * strings mean all sweeps, and no trial.
+ */
+export type WatchScope = {
+  readonly sweepId: string;
+  readonly trialId: string;
+  readonly beside: readonly string[];
+  readonly output: boolean;
+};
+
+/** Which other trials are drawn behind the open one: none, its other seeds, or the best of each other strategy. */
+export type Siblings = 'none' | 'seeds' | 'strategies';
+
+/** What a cell of a heat map tells of its trials. */
+export type HeatOf = 'best' | 'median' | 'spread';
+
+/** The value of the objective after an epoch. */
+export type ValueAt = { readonly epoch: number; readonly value: number };
+
+/** What a trial has written: whole lines, and the beginning of one whose end is still to come. */
+export type Output = {
+  readonly lines: readonly string[];
+  readonly open: string;
+  readonly from: string;
+};
+
+/** Before a trial has written anything. */
+export const NO_OUTPUT: Output = { lines: [], open: '', from: '' };
 
 /** Everything that a frame is made of. */
 export type Model = {
@@ -54,6 +85,13 @@ export type Model = {
   readonly agents: readonly AgentView[];
   /** Of the trial in `scope`, by rising epoch. */
   readonly epochs: readonly EpochView[];
+  /** Of the trials beside it, by rising epoch. */
+  readonly beside: ReadonlyMap<string, readonly ValueAt[]>;
+  readonly output: Output;
+  /** What has happened, oldest first. */
+  readonly facts: readonly FactView[];
+  /** What slots have trained, by agent and slot, oldest first. */
+  readonly lanes: ReadonlyMap<string, readonly AttemptView[]>;
   /** Trials that failed or diverged, in the order in which that was learnt. */
   readonly failures: readonly string[];
   readonly connection: Connection;
@@ -77,6 +115,17 @@ export type Model = {
   /** The pane that the open trial was opened from. */
   readonly back: string;
   readonly logAxis: boolean;
+  readonly siblings: Siblings;
+  /** The selected agent or slot, the index of the first row on the screen, and how much time the lanes show, as a step; 0: what there is. */
+  readonly placeKey: string;
+  readonly placeTop: number;
+  readonly zoom: number;
+  /** The strategy that is looked at; empty for the best. */
+  readonly strategy: string;
+  readonly heatOf: HeatOf;
+  /** Rows of the log below the screen; 0 follows it. */
+  readonly logBack: number;
+  readonly logShows: 'facts' | 'output';
   /** What has just happened, until the next key. */
   readonly notice: string;
 
@@ -85,6 +134,9 @@ export type Model = {
   /** The time of the last tick, and the time when a sweep's elapsed and remaining milliseconds were true. */
   readonly nowMs: number;
   readonly receivedAtMs: number;
+  /** The coordinator's wall time at `receivedAtMs`, and what the person's clock is ahead of UTC; milliseconds. */
+  readonly wallMs: number;
+  readonly zoneMs: number;
 };
 
 /**
@@ -93,6 +145,7 @@ export type Model = {
  */
 export type Message =
   | { readonly kind: 'watch'; readonly response: WatchResponse }
+  | { readonly kind: 'near'; readonly response: WatchTrialResponse }
   | { readonly kind: 'key'; readonly key: string }
   | { readonly kind: 'resize'; readonly size: Size }
   | { readonly kind: 'disconnected'; readonly reason: string }
@@ -101,7 +154,7 @@ export type Message =
 
 /** Something to be done. `quit` ends the view and never the sweep; `interrupt` is Ctrl-C, which the caller gives its meaning. */
 export type Effect =
-  | { readonly kind: 'watch'; readonly scope: WatchScope }
+  | { readonly kind: 'near'; readonly scope: WatchScope }
   | { readonly kind: 'command'; readonly command: Command }
   | { readonly kind: 'quit' | 'interrupt' | 'suspend' | 'repaint' };
 
@@ -113,17 +166,21 @@ export function change(model: Model, fields: Partial<Model>): Step {
   return { model: { ...model, ...fields }, effects: [] };
 }
 
-/** A model that knows nothing yet. */
-export function initialModel(sweepId: string, size: Size, depth: ColourDepth): Model {
+/** A model that knows nothing yet; `zoneMs` is what the person's clock is ahead of UTC. */
+export function initialModel(sweepId: string, size: Size, depth: ColourDepth, zoneMs = 0): Model {
   return {
     sweeps: [],
     trials: new Map(),
     stages: new Map(),
     agents: [],
     epochs: [],
+    beside: new Map(),
+    output: NO_OUTPUT,
+    facts: [],
+    lanes: new Map(),
     failures: [],
     connection: { kind: 'connecting' },
-    scope: { sweepId, trialId: '' },
+    scope: { sweepId, trialId: '', beside: [], output: false },
     sweepId,
     pane: 'overview',
     overlay: { kind: 'none' },
@@ -137,12 +194,27 @@ export function initialModel(sweepId: string, size: Size, depth: ColourDepth): M
     treeTop: 0,
     back: 'trials',
     logAxis: false,
+    siblings: 'none',
+    placeKey: '',
+    placeTop: 0,
+    zoom: 0,
+    strategy: '',
+    heatOf: 'best',
+    logBack: 0,
+    logShows: 'facts',
     notice: '',
     size,
     depth,
     nowMs: 0,
     receivedAtMs: 0,
+    wallMs: 0,
+    zoneMs,
   };
+}
+
+/** The coordinator's wall time now, milliseconds since 1970. */
+export function wallTimeOf({ wallMs, nowMs, receivedAtMs }: Model): number {
+  return wallMs + Math.max(0, nowMs - receivedAtMs);
 }
 
 /** The sweep that the panes show. */

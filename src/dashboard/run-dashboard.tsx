@@ -1,9 +1,11 @@
 // The dashboard at work: what comes in becomes messages, `update` decides, effects are done, frames are drawn.
 // Promise: the terminal is given back however this ends; the coordinator is only ever asked for what a person's key asked for.
 
+import { EspalierError } from '../domain/errors.ts';
+import type { WatchTrialResponse } from '../wire/generated/espalier/v1/sweep.ts';
 import { colourDepthOf } from './rim/colour-depth.ts';
 import { perform, type Control } from './control/perform.ts';
-import { follow, type WatchSource } from './follow.ts';
+import { follow, type NearSource, type WatchSource } from './follow.ts';
 import { frame } from './frame/frame.ts';
 import type { View } from './rim/ink-view.tsx';
 import {
@@ -14,6 +16,7 @@ import {
   type Message,
   type Model,
   type Size,
+  type WatchScope,
 } from './model.ts';
 import { Pace } from './rim/pace.ts';
 import { Screen } from './rim/screen.ts';
@@ -28,7 +31,7 @@ export type DashboardEnd = 'quit' | 'interrupt' | 'ended';
 
 /** What the dashboard works with. */
 export type DashboardOptions = {
-  readonly source: WatchSource;
+  readonly source: WatchSource & NearSource;
   /** A rejection is shown to the person. */
   readonly control: Control;
   /** The sweep to watch; all if it is missing. */
@@ -66,14 +69,16 @@ class Dashboard {
   #fail: (error: unknown) => void = () => undefined;
   #view: View | undefined;
   #model: Model;
-  #stream = new AbortController();
+  readonly #stream = new AbortController();
+  #near = new AbortController();
   #ticks = 0;
 
   constructor(options: DashboardOptions) {
     const { stdin, stdout, env, sweepId = '' } = options;
     this.#options = options;
     this.#screen = new Screen(stdout);
-    this.#model = initialModel(sweepId, sizeOf(stdout), colourDepthOf(stdout, env));
+    const zoneMs = -60_000 * new Date().getTimezoneOffset();
+    this.#model = initialModel(sweepId, sizeOf(stdout), colourDepthOf(stdout, env), zoneMs);
     this.#pace = new Pace(
       () => this.#view?.draw(frame(this.#model)),
       () => performance.now(),
@@ -102,6 +107,7 @@ class Dashboard {
       clearInterval(ticks);
       this.#pace.stop();
       this.#stream.abort();
+      this.#near.abort();
       this.#screen.close();
       this.#view?.unmount();
       this.#terminal.close();
@@ -126,8 +132,8 @@ class Dashboard {
 
   #perform(effect: Effect): void {
     switch (effect.kind) {
-      case 'watch':
-        return this.#watch();
+      case 'near':
+        return this.#lookAt(effect.scope);
       case 'command':
         return this.#ask(effect.command);
       case 'quit':
@@ -142,15 +148,31 @@ class Dashboard {
   }
 
   #watch(): void {
-    this.#stream.abort();
-    this.#stream = new AbortController();
     const follower = {
       onResponse: (response: Extract<Message, { kind: 'watch' }>['response']) =>
         this.#send({ kind: 'watch', response }),
       onLost: (reason: string) => this.#send({ kind: 'disconnected', reason }),
     };
-    const { source } = this.#options;
-    follow(source, this.#model.scope, follower, this.#stream.signal).catch(this.#fail);
+    const { source, sweepId = '' } = this.#options;
+    const request = { sweepId, trialId: '', history: true };
+    follow(source.open, request, follower, this.#stream.signal).catch(this.#fail);
+  }
+
+  /** That the stream of a trial is lost shows in the other one; a refusal is about this trial alone. */
+  #lookAt({ trialId, beside, output }: WatchScope): void {
+    this.#near.abort();
+    this.#near = new AbortController();
+    const follower = {
+      onResponse: (response: WatchTrialResponse) => this.#send({ kind: 'near', response }),
+      onLost: () => undefined,
+    };
+    const request = { trialId, beside: [...beside], output };
+    follow(this.#options.source.near, request, follower, this.#near.signal).catch(
+      (error: unknown) =>
+        error instanceof EspalierError
+          ? this.#send({ kind: 'notice', text: error.message })
+          : this.#fail(error),
+    );
   }
 
   #ask(command: Command): void {

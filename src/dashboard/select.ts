@@ -3,6 +3,7 @@
 
 import { listRows } from './layout.ts';
 import { change, type Model, type Step } from './model.ts';
+import { lookAt } from './near/look-at.ts';
 import { moveIn, movementIn, scrollTo } from './window.ts';
 
 /** `next` with its selection and scrolling made good after `before`. A selection on the first row stays on the first row. */
@@ -23,10 +24,9 @@ export function moveBy(model: Model, count: number): Step {
 export function openTrial(model: Model, trialId: string): Step {
   const opened = change(model, { pane: 'trial', back: backFrom(model) });
   if (trialId === '' || trialId === model.scope.trialId) return opened;
-  const scope = { ...model.scope, trialId };
   const index = model.rows.findIndex((row) => row.trialId === trialId);
   const selected = index === -1 ? opened.model : place(opened.model, index);
-  return { model: { ...selected, scope, epochs: [] }, effects: [{ kind: 'watch', scope }] };
+  return lookAt(selected, { trialId, output: false });
 }
 
 // Going on to the next trial does not forget where the first one was opened.

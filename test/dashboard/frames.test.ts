@@ -10,6 +10,7 @@ import { sharedSweep } from './sample-tree.ts';
 import {
   busySweep,
   cosineEpochs,
+  nearResponse,
   plateauEpochs,
   sweepInDoubt,
   sweepView,
@@ -19,15 +20,15 @@ import {
 const SMALL: Size = { columns: 80, rows: 24 };
 const LARGE: Size = { columns: 120, rows: 40 };
 
-const plateau = { ...busySweep(), epochs: [...plateauEpochs(20)] };
-const equal = { ...sharedSweep(), epochs: [...plateauEpochs(20)] };
+const plateau = nearResponse('t24', { epochs: [...plateauEpochs(20)] });
+const equal = nearResponse('t9', { epochs: [...plateauEpochs(20)] });
+const cosine = nearResponse('t1', { epochs: [...cosineEpochs(20)] });
 const accuracy = {
   ...busySweep(),
   sweeps: busySweep().sweeps.map((sweep) => ({
     ...sweep,
     objective: { metric: 'val_accuracy', mode: 'max' },
   })),
-  epochs: [...cosineEpochs(20)],
 };
 
 const SCREENS: readonly (readonly [name: string, size: Size, of: (model: Model) => Model])[] = [
@@ -53,7 +54,7 @@ const SCREENS: readonly (readonly [name: string, size: Size, of: (model: Model) 
   ['trial', SMALL, (model) => after(model, busySweep(), 'b', plateau)],
   ['trial', LARGE, (model) => after(model, busySweep(), 'b', plateau)],
   ['trial-log', SMALL, (model) => after(model, busySweep(), 'b', 'y', plateau)],
-  ['trial-accuracy', SMALL, (model) => after(model, accuracy, '2', 'enter', accuracy)],
+  ['trial-accuracy', SMALL, (model) => after(model, accuracy, '2', 'enter', cosine)],
   [
     'trial-failed',
     SMALL,

@@ -6,6 +6,7 @@ import type {
   SweepView,
   TrialView,
   WatchResponse,
+  WatchTrialResponse,
 } from '../../src/wire/generated/espalier/v1/sweep.ts';
 
 /** A trial with everything at its plainest. */
@@ -31,6 +32,8 @@ export function trialView(fields: Partial<TrialView> & { readonly number: number
     attempt: 1,
     stageId: '',
     pausing: false,
+    strategyFields: [],
+    configFields: [],
     ...fields,
   };
 }
@@ -78,6 +81,14 @@ export function watchResponse(fields: Partial<WatchResponse> = {}): WatchRespons
     nowMs: 0,
     ...fields,
   };
+}
+
+/** What is said of a trial in sight, complete unless said otherwise. */
+export function nearResponse(
+  trialId: string,
+  fields: Partial<WatchTrialResponse> = {},
+): WatchTrialResponse {
+  return { complete: true, trialId, epochs: [], beside: [], output: [], ...fields };
 }
 
 /** An agent with one slot for each of `trialIds`; an empty one is idle. */

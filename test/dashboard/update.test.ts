@@ -157,7 +157,7 @@ describe('opening', () => {
 
   test('Enter opens the selected trial and asks for its epochs', () => {
     expect(effectsOf(list, 'enter')).toEqual([
-      { kind: 'watch', scope: { sweepId: 's1', trialId: 't2' } },
+      { kind: 'near', scope: { sweepId: 's1', trialId: 't2', beside: [], output: false } },
     ]);
     expect(after(list, 'enter').pane).toBe('trial');
   });

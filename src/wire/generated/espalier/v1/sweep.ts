@@ -348,6 +348,18 @@ export interface TrialView {
   stageId: string;
   /** True once a person has paused it, until the boundary at which it stops. */
   pausing: boolean;
+  /** What `strategy_values` says, value by value. */
+  strategyFields: FieldView[];
+  /** What `config` says, value by value. */
+  configFields: FieldView[];
+}
+
+/** A value by its name. */
+export interface FieldView {
+  /** As in the sweep file, such as "factor". */
+  name: string;
+  /** A number as JavaScript writes it, a text as it is, anything else as JSON. */
+  value: string;
 }
 
 /** A stage of the tree: a stretch of epochs trained once for all its members. */
@@ -2215,6 +2227,8 @@ function createBaseTrialView(): TrialView {
     attempt: 0,
     stageId: "",
     pausing: false,
+    strategyFields: [],
+    configFields: [],
   };
 }
 
@@ -2286,6 +2300,12 @@ export const TrialView: MessageFns<TrialView> = {
     }
     if (message.pausing !== false) {
       writer.uint32(168).bool(message.pausing);
+    }
+    for (const v of message.strategyFields) {
+      FieldView.encode(v!, writer.uint32(178).fork()).join();
+    }
+    for (const v of message.configFields) {
+      FieldView.encode(v!, writer.uint32(186).fork()).join();
     }
     return writer;
   },
@@ -2479,6 +2499,79 @@ export const TrialView: MessageFns<TrialView> = {
             }
 
             message.pausing = reader.bool();
+            continue;
+          }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.strategyFields.push(FieldView.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 23: {
+            if (tag !== 186) {
+              break;
+            }
+
+            message.configFields.push(FieldView.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseFieldView(): FieldView {
+  return { name: "", value: "" };
+}
+
+export const FieldView: MessageFns<FieldView> = {
+  encode(message: FieldView, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FieldView {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFieldView();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
             continue;
           }
         }
