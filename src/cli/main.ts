@@ -12,6 +12,7 @@ import { addAgentsCommand } from './agents.ts';
 import { addBackupCommand } from './backup.ts';
 import { addBestCommand } from './best.ts';
 import { addCheckpointCommand } from './checkpoint.ts';
+import { addCompletionCommands } from './completion.ts';
 import { addControlCommands } from './control.ts';
 import { addCoordinatorCommand } from './coordinator.ts';
 import { addDoctorCommand } from './doctor.ts';
@@ -53,6 +54,7 @@ const ADD = [
   addBackupCommand,
   addRestoreCommand,
   addDoctorCommand,
+  addCompletionCommands,
 ];
 
 await main();
