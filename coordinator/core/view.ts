@@ -52,6 +52,7 @@ export function toSweepView(state: State, sweep: Sweep, now: Now): SweepView {
     bestValue: best === undefined ? 0 : (toResult(best, sweep) ?? 0),
     elapsedMs: (sweep.endedWallMs ?? now.wallMs) - sweep.submittedWallMs,
     remainingMs: estimateRemaining(state, sweep, trials),
+    countsLast: objective.at === 'last',
   };
 }
 

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { EspalierError } from '../domain/errors.ts';
 import { canDraw } from './can-draw.ts';
-import { openClient } from './connection.ts';
+import { openAs } from './connection.ts';
 import type { ServerOptions } from './options.ts';
 import { coordinatorOption, stateOption, withExample } from './options.ts';
 import type { NearSource, WatchSource } from '../dashboard/follow.ts';
@@ -28,7 +28,7 @@ export function addWatchCommand(program: Command): void {
 }
 
 async function run(sweepId: string | undefined, options: Options): Promise<void> {
-  const client = await openClient(options);
+  const { client, mayOnlyRead } = await openAs(options);
   const source: WatchSource & NearSource = {
     open: (request) => client.watch(request),
     near: (request) => client.watchTrial(request),
@@ -42,6 +42,7 @@ async function run(sweepId: string | undefined, options: Options): Promise<void>
     const outcome = await runDashboard({
       source,
       control: client,
+      mayOnlyRead,
       ...asked,
       stdin,
       stdout,

@@ -38,10 +38,20 @@ export type Command =
   | { readonly kind: Verb; readonly sweepId: string; readonly trialId: string }
   | { readonly kind: 'drain'; readonly agentId: string };
 
-/** What is in front of the panes and takes the keys first. */
+/** A question whose answer is typed: which trial to go to. */
+export type Prompt = { readonly kind: 'trial' };
+
+/** What is in front of the panes and takes the keys first; `top` is the first line of it that is shown. */
 export type Overlay =
   | { readonly kind: 'none' }
-  | { readonly kind: 'help' }
+  | { readonly kind: 'help'; readonly top: number }
+  | {
+      readonly kind: 'text';
+      readonly title: string;
+      readonly lines: readonly string[];
+      readonly top: number;
+    }
+  | { readonly kind: 'prompt'; readonly prompt: Prompt; readonly value: string }
   | { readonly kind: 'filter'; readonly before: string }
   | { readonly kind: 'agents'; readonly agentId: string }
   | { readonly kind: 'sweeps'; readonly sweepId: string }
@@ -128,6 +138,8 @@ export type Model = {
   readonly logShows: 'facts' | 'output';
   /** What has just happened, until the next key. */
   readonly notice: string;
+  /** True where the person's certificate lets them look and not steer. */
+  readonly mayOnlyRead: boolean;
 
   readonly size: Size;
   readonly depth: ColourDepth;
@@ -166,8 +178,16 @@ export function change(model: Model, fields: Partial<Model>): Step {
   return { model: { ...model, ...fields }, effects: [] };
 }
 
-/** A model that knows nothing yet; `zoneMs` is what the person's clock is ahead of UTC. */
-export function initialModel(sweepId: string, size: Size, depth: ColourDepth, zoneMs = 0): Model {
+/** Who looks: how far their clock is ahead of UTC, in milliseconds, and whether they may only read. */
+export type Viewer = Pick<Model, 'zoneMs' | 'mayOnlyRead'>;
+
+/** A model that knows nothing yet. */
+export function initialModel(
+  sweepId: string,
+  size: Size,
+  depth: ColourDepth,
+  viewer: Viewer = { zoneMs: 0, mayOnlyRead: false },
+): Model {
   return {
     sweeps: [],
     trials: new Map(),
@@ -208,7 +228,7 @@ export function initialModel(sweepId: string, size: Size, depth: ColourDepth, zo
     nowMs: 0,
     receivedAtMs: 0,
     wallMs: 0,
-    zoneMs,
+    ...viewer,
   };
 }
 

@@ -40,6 +40,8 @@ export type DashboardOptions = {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly env: NodeJS.ProcessEnv;
+  /** True where the coordinator would refuse to be steered; keys that steer say so. */
+  readonly mayOnlyRead?: boolean;
   /** Ends with `ended` once everything watched has reached a final state. */
   readonly untilEnded?: boolean;
   /** Called for each Ctrl-C: a text is shown and the view stays; without one, the view ends with `interrupt`. */
@@ -77,8 +79,10 @@ class Dashboard {
     const { stdin, stdout, env, sweepId = '' } = options;
     this.#options = options;
     this.#screen = new Screen(stdout);
-    const zoneMs = -60_000 * new Date().getTimezoneOffset();
-    this.#model = initialModel(sweepId, sizeOf(stdout), colourDepthOf(stdout, env), zoneMs);
+    this.#model = initialModel(sweepId, sizeOf(stdout), colourDepthOf(stdout, env), {
+      zoneMs: -60_000 * new Date().getTimezoneOffset(),
+      mayOnlyRead: options.mayOnlyRead ?? false,
+    });
     this.#pace = new Pace(
       () => this.#view?.draw(frame(this.#model)),
       () => performance.now(),

@@ -2,14 +2,21 @@
 
 import { afterEach, expect, test, vi } from 'vitest';
 import { runDashboard, type DashboardEnd } from '../../src/dashboard/run-dashboard.tsx';
-import type { WatchScope } from '../../src/dashboard/model.ts';
-import type { WatchResponse } from '../../src/wire/generated/espalier/v1/sweep.ts';
+import type {
+  WatchRequest,
+  WatchResponse,
+  WatchTrialRequest,
+  WatchTrialResponse,
+} from '../../src/wire/generated/espalier/v1/sweep.ts';
 import { fakeTerminal, Feed } from './fake-terminal.ts';
-import { busySweep, plateauEpochs, watchResponse } from './sample.ts';
+import { busySweep, nearResponse, plateauEpochs, watchResponse } from './sample.ts';
+
+type Opened<Request, Response> = { readonly request: Request; readonly stream: Feed<Response> };
 
 type Started = ReturnType<typeof fakeTerminal> & {
   readonly end: Promise<DashboardEnd>;
-  readonly opened: { readonly scope: WatchScope; readonly stream: Feed<WatchResponse> }[];
+  readonly opened: Opened<WatchRequest, WatchResponse>[];
+  readonly near: Opened<WatchTrialRequest, WatchTrialResponse>[];
   readonly asked: string[];
   readonly sees: (text: string) => Promise<void>;
   readonly type: (keys: string) => void;
@@ -37,12 +44,18 @@ type Extra = Partial<Parameters<typeof runDashboard>[0]>;
 function start(extra: Extra = {}): Started {
   const terminal = fakeTerminal();
   const opened: Started['opened'] = [];
+  const near: Started['near'] = [];
   const asked: string[] = [];
   const end = runDashboard({
     source: {
-      open: (scope) => {
+      open: (request) => {
         const stream = new Feed<WatchResponse>();
-        opened.push({ scope, stream });
+        opened.push({ request, stream });
+        return stream;
+      },
+      near: (request) => {
+        const stream = new Feed<WatchTrialResponse>();
+        near.push({ request, stream });
         return stream;
       },
     },
@@ -59,7 +72,7 @@ function start(extra: Extra = {}): Started {
   const sees = (text: string): Promise<void> =>
     vi.waitFor(() => expect(terminal.display.screen.join('\n')).toContain(text), { timeout: 5000 });
   const type = (keys: string): void => void terminal.keyboard.write(keys);
-  return { ...terminal, end, opened, asked, sees, type };
+  return { ...terminal, end, opened, near, asked, sees, type };
 }
 
 async function startBusy(extra: Extra = {}): Promise<Started> {
@@ -110,14 +123,18 @@ test('keys that arrive in one piece act one after the other', async () => {
   await started.end;
 });
 
-test('opening a trial opens another stream and leaves the first', async () => {
+test('opening a trial opens a stream of it, which is left for that of the next', async () => {
   const started = await startBusy();
   started.type('b');
-  await vi.waitFor(() => expect(started.opened).toHaveLength(2));
-  expect(started.opened[1]?.scope).toEqual({ sweepId: 's1', trialId: 't24' });
-  expect(started.opened[0]?.stream.returned).toBe(true);
-  started.opened[1]?.stream.push({ ...busySweep(), epochs: [...plateauEpochs(20)] });
+  await vi.waitFor(() => expect(started.near).toHaveLength(1));
+  expect(started.near[0]?.request).toEqual({ trialId: 't24', beside: [], output: false });
+  started.near[0]?.stream.push(nearResponse('t24', { epochs: [...plateauEpochs(20)] }));
   await started.sees('▾ cut');
+  started.type('j');
+  await vi.waitFor(() => expect(started.near).toHaveLength(2));
+  expect(started.near[0]?.stream.returned).toBe(true);
+  expect(started.opened).toHaveLength(1);
+  expect(started.opened[0]?.stream.returned).toBe(false);
   started.type('q');
   await started.end;
 });

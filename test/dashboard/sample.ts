@@ -63,6 +63,7 @@ export function sweepView(fields: Partial<SweepView> = {}): SweepView {
     bestValue: 0,
     elapsedMs: 134_000,
     remainingMs: 80_000,
+    countsLast: false,
     ...fields,
   };
 }

@@ -30,6 +30,11 @@ export function tailOf<Entry>(
   return lines.slice(Math.max(0, end - rows), end);
 }
 
+/** How many lines all entries take. */
+export function countLines<Entry>(entries: readonly Entry[], toLines: ToLines<Entry>): number {
+  return entries.reduce((sum, entry) => sum + toLines(entry).length, 0);
+}
+
 const LOOKS: Readonly<Record<string, readonly [sign: string, tone: Tone]>> = {
   good: ['✓', 'good'],
   bad: ['✗', 'bad'],

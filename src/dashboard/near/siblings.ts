@@ -1,11 +1,25 @@
 // The trials that are drawn behind the open one.
 
-import { toScore, WORST } from '../../domain/objective.ts';
+import { WORST } from '../../domain/objective.ts';
 import type { TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
-import { modeOf } from '../arrange.ts';
+import type { Other } from '../frame/chart/metric-curves.ts';
 import { shownSweep, type Model, type Siblings } from '../model.ts';
+import { goalOf, scoreOf } from '../summary/goal.ts';
 
 const MOST = 8;
+
+/** Those in sight with what is known of them, named for the legend. */
+export function besideOf(model: Model): readonly Other[] {
+  const { scope, trials, beside, siblings } = model;
+  return scope.beside.flatMap((trialId) => {
+    const trial = trials.get(trialId);
+    if (trial === undefined) return [];
+    const { number, seed, strategy } = trial;
+    const name = siblings === 'seeds' ? `#${number} seed ${seed}` : `#${number} ${strategy}`;
+    const points = (beside.get(trialId) ?? []).map(({ epoch, value }) => ({ x: epoch, y: value }));
+    return [{ name, points }];
+  });
+}
 
 /** In the order in which a key goes through them. */
 const NEXT: Readonly<Record<Siblings, Siblings>> = {
@@ -49,15 +63,14 @@ function bestOfOthers(
   others: readonly TrialView[],
   shown: TrialView,
 ): readonly TrialView[] {
-  const mode = modeOf(shownSweep(model)?.objective?.mode);
-  const scoreOf = ({ hasValue, bestValue }: TrialView): number =>
-    toScore(mode, hasValue ? bestValue : undefined);
+  const goal = goalOf(shownSweep(model));
+  const place = (trial: TrialView): number => scoreOf(trial, goal);
   const best = new Map<string, TrialView>();
   for (const other of others) {
     const isLike = other.config === shown.config && other.seed === shown.seed;
-    if (!isLike || other.strategy === shown.strategy || scoreOf(other) === WORST) continue;
+    if (!isLike || other.strategy === shown.strategy || place(other) === WORST) continue;
     const leader = best.get(other.strategy);
-    if (leader === undefined || scoreOf(other) < scoreOf(leader)) best.set(other.strategy, other);
+    if (leader === undefined || place(other) < place(leader)) best.set(other.strategy, other);
   }
-  return [...best.values()].toSorted((a, b) => scoreOf(a) - scoreOf(b) || a.number - b.number);
+  return [...best.values()].toSorted((a, b) => place(a) - place(b) || a.number - b.number);
 }

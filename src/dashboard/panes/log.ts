@@ -1,12 +1,13 @@
 // What has happened, in words, as it happens; or what a trial writes.
 
+import { toPlainLine } from '../../domain/plain-text.ts';
 import { span, type Line } from '../frame/line.ts';
 import { plural } from '../frame/number.ts';
 import { trialName } from '../frame/trial-name.ts';
 import { layoutOf } from '../layout.ts';
-import { factLines, outputLines, tailOf } from '../log/log-lines.ts';
+import { countLines, factLines, outputLines, tailOf } from '../log/log-lines.ts';
 import { change, type Model, type Size, type Step } from '../model.ts';
-import { lookAt } from '../near/look-at.ts';
+import { showOutput } from '../near/show-output.ts';
 import { openLine } from '../near/output.ts';
 import type { Pane } from '../pane.ts';
 import { movementIn } from '../window.ts';
@@ -17,7 +18,7 @@ export const log: Pane = {
   id: 'log',
   title: 'Log',
   keys: [
-    ['o', 'output of a trial'],
+    ['o', 'facts or output'],
     ['↑ ↓', 'scroll'],
     ['G', 'follow'],
     ['Esc', 'back'],
@@ -26,23 +27,15 @@ export const log: Pane = {
   press,
   status,
   enter: (model) =>
-    model.logShows === 'output' ? showOutput(model) : change(model, { logBack: 0 }),
+    model.logShows === 'output' ? showOutput(model, ofTrial(model)) : change(model, { logBack: 0 }),
 };
-
-/** The log with the output of the trial in sight, or of the selected one. */
-export function showOutput(model: Model): Step {
-  const trialId = model.scope.trialId === '' ? model.selectedId : model.scope.trialId;
-  if (trialId === '') return change(model, { notice: 'no trial is selected' });
-  const shown = { ...model, pane: 'log', logShows: 'output', logBack: 0 } as const;
-  return lookAt(shown, { trialId, output: true });
-}
 
 function press(model: Model, key: string): Step | undefined {
   switch (key) {
     case 'o':
       return model.logShows === 'output'
         ? change(model, { logShows: 'facts', logBack: 0 })
-        : showOutput(model);
+        : showOutput(model, ofTrial(model));
     case 'escape':
     case 'left':
     case 'h':
@@ -55,18 +48,26 @@ function press(model: Model, key: string): Step | undefined {
 }
 
 function scroll(model: Model, key: string): Step | undefined {
-  const count = entriesOf(model).length;
-  const by = movementIn(key, count, pageOf(model.size));
+  const { columns } = model.size;
+  const page = Math.max(1, layoutOf(model.size).body - 1);
+  const count =
+    model.logShows === 'output'
+      ? countLines(writtenOf(model), (text) => outputLines(text, columns))
+      : countLines(factsOf(model), (fact) => factLines(fact, model.zoneMs, columns));
+  const by = movementIn(key, count, page);
   if (by === undefined) return undefined;
-  return change(model, { logBack: Math.max(0, Math.min(count - 1, model.logBack - by)) });
+  return change(model, { logBack: Math.max(0, Math.min(count - page, model.logBack - by)) });
 }
 
-function pageOf(size: Size): number {
-  return Math.max(1, layoutOf(size).body - 1);
+/** The trial in sight, or the selected one. */
+function ofTrial({ scope, selectedId }: Model): string {
+  return scope.trialId === '' ? selectedId : scope.trialId;
 }
 
-function entriesOf(model: Model): readonly unknown[] {
-  return model.logShows === 'output' ? model.output.lines : factsOf(model);
+/** Whole lines, and what stands of the one that is being written. */
+function writtenOf({ output }: Model): readonly string[] {
+  const open = openLine(output);
+  return open === '' ? output.lines : [...output.lines, open];
 }
 
 /** Those of the shown sweep, and of agents. */
@@ -94,10 +95,9 @@ function drawFacts(model: Model, { columns, rows }: Size): readonly Line[] {
 
 function drawOutput(model: Model, { columns, rows }: Size): readonly Line[] {
   const shown = model.trials.get(model.scope.trialId);
-  const name = shown === undefined ? model.scope.trialId : trialName(shown);
+  const name = shown === undefined ? toPlainLine(model.scope.trialId) : trialName(shown);
   const title = [span(' Output of ', 'dim'), span(name, 'strong')];
-  const open = openLine(model.output);
-  const lines = open === '' ? model.output.lines : [...model.output.lines, open];
+  const lines = writtenOf(model);
   if (lines.length === 0) return [title, [], [span(' It has written nothing.', 'dim')]];
   const tail = tailOf(lines, (text) => outputLines(text, columns), rows - 1, model.logBack);
   return [title, ...tail];

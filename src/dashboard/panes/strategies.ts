@@ -1,7 +1,6 @@
 // Strategies against each other: best, median, and the best setting over its seeds; below, the chosen one's values as a map.
 
-import { modeOf } from '../arrange.ts';
-import { cutLine, inTone, span, type Line } from '../frame/line.ts';
+import { cutLine, inTone, lineWidth, span, type Line } from '../frame/line.ts';
 import { formatValue, plural } from '../frame/number.ts';
 import { fit } from '../frame/text.ts';
 import { layoutOf } from '../layout.ts';
@@ -9,10 +8,13 @@ import { change, shownSweep, type HeatOf, type Model, type Size, type Step } fro
 import type { Pane } from '../pane.ts';
 import { heatLines } from '../strategies/heat-lines.ts';
 import { toHeatMap } from '../strategies/heat-map.ts';
+import type { Setting } from '../strategies/settings.ts';
 import { strategyRows, type StrategyRow } from '../strategies/strategy-rows.ts';
+import { goalOf } from '../summary/goal.ts';
 import { movementIn, moveIn, scrollTo } from '../window.ts';
 
 const LEAST_BELOW = 7;
+const LEAST_LABEL = 12;
 const NEXT: Readonly<Record<HeatOf, HeatOf>> = { best: 'median', median: 'spread', spread: 'best' };
 
 /** The pane of the strategies. */
@@ -80,7 +82,7 @@ function draw(model: Model, { columns, rows }: Size): readonly Line[] {
   const top = scrollTo(0, chosen, all.length, height);
   const name = Math.min(18, Math.max(8, ...all.map(({ strategy }) => strategy.length)));
   const list = all.slice(top, top + height).map((row, index) => {
-    const line = rowLine(row, name, top + index === 0);
+    const line = rowLine(row, { name, columns: columns - 2, leads: top + index === 0 });
     return top + index === chosen
       ? inTone([span('▸ '), ...line], 'chosen', columns)
       : [span('  '), ...line];
@@ -101,26 +103,34 @@ function headingLine(name: number): Line {
     fit('best', 10, 'right'),
     fit('median', 10, 'right'),
   ].join('');
-  return [span(`  ${titles}   best setting, mean ± spread over seeds`, 'dim')];
+  return [span(`  ${titles}   best setting, over its seeds`, 'dim')];
 }
 
-function rowLine(row: StrategyRow, name: number, leads: boolean): Line {
+type RowShape = { readonly name: number; readonly columns: number; readonly leads: boolean };
+
+function rowLine(row: StrategyRow, { name, columns, leads }: RowShape): Line {
   const { strategy, ended, trials, best, median } = row;
   const [setting] = row.settings;
-  return [
+  const numbers = [
     span(fit(strategy, name), leads && best !== undefined ? 'strong' : 'plain'),
     span(fit(`${ended}/${trials}`, 9, 'right'), 'dim'),
     span(fit(orDash(best), 10, 'right'), leads ? 'good' : 'plain'),
     span(fit(orDash(median), 10, 'right')),
-    span(`   ${setting === undefined ? '–' : meanText(setting)}`),
-    span(setting?.mean === undefined ? '' : `  ${setting.label}`, 'dim'),
+    span(`   ${setting === undefined ? '–' : overSeeds(setting)}`),
   ];
+  // A few letters of a setting say nothing; the list below has all of it.
+  const room = columns - lineWidth(numbers) - 2;
+  return setting?.median === undefined || room < LEAST_LABEL
+    ? numbers
+    : [...numbers, span(`  ${setting.label}`, 'dim')];
 }
 
-function meanText({ mean, spread, values }: StrategyRow['settings'][number]): string {
-  if (mean === undefined) return '–';
-  const off = spread === undefined ? '' : ` ± ${formatValue(spread)}`;
-  return `${formatValue(mean)}${off} (${plural(values.length, 'seed')})`;
+/** `0.03412 (0.0301 … 0.0377, 3 seeds)`: the median, the best and the worst seed. */
+function overSeeds({ median, values }: Setting): string {
+  if (median === undefined) return '–';
+  const [best = median, worst = median] = [values[0], values.at(-1)];
+  const range = values.length > 1 ? `${formatValue(best)} … ${formatValue(worst)}, ` : '';
+  return `${formatValue(median)} (${range}${plural(values.length, 'seed')})`;
 }
 
 function orDash(value: number | undefined): string {
@@ -128,14 +138,14 @@ function orDash(value: number | undefined): string {
 }
 
 function belowLines(model: Model, row: StrategyRow, columns: number): readonly Line[] {
-  const mode = modeOf(shownSweep(model)?.objective?.mode);
-  const map = toHeatMap(row.of, mode, model.heatOf);
+  const goal = goalOf(shownSweep(model));
+  const map = toHeatMap(row.of, goal, model.heatOf);
   return map === undefined
     ? settingLines(row, columns)
     : [
         [],
         mapTitle(model, row),
-        ...heatLines({ map, mode, heatOf: model.heatOf, depth: model.depth }, columns),
+        ...heatLines({ map, mode: goal.mode, heatOf: model.heatOf, depth: model.depth }, columns),
         ...settingLines(row, columns),
       ];
 }
@@ -152,21 +162,15 @@ function mapTitle(model: Model, { strategy }: StrategyRow): Line {
 
 function settingLines({ settings, strategy }: StrategyRow, columns: number): readonly Line[] {
   const lines = settings.map((setting): Line => {
-    const values = setting.values.map(formatValue).join('  ');
     const done = `${setting.ended}/${setting.trials.length}`;
     return cutLine(
-      [
-        span(fit(meanText(setting), 34)),
-        span(fit(done, 7), 'dim'),
-        span(`${setting.label}`),
-        span(values === '' ? '' : `   ${values}`, 'dim'),
-      ],
+      [span(fit(overSeeds(setting), 37)), span(fit(done, 7), 'dim'), span(setting.label)],
       columns - 1,
     );
   });
   const title = [
     span(` Settings of ${strategy}`, 'strong'),
-    span('  mean ± spread over seeds, ended, values', 'dim'),
+    span('  median over seeds (best … worst), ended', 'dim'),
   ];
   return [[], title, ...lines.map((line): Line => [span(' '), ...line])];
 }

@@ -1,14 +1,14 @@
 // A heat map in characters: digits on a ground of colour, or beside a shade where there are no colours. The best has a mark.
 
 import type { Mode } from '../../domain/objective.ts';
-import { span, type Line, type Tone } from '../frame/line.ts';
+import { span, type HeatTone, type Line } from '../frame/line.ts';
 import { formatValue } from '../frame/number.ts';
 import { cut, fit, widthOf } from '../frame/text.ts';
 import type { ColourDepth, HeatOf } from '../model.ts';
 import { heatShares, type HeatMap } from './heat-map.ts';
 
 const CELL = 11;
-const LEVELS = ['heat1', 'heat2', 'heat3', 'heat4', 'heat5'] as const satisfies readonly Tone[];
+const LEVELS: readonly HeatTone[] = ['heat1', 'heat2', 'heat3', 'heat4', 'heat5'];
 const SHADES = '█▓▒░ ';
 
 /** What the map shows, and how. */

@@ -4,7 +4,7 @@
 import { toScore, type Mode } from '../../domain/objective.ts';
 import type { TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
 import type { HeatOf } from '../model.ts';
-import { spreadOf, valuesOf } from './settings.ts';
+import { medianOf, resultsOf, type Goal } from '../summary/goal.ts';
 
 /** The names and values of both axes, and the cells by row and column; a cell without a result is undefined. */
 export type HeatMap = {
@@ -24,7 +24,7 @@ const USUAL: Readonly<Record<string, readonly [across: string, down: string]>> =
 /** The map of trials of one strategy; undefined where none of its values differs. */
 export function toHeatMap(
   trials: readonly TrialView[],
-  mode: Mode,
+  goal: Goal,
   heatOf: HeatOf,
 ): HeatMap | undefined {
   const axes = chooseAxes(trials);
@@ -40,7 +40,7 @@ export function toHeatMap(
   const columns = valuesAt(trials, across);
   const rows = valuesAt(trials, down);
   const cells = rows.map((row) =>
-    columns.map((column) => toCell(groups.get(JSON.stringify([row, column])) ?? [], mode, heatOf)),
+    columns.map((column) => toCell(groups.get(JSON.stringify([row, column])) ?? [], goal, heatOf)),
   );
   return { across, down, columns, rows, cells };
 }
@@ -64,13 +64,14 @@ function scoreOf(value: number, mode: Mode, heatOf: HeatOf): number {
   return toScore(heatOf === 'spread' ? 'min' : mode, value);
 }
 
-function toCell(trials: readonly TrialView[], mode: Mode, heatOf: HeatOf): number | undefined {
-  const values = valuesOf(trials, mode);
+function toCell(trials: readonly TrialView[], goal: Goal, heatOf: HeatOf): number | undefined {
+  const values = resultsOf(trials, goal);
   if (heatOf === 'best') return values[0];
-  if (heatOf === 'spread') return spreadOf(values);
-  const upper = values[Math.floor(values.length / 2)];
-  const lower = values[Math.ceil(values.length / 2) - 1];
-  return upper === undefined || lower === undefined ? undefined : (upper + lower) / 2;
+  if (heatOf === 'median') return medianOf(values);
+  const [best, worst] = [values[0], values.at(-1)];
+  return values.length < 2 || best === undefined || worst === undefined
+    ? undefined
+    : Math.abs(best - worst);
 }
 
 function chooseAxes(trials: readonly TrialView[]): readonly [string, string] | undefined {

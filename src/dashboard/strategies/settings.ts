@@ -1,66 +1,47 @@
 // A strategy's settings: trials that differ in their seed alone, what they come to together, and how far the seeds differ.
+// Promise: only trials that have completed count, by their median, as in the leaderboard that a run ends with.
 
-import { toScore, type Mode } from '../../domain/objective.ts';
+import { toScore } from '../../domain/objective.ts';
 import type { TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
+import { medianOf, resultsOf, type Goal } from '../summary/goal.ts';
 import { isOver } from '../summary/strategies.ts';
 
-/** One setting; `mean` and `spread` (the standard deviation over the seeds) are undefined where there are too few values. */
+/** One setting; `median` is undefined until a seed has completed with a finite value. */
 export type Setting = {
+  readonly strategy: string;
   readonly label: string;
   readonly trials: readonly TrialView[];
   readonly ended: number;
-  /** Best values of the objective, best first, one a seed that has one. */
+  /** Results of the completed trials, best first, one a seed. */
   readonly values: readonly number[];
-  readonly mean: number | undefined;
-  readonly spread: number | undefined;
+  readonly median: number | undefined;
 };
 
-/** The settings among `trials`, the best mean first; those without a value last, in the order of their numbers. */
-export function toSettings(trials: readonly TrialView[], mode: Mode): readonly Setting[] {
+/** The settings among `trials`, the best median first; those without a value last, in the order of their numbers. */
+export function toSettings(trials: readonly TrialView[], goal: Goal): readonly Setting[] {
   const groups = new Map<string, TrialView[]>();
   for (const trial of trials) {
-    const key = `${trial.strategyValues}\n${trial.config}`;
+    const key = [trial.strategy, trial.strategyValues, trial.config, trial.epochs].join('\n');
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [trial]);
     else group.push(trial);
   }
   return [...groups.values()]
-    .map((group) => toSetting(group, mode))
-    .toSorted((a, b) => compare(toScore(mode, a.mean), toScore(mode, b.mean)));
+    .map((group) => toSetting(group, goal))
+    .toSorted((a, b) => compare(toScore(goal.mode, a.median), toScore(goal.mode, b.median)));
 }
 
-/** Finite best values of trials, best first. */
-export function valuesOf(trials: readonly TrialView[], mode: Mode): readonly number[] {
-  return trials
-    .filter(({ hasValue, bestValue }) => hasValue && Number.isFinite(bestValue))
-    .map(({ bestValue }) => bestValue)
-    .toSorted((a, b) => toScore(mode, a) - toScore(mode, b));
-}
-
-/** Their mean; undefined of none. */
-export function meanOf(values: readonly number[]): number | undefined {
-  if (values.length === 0) return undefined;
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Their standard deviation, with one degree of freedom less than there are; undefined of fewer than two. */
-export function spreadOf(values: readonly number[]): number | undefined {
-  const mean = meanOf(values);
-  if (mean === undefined || values.length < 2) return undefined;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return Math.sqrt(squares / (values.length - 1));
-}
-
-function toSetting(trials: readonly TrialView[], mode: Mode): Setting {
+function toSetting(trials: readonly TrialView[], goal: Goal): Setting {
   const [first] = trials;
-  const values = valuesOf(trials, mode);
+  const completed = trials.filter(({ state }) => state === 'completed');
+  const values = resultsOf(completed, goal);
   return {
+    strategy: first?.strategy ?? '',
     label: [first?.strategyValues, first?.config].filter(Boolean).join('  '),
     trials,
     ended: trials.filter(isOver).length,
     values,
-    mean: meanOf(values),
-    spread: spreadOf(values),
+    median: medianOf(values),
   };
 }
 

@@ -1,9 +1,9 @@
 // The strategies of a sweep with what their trials come to, made once for each state of the trials.
 
-import type { Mode } from '../../domain/objective.ts';
+import { toScore } from '../../domain/objective.ts';
 import type { TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
-import { modeOf } from '../arrange.ts';
 import { shownSweep, shownTrials, type Model } from '../model.ts';
+import { goalOf, type Goal } from '../summary/goal.ts';
 import { summariseStrategies, type StrategySummary } from '../summary/strategies.ts';
 import { toSettings, type Setting } from './settings.ts';
 
@@ -15,28 +15,39 @@ export type StrategyRow = StrategySummary & {
 
 const made = new WeakMap<
   Model['trials'],
-  { readonly sweepId: string; readonly mode: Mode; readonly rows: readonly StrategyRow[] }
+  { readonly sweepId: string; readonly goal: Goal; readonly rows: readonly StrategyRow[] }
 >();
 
-/** The rows of the shown sweep, the best first. Asked again of the same trials it answers at once. */
+/** The rows of the shown sweep, that of the best setting first, and before any has completed that of the best trial. Asked again of the same trials it answers at once. */
 export function strategyRows(model: Model): readonly StrategyRow[] {
-  const mode = modeOf(shownSweep(model)?.objective?.mode);
+  const goal = goalOf(shownSweep(model));
   const known = made.get(model.trials);
-  if (known?.sweepId === model.sweepId && known.mode === mode) return known.rows;
-  const rows = toRows(shownTrials(model), mode);
-  made.set(model.trials, { sweepId: model.sweepId, mode, rows });
+  if (known?.sweepId === model.sweepId && isSame(known.goal, goal)) return known.rows;
+  const rows = toRows(shownTrials(model), goal);
+  made.set(model.trials, { sweepId: model.sweepId, goal, rows });
   return rows;
 }
 
-function toRows(trials: readonly TrialView[], mode: Mode): readonly StrategyRow[] {
+function isSame(a: Goal, b: Goal): boolean {
+  return a.mode === b.mode && a.countsLast === b.countsLast;
+}
+
+function toRows(trials: readonly TrialView[], goal: Goal): readonly StrategyRow[] {
   const byName = new Map<string, TrialView[]>();
   for (const trial of trials) {
     const own = byName.get(trial.strategy);
     if (own === undefined) byName.set(trial.strategy, [trial]);
     else own.push(trial);
   }
-  return summariseStrategies(trials, mode).map((summary) => {
+  const rows = summariseStrategies(trials, goal).map((summary): StrategyRow => {
     const of = byName.get(summary.strategy) ?? [];
-    return { ...summary, of, settings: toSettings(of, mode) };
+    return { ...summary, of, settings: toSettings(of, goal) };
   });
+  const placeOf = ({ settings }: StrategyRow): number => toScore(goal.mode, settings[0]?.median);
+  return rows.toSorted((a, b) => compare(placeOf(a), placeOf(b)));
+}
+
+function compare(a: number, b: number): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }

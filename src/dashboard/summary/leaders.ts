@@ -1,19 +1,20 @@
 // The best trials of a sweep.
 
-import { toScore, WORST, type Mode } from '../../domain/objective.ts';
+import { WORST } from '../../domain/objective.ts';
 import type { TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
+import { scoreOf, type Goal } from './goal.ts';
 
 type Scored = { readonly trial: TrialView; readonly score: number };
 
 /** The `count` best of `trials`, best first, equal ones by number; those without a finite value are never among them. */
 export function leadersOf(
   trials: readonly TrialView[],
-  mode: Mode,
+  goal: Goal,
   count: number,
 ): readonly TrialView[] {
   const leaders: Scored[] = [];
   for (const trial of trials) {
-    const score = toScore(mode, trial.hasValue ? trial.bestValue : undefined);
+    const score = scoreOf(trial, goal);
     if (score !== WORST) insert(leaders, { trial, score }, count);
   }
   return leaders.map(({ trial }) => trial);

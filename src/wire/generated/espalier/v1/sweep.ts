@@ -302,6 +302,8 @@ export interface SweepView {
   checkpointBytes: number;
   /** Stages so far that were trained again after a failure and gave other numbers. */
   notReproducible: number;
+  /** True where a trial counts by the last value of the objective, false where by its best. */
+  countsLast: boolean;
 }
 
 /** A trial in a list. */
@@ -1928,6 +1930,7 @@ function createBaseSweepView(): SweepView {
     paused: 0,
     checkpointBytes: 0,
     notReproducible: 0,
+    countsLast: false,
   };
 }
 
@@ -1998,6 +2001,9 @@ export const SweepView: MessageFns<SweepView> = {
     }
     if (message.notReproducible !== 0) {
       writer.uint32(176).uint32(message.notReproducible);
+    }
+    if (message.countsLast !== false) {
+      writer.uint32(184).bool(message.countsLast);
     }
     return writer;
   },
@@ -2189,6 +2195,14 @@ export const SweepView: MessageFns<SweepView> = {
             }
 
             message.notReproducible = reader.uint32();
+            continue;
+          }
+          case 23: {
+            if (tag !== 184) {
+              break;
+            }
+
+            message.countsLast = reader.bool();
             continue;
           }
         }
