@@ -242,9 +242,19 @@ export function shownSweep(model: Model): SweepView | undefined {
   return model.sweeps.find(({ sweepId }) => sweepId === model.sweepId);
 }
 
-/** All trials of the shown sweep, in no particular order. */
-export function shownTrials(model: Model): readonly TrialView[] {
-  return [...model.trials.values()].filter(({ sweepId }) => sweepId === model.sweepId);
+type Shown = { readonly sweepId: string; readonly trials: readonly TrialView[] };
+
+// Several parts of a frame ask for the same.
+const shown = new WeakMap<Model['trials'], Shown>();
+
+/** All trials of the shown sweep, in no particular order; the same array for the same trials. */
+export function shownTrials({ trials, sweepId }: Model): readonly TrialView[] {
+  const known = shown.get(trials);
+  if (known?.sweepId === sweepId) return known.trials;
+  const found: TrialView[] = [];
+  for (const trial of trials.values()) if (trial.sweepId === sweepId) found.push(trial);
+  shown.set(trials, { sweepId, trials: found });
+  return found;
 }
 
 /** True once every watched sweep has reached a final state. */

@@ -85,6 +85,8 @@ function slotFacts(model: Model, room: number): Line {
     span(`${busy.length} of ${slots.length} in use on ${plural(here.length, 'agent')}`),
     span(troubled.length === 0 ? '' : `  ${troubled.join(', ')}`, 'warn'),
   ];
-  const names = busy.map((slot) => slotText(model, slot)).join('  ');
+  // None is shorter than four columns.
+  const named = busy.slice(0, Math.ceil(Math.max(0, room) / 4));
+  const names = named.map((slot) => slotText(model, slot)).join('  ');
   return [...use, ...cutLine([span(names === '' ? '' : `  ${names}`)], room - lineWidth(use))];
 }

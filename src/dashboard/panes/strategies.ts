@@ -92,7 +92,7 @@ function draw(model: Model, { columns, rows }: Size): readonly Line[] {
   const below =
     row === undefined || layoutOf(model.size).body < LEAST_BELOW
       ? []
-      : belowLines(model, row, columns);
+      : belowLines(model, row, { columns, rows: room });
   return [headingLine(name), ...list, ...below.slice(0, Math.max(0, room))];
 }
 
@@ -137,16 +137,17 @@ function orDash(value: number | undefined): string {
   return value === undefined ? '–' : formatValue(value);
 }
 
-function belowLines(model: Model, row: StrategyRow, columns: number): readonly Line[] {
+function belowLines(model: Model, row: StrategyRow, area: Size): readonly Line[] {
+  const { columns } = area;
   const goal = goalOf(shownSweep(model));
   const map = toHeatMap(row.of, goal, model.heatOf);
   return map === undefined
-    ? settingLines(row, columns)
+    ? settingLines(row, area)
     : [
         [],
         mapTitle(model, row),
         ...heatLines({ map, mode: goal.mode, heatOf: model.heatOf, depth: model.depth }, columns),
-        ...settingLines(row, columns),
+        ...settingLines(row, area),
       ];
 }
 
@@ -160,8 +161,11 @@ function mapTitle(model: Model, { strategy }: StrategyRow): Line {
   ];
 }
 
-function settingLines({ settings, strategy }: StrategyRow, columns: number): readonly Line[] {
-  const lines = settings.map((setting): Line => {
+function settingLines(
+  { settings, strategy }: StrategyRow,
+  { columns, rows }: Size,
+): readonly Line[] {
+  const lines = settings.slice(0, Math.max(0, rows)).map((setting): Line => {
     const done = `${setting.ended}/${setting.trials.length}`;
     return cutLine(
       [span(fit(overSeeds(setting), 37)), span(fit(done, 7), 'dim'), span(setting.label)],

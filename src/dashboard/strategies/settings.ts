@@ -21,7 +21,7 @@ export type Setting = {
 export function toSettings(trials: readonly TrialView[], goal: Goal): readonly Setting[] {
   const groups = new Map<string, TrialView[]>();
   for (const trial of trials) {
-    const key = [trial.strategy, trial.strategyValues, trial.config, trial.epochs].join('\n');
+    const key = keyOf(trial);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [trial]);
     else group.push(trial);
@@ -29,6 +29,18 @@ export function toSettings(trials: readonly TrialView[], goal: Goal): readonly S
   return [...groups.values()]
     .map((group) => toSetting(group, goal))
     .toSorted((a, b) => compare(toScore(goal.mode, a.median), toScore(goal.mode, b.median)));
+}
+
+// Of ten thousand trials few are new at a time.
+const keys = new WeakMap<TrialView, string>();
+
+function keyOf(trial: TrialView): string {
+  const known = keys.get(trial);
+  if (known !== undefined) return known;
+  const { strategy, strategyValues, config, epochs } = trial;
+  const key = [strategy, strategyValues, config, epochs].join('\n');
+  keys.set(trial, key);
+  return key;
 }
 
 function toSetting(trials: readonly TrialView[], goal: Goal): Setting {

@@ -21,6 +21,8 @@ export function leadersOf(
 }
 
 function insert(leaders: Scored[], scored: Scored, count: number): void {
+  const last = leaders.length >= count ? leaders.at(-1) : undefined;
+  if (last !== undefined && !isBefore(scored, last)) return;
   const after = leaders.findIndex((leader) => isBefore(scored, leader));
   if (after === -1) leaders.push(scored);
   else leaders.splice(after, 0, scored);
