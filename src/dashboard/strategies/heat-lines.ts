@@ -23,7 +23,7 @@ export type HeatView = {
 export function heatLines(view: HeatView, columns: number): readonly Line[] {
   const { map } = view;
   const side = Math.max(...map.rows.map((row) => row.length), map.down.length) + 3;
-  const shown = Math.max(1, Math.min(map.columns.length, Math.floor((columns - side) / CELL)));
+  const shown = Math.max(1, Math.min(map.columns.length, Math.floor((columns - side - 2) / CELL)));
   const names = map.columns.slice(0, shown).map((name) => fit(cut(name, CELL - 2), CELL));
   const more = map.columns.length > shown ? ' …' : '';
   const shareOf = heatShares(map, view.mode, view.heatOf);
