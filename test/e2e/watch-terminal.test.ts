@@ -51,7 +51,7 @@ describe.runIf(hasTmux)('the dashboard in a terminal', { timeout: 240_000 }, () 
     terminal.resize(100, 30);
     terminal.enter('fg');
     await overview(terminal);
-    await until('the wide frame', () => /─{28}$/m.test(terminal.screen()));
+    await until('the wide frame', () => /─{20}$/m.test(terminal.screen()));
     terminal.press('q');
     await restored(terminal, '$');
   });

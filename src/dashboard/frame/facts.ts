@@ -19,7 +19,7 @@ export function factLines(model: Model, sweep: SweepView, columns: number): read
   return [
     labelled('best', bestFacts(model, sweep)),
     labelled('epochs', epochFacts(sweep)),
-    labelled('slots', slotFacts(model, room)),
+    ...(sweep.state === 'running' ? [labelled('slots', slotFacts(model, room))] : []),
     ...agentFacts(model, room),
     ...(sweep.checkpointBytes > 0
       ? [labelled('holds', [span(`${formatBytes(sweep.checkpointBytes)} of checkpoints`)])]

@@ -19,9 +19,7 @@ import { lookOf, sweepStateOf } from './state.ts';
 import { widthOf } from './text.ts';
 
 const NAME_KEPT = 20;
-const NONE: ReadonlySet<string> = new Set();
-const ONLY_WHILE_IT_RUNS: ReadonlySet<string> = new Set(['p', 'c']);
-const STEERING: ReadonlySet<string> = new Set(['p', 'c', 'r', 'd']);
+const STEERING: readonly string[] = ['p', 'c', 'r', 'd'];
 const CHOOSING_SWEEP: readonly KeyHint[] = [
   ['Enter', 'show it'],
   ['↑ ↓', 'choose'],
@@ -195,9 +193,11 @@ function promptLine(model: Model, open: OpenPrompt): Line {
 
 // Keys that would do nothing but say so are not offered.
 function keysOf(pane: Pane, model: Model): readonly KeyHint[] {
-  const isOver = shownSweep(model)?.state !== 'running';
-  const idle = model.mayOnlyRead ? STEERING : isOver ? ONLY_WHILE_IT_RUNS : NONE;
-  return pane.keys.filter(([key]) => !idle.has(key));
+  const { state, failed } = shownSweep(model) ?? { state: '', failed: 0 };
+  const idle = model.mayOnlyRead
+    ? STEERING
+    : [...(state === 'running' ? [] : ['p', 'c']), ...(failed > 0 ? [] : ['r'])];
+  return pane.keys.filter(([key]) => !idle.includes(key));
 }
 
 // Help and quitting are the last hints and must be there: the pane's own give way, from the end.

@@ -43,11 +43,11 @@ function valueText({ median, values }: Placed): string {
   return `${formatValue(median)} (${seeds})`;
 }
 
-const SEEDS: Readonly<Record<Verdict['seeds'], string>> = {
-  apart: 'Even the worst seed of the one is better than the best of the other.',
-  mixed: 'Their seeds overlap, so this may be chance.',
-  few: 'With so few seeds this may be chance.',
-};
+function seedsText(seeds: Verdict['seeds'], best: string, other: string): string {
+  if (seeds === 'few') return 'With so few seeds this may be chance.';
+  if (seeds === 'mixed') return 'Their seeds overlap, so this may be chance.';
+  return `Even the worst seed of ${best} is better than the best of ${other}.`;
+}
 
 function marginText(verdict: Verdict, goal: Goal, isFinal: boolean): string {
   const { best, other } = verdict;
@@ -59,7 +59,8 @@ function marginText(verdict: Verdict, goal: Goal, isFinal: boolean): string {
   const name = best.strategy === 'fixed' ? `${other.strategy} ${other.label}` : other.label;
   const setting = name.replaceAll('  ', ', ');
   const gap = `${gapText(verdict)} ${than}`;
-  return `${what}, ${setting}, comes to ${formatValue(other.median)}: ${gap}. ${SEEDS[verdict.seeds]}`;
+  const seeds = seedsText(verdict.seeds, best.strategy, other.strategy);
+  return `${what}, ${setting}, comes to ${formatValue(other.median)}: ${gap}. ${seeds}`;
 }
 
 function noOtherText({ strategy }: Placed, isFinal: boolean): string {
@@ -69,9 +70,10 @@ function noOtherText({ strategy }: Placed, isFinal: boolean): string {
     : 'No fixed rate has completed yet.';
 }
 
-/** `0.0051`, with what share of the winner's value that is. */
+/** `0.0051 (12 %)`, with what share of the winner's value that is. */
 function gapText({ margin, best, other }: Verdict): string {
   const isShare = best.median > 0 && (other?.median ?? 0) > 0;
   const share = Math.round((100 * margin) / Math.abs(best.median));
-  return isShare && share >= 1 ? `${formatValue(margin)} (${share} %)` : formatValue(margin);
+  const gap = String(Number(margin.toPrecision(2)));
+  return isShare && share >= 1 ? `${gap} (${share} %)` : gap;
 }

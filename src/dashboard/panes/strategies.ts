@@ -15,6 +15,7 @@ import { movementIn, moveIn, scrollTo } from '../window.ts';
 
 const LEAST_BELOW = 7;
 const LEAST_LABEL = 12;
+const [ENDED, VALUE] = [8, 9];
 const NEXT: Readonly<Record<HeatOf, HeatOf>> = { best: 'median', median: 'spread', spread: 'best' };
 
 /** The pane of the strategies. */
@@ -99,11 +100,11 @@ function draw(model: Model, { columns, rows }: Size): readonly Line[] {
 function headingLine(name: number): Line {
   const titles = [
     fit('strategy', name),
-    fit('ended', 9, 'right'),
-    fit('best', 10, 'right'),
-    fit('median', 10, 'right'),
+    fit('ended', ENDED, 'right'),
+    fit('best', VALUE, 'right'),
+    fit('median', VALUE, 'right'),
   ].join('');
-  return [span(`  ${titles}   best setting, over its seeds`, 'dim')];
+  return [span(`  ${titles}  best setting, over its seeds`, 'dim')];
 }
 
 type RowShape = { readonly name: number; readonly columns: number; readonly leads: boolean };
@@ -113,10 +114,10 @@ function rowLine(row: StrategyRow, { name, columns, leads }: RowShape): Line {
   const [setting] = row.settings;
   const numbers = [
     span(fit(strategy, name), leads && best !== undefined ? 'strong' : 'plain'),
-    span(fit(`${ended}/${trials}`, 9, 'right'), 'dim'),
-    span(fit(orDash(best), 10, 'right'), leads ? 'good' : 'plain'),
-    span(fit(orDash(median), 10, 'right')),
-    span(`   ${setting === undefined ? '–' : overSeeds(setting)}`),
+    span(fit(`${ended}/${trials}`, ENDED, 'right'), 'dim'),
+    span(fit(orDash(best), VALUE, 'right'), leads ? 'good' : 'plain'),
+    span(fit(orDash(median), VALUE, 'right')),
+    span(`  ${setting === undefined ? '–' : overSeeds(setting)}`),
   ];
   // A few letters of a setting say nothing; the list below has all of it.
   const room = columns - lineWidth(numbers) - 2;

@@ -18,16 +18,14 @@ export type Curve = {
   readonly axis: Axis;
   readonly tone: Tone;
   readonly dotted: boolean;
-  /** Stands at its last point, so that curves are told apart without colours. */
-  readonly letter?: string;
+  /** Stands on it, at a share of its points, so that curves are told apart without colours. */
+  readonly letter?: { readonly sign: string; readonly share: number };
 };
 
 type Layer = {
   readonly canvas: BrailleCanvas;
   readonly tone: Tone;
-  readonly letter: string;
-  /** Of the last point, in characters. */
-  readonly at: { readonly column: number; readonly row: number };
+  readonly letter: { readonly sign: string; readonly column: number; readonly row: number };
 };
 
 /** What a chart shows; `right` labels the right side. */
@@ -100,7 +98,7 @@ function labelAt(axis: Axis, row: number, rows: number, label: (value: number) =
 }
 
 function drawCurve(
-  { points, axis, dotted, tone, letter = '' }: Curve,
+  { points, axis, dotted, tone, letter }: Curve,
   epochs: number,
   columns: number,
   rows: number,
@@ -119,8 +117,9 @@ function drawCurve(
     const from = dots[index - 1] ?? to;
     canvas.line(from.x, from.y, to.x, to.y, dotted);
   }
-  const { x = 0, y = 0 } = dots.findLast((dot) => dot !== undefined) ?? {};
-  return { canvas, tone, letter, at: { column: x >> 1, row: y >> 2 } };
+  const { sign = '', share = 0 } = letter ?? {};
+  const { x = 0, y = 0 } = dots[Math.floor(share * dots.length)] ?? {};
+  return { canvas, tone, letter: { sign, column: x >> 1, row: y >> 2 } };
 }
 
 function merge(layers: readonly Layer[], row: number, columns: number): Line {
@@ -136,9 +135,9 @@ function merge(layers: readonly Layer[], row: number, columns: number): Line {
 
 function cellOf(layers: readonly Layer[], row: number, column: number): Span {
   const named = layers.find(
-    ({ letter, at }) => letter !== '' && at.column === column && at.row === row,
+    ({ letter }) => letter.sign !== '' && letter.column === column && letter.row === row,
   );
-  if (named !== undefined) return { text: named.letter, tone: named.tone };
+  if (named !== undefined) return { text: named.letter.sign, tone: named.tone };
   let dots = 0;
   for (const { canvas } of layers) dots |= canvas.cell(column, row);
   const top = layers.find(({ canvas }) => canvas.cell(column, row) !== 0);

@@ -36,7 +36,7 @@ export function legendLine(
 ): Line {
   const names = curves.flatMap((curve) => [
     span(
-      curve.letter === undefined ? (curve.dotted ? '┄┄ ' : '── ') : `${curve.letter} `,
+      curve.letter === undefined ? (curve.dotted ? '┄┄ ' : '── ') : `${curve.letter.sign} `,
       curve.tone,
     ),
     span(`${curve.name}${curve.axis === curves[0]?.axis ? '' : ', right axis'}  `),
@@ -64,8 +64,10 @@ function withOthers({ epochs, metric, log, beside }: MetricCurves): readonly Nam
   const main = pointsOf(epochs, metric);
   const axis = axisOf(valuesOf([...main, ...beside.flatMap(({ points }) => points)]), log);
   const others = beside.flatMap(({ name, points }, index) => {
-    const look = { tone: TONES[index % TONES.length] ?? 'plain', letter: LETTERS[index] ?? '·' };
-    return named({ name, points, dotted: false, ...look }, axis);
+    const tone = TONES[index % TONES.length] ?? 'plain';
+    // Each at another epoch: where curves end, they lie on each other.
+    const letter = { sign: LETTERS[index] ?? '·', share: (index + 1) / (beside.length + 1) };
+    return named({ name, points, dotted: false, tone, letter }, axis);
   });
   return [...named({ name: metric, points: main, tone: 'live', dotted: false }, axis), ...others];
 }
