@@ -103,7 +103,7 @@ describe.runIf(hasTmux)('the dashboard in a terminal', { timeout: 240_000 }, () 
     const terminal = new Tmux(
       `${PLAIN_ENV} XDG_CONFIG_HOME=${config} ${process.execPath} ${CLI} watch --coordinator ${address}`,
     );
-    await until('the view', () => terminal.screen().includes('read only'));
+    await until('the sweep', () => /read only[^]*pending/.test(terminal.screen()));
     expect(terminal.screen()).not.toContain('p pause');
     for (const key of ['p', 'c']) {
       terminal.press('Tab');
