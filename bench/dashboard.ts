@@ -16,8 +16,8 @@ const SIZES = [
   { columns: 80, rows: 24 },
   { columns: 240, rows: 70 },
 ];
-const ROUNDS = 100;
-const WARM = 30;
+const ROUNDS = 50;
+const WARM = 20;
 const LIMIT_MS = 16;
 
 /** Prints a table; exits with 1 where a frame of nine in ten is not made in time. */

@@ -10,16 +10,19 @@ import { seededSweep } from './sample-panes.ts';
 
 const best = after(blank(), seededSweep(), 'b');
 
+function behind(...keys: readonly string[]): readonly string[] {
+  return after(best, ...keys).scope.beside;
+}
+
 function piece(data: string | Uint8Array, fields: Partial<OutputView> = {}): OutputView {
   return { attempt: 1, stageId: 's1/1@0', droppedBytes: 0, data: Buffer.from(data), ...fields };
 }
 
 describe('overlays', () => {
   test('x draws the other seeds of a setting behind it, then the best of the other strategies, then none', () => {
-    const asked = (...keys: readonly string[]): unknown => after(best, ...keys).scope.beside;
-    expect(asked('x')).toEqual(['t20', 't21']);
-    expect(asked('x', 'x')).toEqual(['t1', 't25', 't7']);
-    expect(asked('x', 'x', 'x')).toEqual([]);
+    expect(behind('x')).toEqual(['t20', 't21']);
+    expect(behind('x', 'x')).toEqual(['t1', 't25', 't7']);
+    expect(behind('x', 'x', 'x')).toEqual([]);
   });
 
   test('what is drawn behind comes with the trial, and another trial has others', () => {
