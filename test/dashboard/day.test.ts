@@ -31,7 +31,7 @@ test('a day of changes and frames leaves memory as it was after its first hours'
   expect(slope, `heap after each hour: ${settled.join(' ')}`).toBeLessThan(SLOPE_MOST);
   expect(model.facts.length).toBe(1000);
   expect(model.output.lines.length).toBe(2000);
-}, 120_000);
+}, 300_000);
 
 function opened(): Model {
   const start = initialModel('', { columns: 120, rows: 40 }, 'true');

@@ -59,8 +59,9 @@ function marginText(verdict: Verdict, goal: Goal, isFinal: boolean): string {
   const name = best.strategy === 'fixed' ? `${other.strategy} ${other.label}` : other.label;
   const setting = name.replaceAll('  ', ', ');
   const gap = `${gapText(verdict)} ${than}`;
-  const seeds = seedsText(verdict.seeds, best.strategy, other.strategy);
-  return `${what}, ${setting}, comes to ${formatValue(other.median)}: ${gap}. ${seeds}`;
+  // More seeds are to come while it runs.
+  const seeds = isFinal ? ` ${seedsText(verdict.seeds, best.strategy, other.strategy)}` : '';
+  return `${what}, ${setting}, comes to ${formatValue(other.median)}: ${gap}.${seeds}`;
 }
 
 function noOtherText({ strategy }: Placed, isFinal: boolean): string {

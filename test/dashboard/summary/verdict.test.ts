@@ -75,6 +75,8 @@ test('for an objective to be maximised the highest wins, and where the last valu
 });
 
 test('while the sweep runs somebody leads, and before anything has completed nothing is said', () => {
-  expect(said([['step', '', [0.4]], FIXED], { state: 'running' })).toMatch(/^step leads so far/);
+  expect(said([['step', '', [0.4]], FIXED], { state: 'running' })).toMatch(
+    /^step leads so far: .* comes to 0.6000: 0.2 \(50 %\) higher\.$/,
+  );
   expect(said([])).toBe('');
 });
