@@ -4,7 +4,11 @@ import { toScore } from '../../domain/objective.ts';
 import type { TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
 import { shownSweep, shownTrials, type Model } from '../model.ts';
 import { goalOf, type Goal } from '../summary/goal.ts';
-import { summariseStrategies, type StrategySummary } from '../summary/strategies.ts';
+import {
+  groupByStrategy,
+  summariseStrategies,
+  type StrategySummary,
+} from '../summary/strategies.ts';
 import { toSettings, type Setting } from './settings.ts';
 
 /** One strategy: its summary, its trials, and its settings, the best first. */
@@ -33,12 +37,7 @@ function isSame(a: Goal, b: Goal): boolean {
 }
 
 function toRows(trials: readonly TrialView[], goal: Goal): readonly StrategyRow[] {
-  const byName = new Map<string, TrialView[]>();
-  for (const trial of trials) {
-    const own = byName.get(trial.strategy);
-    if (own === undefined) byName.set(trial.strategy, [trial]);
-    else own.push(trial);
-  }
+  const byName = groupByStrategy(trials);
   const rows = summariseStrategies(trials, goal).map((summary): StrategyRow => {
     const of = byName.get(summary.strategy) ?? [];
     return { ...summary, of, settings: toSettings(of, goal) };

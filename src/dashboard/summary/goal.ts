@@ -30,10 +30,14 @@ export function scoreOf(trial: TrialView, goal: Goal): number {
 
 /** Finite results of trials, best first. */
 export function resultsOf(trials: readonly TrialView[], goal: Goal): readonly number[] {
-  return trials
-    .map((trial) => resultOf(trial, goal))
-    .filter((value) => value !== undefined)
-    .toSorted((a, b) => toScore(goal.mode, a) - toScore(goal.mode, b));
+  const found: number[] = [];
+  for (const trial of trials) {
+    const value = resultOf(trial, goal);
+    if (value !== undefined) found.push(value);
+  }
+  // Sorting bare numbers costs a tenth of sorting with a function of ours.
+  const rising = Array.from(Float64Array.from(found).sort());
+  return goal.mode === 'min' ? rising : rising.toReversed();
 }
 
 /** The median of values in order; undefined of none. */

@@ -21,19 +21,26 @@ export function summariseStrategies(
   goal: Goal,
 ): readonly StrategySummary[] {
   const { mode } = goal;
-  const groups = new Map<string, TrialView[]>();
-  for (const trial of trials) {
-    const group = groups.get(trial.strategy);
-    if (group === undefined) groups.set(trial.strategy, [trial]);
-    else group.push(trial);
-  }
-  return [...groups]
+  return [...groupByStrategy(trials)]
     .map(([strategy, group]) => summarise(strategy, group, goal))
     .toSorted(
       (a, b) =>
         compareScores(toScore(mode, a.best), toScore(mode, b.best)) ||
         (a.strategy < b.strategy ? -1 : 1),
     );
+}
+
+/** Trials by the name of their strategy. */
+export function groupByStrategy(
+  trials: readonly TrialView[],
+): ReadonlyMap<string, readonly TrialView[]> {
+  const groups = new Map<string, TrialView[]>();
+  for (const trial of trials) {
+    const group = groups.get(trial.strategy);
+    if (group === undefined) groups.set(trial.strategy, [trial]);
+    else group.push(trial);
+  }
+  return groups;
 }
 
 /** True once nothing more will come of the trial. */
