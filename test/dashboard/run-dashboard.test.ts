@@ -70,7 +70,7 @@ function start(extra: Extra = {}): Started {
     ...extra,
   });
   const sees = (text: string): Promise<void> =>
-    vi.waitFor(() => expect(terminal.display.screen.join('\n')).toContain(text), { timeout: 5000 });
+    vi.waitFor(() => expect(terminal.display.screen.join('\n')).toContain(text), { timeout: 20_000 });
   const type = (keys: string): void => void terminal.keyboard.write(keys);
   return { ...terminal, end, opened, near, asked, sees, type };
 }
@@ -251,7 +251,7 @@ test('when the stream breaks it says so and opens another', async () => {
   const started = await startBusy();
   started.opened[0]?.stream.fail(new Error('the line is cut'));
   await started.sees('reconnecting: the line is cut');
-  await vi.waitFor(() => expect(started.opened).toHaveLength(2), { timeout: 5000 });
+  await vi.waitFor(() => expect(started.opened).toHaveLength(2), { timeout: 20_000 });
   started.opened[1]?.stream.push(busySweep());
   await started.sees('● running');
   started.type('q');
