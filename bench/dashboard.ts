@@ -23,7 +23,9 @@ const LIMIT_MS = 16;
 /** Prints a table; exits with 1 where a frame of nine in ten is not made in time. */
 export function benchDashboard(): void {
   print(`${toProcessors()}, Node ${process.versions.node}`);
-  print('10,000 trials, 300 agents with 8 slots each; milliseconds of processor time, median / 90 % / greatest\n');
+  print(
+    '10,000 trials, 300 agents with 8 slots each; milliseconds of processor time, median / 90 % / greatest\n',
+  );
   let slowest = 0;
   for (const size of SIZES) {
     const start = read(initialModel('', size, 'true'), watch(0));

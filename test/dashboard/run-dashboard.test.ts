@@ -70,7 +70,9 @@ function start(extra: Extra = {}): Started {
     ...extra,
   });
   const sees = (text: string): Promise<void> =>
-    vi.waitFor(() => expect(terminal.display.screen.join('\n')).toContain(text), { timeout: 20_000 });
+    vi.waitFor(() => expect(terminal.display.screen.join('\n')).toContain(text), {
+      timeout: 20_000,
+    });
   const type = (keys: string): void => void terminal.keyboard.write(keys);
   return { ...terminal, end, opened, near, asked, sees, type };
 }

@@ -36,7 +36,7 @@ export function resultsOf(trials: readonly TrialView[], goal: Goal): readonly nu
     if (value !== undefined) found.push(value);
   }
   // Sorting bare numbers costs a tenth of sorting with a function of ours.
-  const rising = Array.from(Float64Array.from(found).sort());
+  const rising = Array.from(Float64Array.from(found).toSorted());
   return goal.mode === 'min' ? rising : rising.toReversed();
 }
 
