@@ -50,22 +50,24 @@ export type AgentSettings = {
   readonly confinements: readonly Confinement['kind'][];
 };
 
+/** The defaults, as the documentation states them. */
+export const DEFAULT_SETTINGS: AgentSettings = {
+  heartbeatMs: 5_000,
+  connectMs: 10_000,
+  orphanMs: 30 * 60_000,
+  openedMs: 120_000,
+  epochMs: undefined,
+  graceMs: 2_000,
+  idleMs: 30_000,
+  trialArgv: [process.execPath, toTrialMain()],
+  findGpus: undefined,
+  askLoads: undefined,
+  confinements: CONFINEMENTS,
+};
+
 /** Options with a value for every setting. */
 export function withDefaults(options: AgentOptions): AgentOptions & AgentSettings {
-  return {
-    heartbeatMs: 5_000,
-    connectMs: 10_000,
-    orphanMs: 30 * 60_000,
-    openedMs: 120_000,
-    epochMs: undefined,
-    graceMs: 2_000,
-    idleMs: 30_000,
-    trialArgv: [process.execPath, toTrialMain()],
-    findGpus: undefined,
-    askLoads: undefined,
-    confinements: CONFINEMENTS,
-    ...options,
-  };
+  return { ...DEFAULT_SETTINGS, ...options };
 }
 
 /** The trial process's program, beside this file in the installation. */

@@ -25,6 +25,8 @@ function describeFact(fact: Fact, nameOf: (agentId: string) => string): string |
     return `agent ${fact.name} joined with ${fact.slots.length} slots`;
   if (fact.kind === 'reports-forgotten') return describeForgotten(fact, nameOf(fact.agentId));
   if (fact.kind === 'agent-lost') return `agent ${nameOf(fact.agentId)} lost`;
+  if (fact.kind === 'agent-excused')
+    return `the coordinator stood still for ${Math.round(fact.ms / 1000)} s: that is not counted as silence of agent ${nameOf(fact.agentId)}`;
   if (fact.kind === 'agent-held')
     return `agent ${nameOf(fact.agentId)} is silent and not given up: ${describeHeld(fact)}`;
   if (fact.kind === 'slot-set-aside')

@@ -2,7 +2,6 @@
 // fails ends the loop for good: leases outlive a restart, half-told stories do not.
 
 import { EspalierError } from '../src/domain/errors.ts';
-import { TIMER_MOST_MS } from '../src/domain/timer.ts';
 import type { Event } from './core/event.ts';
 import type { Fact } from './core/fact.ts';
 import type { Limits } from './core/limits.ts';
@@ -29,6 +28,10 @@ type Waiting = {
 
 /** Events of one transaction at most; more wait for the next turn. */
 const BATCH_MOST = 500;
+/** The timer is never set for longer, so that a timer which is late tells for how long the process stood still. */
+const PULSE_MS = 1_000;
+/** What is late by less is the ordinary work of a busy coordinator. */
+const STANDSTILL_MS = 1_000;
 
 /** The state of one coordinator, and the only way to change it. */
 export class Loop {
@@ -40,6 +43,8 @@ export class Loop {
   #break: (error: unknown) => void = () => undefined;
   #state: State;
   #timer: NodeJS.Timeout | undefined;
+  /** When the timer is due, in monotonic milliseconds. */
+  #dueMonoMs = Number.POSITIVE_INFINITY;
   #phase: 'open' | 'closed' | 'broken' = 'open';
   #isScheduled = false;
 
@@ -98,6 +103,7 @@ export class Loop {
   }
 
   #turn(): void {
+    this.#noteStandstill();
     const batch = this.#queue.splice(0, BATCH_MOST);
     try {
       const events = batch.map((waiting) => waiting.event);
@@ -121,16 +127,34 @@ export class Loop {
 
   #setTimer(): void {
     clearTimeout(this.#timer);
-    const now = this.#ports.now();
-    const deadline = nextDeadline(this.#state, now, this.#ports.limits);
-    if (deadline === null) return;
-    const waitMs = Math.min(Math.max(deadline - now.monoMs, 0), TIMER_MOST_MS);
-    this.#timer = setTimeout(() => this.#tick(), waitMs);
+    const { monoMs } = this.#ports.now();
+    this.#dueMonoMs = Math.min(Math.max(this.#deadline, monoMs), monoMs + PULSE_MS);
+    this.#timer = setTimeout(() => this.#wake(), this.#dueMonoMs - monoMs);
   }
 
-  #tick(): void {
+  get #deadline(): number {
+    const { limits, now } = this.#ports;
+    return nextDeadline(this.#state, now(), limits) ?? Number.POSITIVE_INFINITY;
+  }
+
+  #wake(): void {
+    const { monoMs } = this.#ports.now();
+    if (monoMs < this.#deadline && this.#standstillMs() === 0) this.#setTimer();
     // Whether it fails is the loop's to know, and shows in `broken`.
-    this.post({ kind: 'tick' }).catch(() => undefined);
+    else this.post({ kind: 'tick' }).catch(() => undefined);
+  }
+
+  /** Before anything else is decided: whoever was not listened to was not silent. */
+  #noteStandstill(): void {
+    const ms = this.#standstillMs();
+    if (ms === 0) return;
+    const event = { kind: 'stood-still', ms } as const;
+    this.#queue.unshift({ event, resolve: () => undefined, reject: () => undefined });
+  }
+
+  #standstillMs(): number {
+    const lateMs = Math.floor(this.#ports.now().monoMs - this.#dueMonoMs);
+    return lateMs < STANDSTILL_MS ? 0 : lateMs;
   }
 }
 

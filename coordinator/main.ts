@@ -116,7 +116,9 @@ async function start(options: CoordinatorOptions): Promise<Started> {
   };
   try {
     loop = new Loop({ store, now, limits });
-    protection = needsProtection(options) ? openProtection(paths, Date.now) : undefined;
+    protection = needsProtection(options)
+      ? await openProtection(paths, Date.now, options.log)
+      : undefined;
     server = await serve({ options, loop, store, limits, protection });
     const { address } = server;
     const isProtected = protection !== undefined;

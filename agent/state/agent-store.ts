@@ -187,7 +187,14 @@ function toStoreError(error: unknown, where: string): EspalierError {
   if (code.startsWith('SQLITE_BUSY')) {
     return new EspalierError(
       'busy',
-      `another agent is running with the state folder ${where}: stop it, or give this one a folder of its own with --state`,
+      `another agent is running with the state folder ${where}: stop it, or give this one a folder of its own with --agent-state`,
+    );
+  }
+  if (code === 'SQLITE_FULL') {
+    return new EspalierError(
+      'storage',
+      `the disk that holds ${where} is full: free some space and start the agent again; what it has reported is kept, and its trials go on from their last checkpoints`,
+      { cause: error },
     );
   }
   return new EspalierError('storage', `the agent's state in ${where} failed: ${String(error)}`, {

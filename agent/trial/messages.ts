@@ -70,6 +70,9 @@ export function findLossMismatch(losses: number, steps: number): string | undefi
   return `${losses} losses came for the ${steps} steps of the range test`;
 }
 
+/** What Node, TensorFlow and Python say when a disk takes nothing more: the host's fault, whoever wrote. */
+const NO_ROOM = /\bENOSPC\b|\bEDQUOT\b|no space left on device|disk quota exceeded/i;
+
 /** The trial's own words, and the end of its output in so far as it says more. */
 export function toFailure(asked: Command['kind'], answer: Answer, trainer: Trainer): Ending {
   const { message, stack = '' } =
@@ -84,5 +87,6 @@ export function toFailure(asked: Command['kind'], answer: Answer, trainer: Train
   const parts = [message, stack];
   if (tail.length > 0) parts.push('the last lines of its output:', ...tail);
   const words = parts.filter((part) => part !== '').join('\n');
-  return { outcome: 'failed', message: words.slice(0, MAX_WORDS) };
+  const outcome = NO_ROOM.test(message) ? 'lost' : 'failed';
+  return { outcome, message: words.slice(0, MAX_WORDS) };
 }

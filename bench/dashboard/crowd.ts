@@ -132,6 +132,8 @@ function trialAt(crowd: Crowd, index: number, at: number): TrialView {
     attempt: 1,
     stageId: `${SWEEP}/${index + 1}@0`,
     pausing: false,
+    clonedFrom: '',
+    priority: 0,
     strategyFields: fields,
     configFields: [{ name: 'batch_size', value: String(32 << (setting % 3)) }],
   };
@@ -168,6 +170,7 @@ function sweepAt({ trials, agents, slots }: Crowd, at: number): SweepView {
     elapsedMs: at * STEP_MS,
     remainingMs: 9_000_000,
     countsLast: false,
+    priority: 0,
   };
 }
 

@@ -7,7 +7,7 @@ import type { Identity } from '../../src/pki/identity.ts';
 export type Caller = {
   /** Null where nobody is asked who they are. */
   readonly identity: (Identity & { readonly name: string }) | null;
-  /** @throws EspalierError `unauthenticated` once the caller has been revoked or its certificate has ended */
+  /** For every message of a stream. @throws EspalierError `unauthenticated` once the caller has been revoked or its certificate has ended */
   readonly assertLetIn: () => void;
 };
 

@@ -1,5 +1,6 @@
 // The gate: looks at the certificate of every call before anything of it is carried out.
-// Promise: a call is carried out for somebody who is let in and may make it, and ends within a second once that is over.
+// Promise: a call is carried out for somebody who is let in and may make it. Once that is over nothing more that is said in it
+// counts, and it ends within a second.
 
 import { toDeferred } from '../../src/domain/deferred.ts';
 import { EspalierError } from '../../src/domain/errors.ts';
@@ -90,6 +91,7 @@ export class Gate {
       refused.reject(why);
     };
     const assertLetIn = (): void => {
+      if (this.#ledger.version() !== this.#version) this.recheck();
       if (refusal !== undefined) throw refusal;
     };
     const call = { ...certificate, end };

@@ -9,7 +9,6 @@ import { toFingerprint } from '../../src/pki/fingerprint.ts';
 import type { Identity } from '../../src/pki/identity.ts';
 import { isIdentityName } from '../../src/pki/identity.ts';
 import { hashSecret } from '../../src/pki/join-token.ts';
-import type { KeyRequest } from '../../src/pki/key-request.ts';
 import { checkKeyRequest } from '../../src/pki/key-request.ts';
 import type { Certificate, Ledger, TokenRow } from './ledger.ts';
 
@@ -19,55 +18,68 @@ export type Applicant = {
   readonly role: string;
   readonly agentId: string;
   readonly name: string;
-  readonly key: KeyRequest;
+  /** PKCS #10 in DER. */
+  readonly request: Uint8Array;
 };
 
 /** What joining works with. */
 export type JoinPorts = { readonly ledger: Ledger; readonly authority: Authority };
 
-/** Somebody new. */
-export type Joined = Identity & { readonly name: string; readonly certificate: string };
+type NewMember = Identity & { readonly name: string };
 
-/** @throws EspalierError `unauthenticated` for a token that is not good, `usage`, `conflict` or `invalid` for what cannot be granted */
-export function join(applicant: Applicant, ports: JoinPorts, nowMs: number): Joined {
+/** Somebody new. */
+export type Joined = NewMember & { readonly certificate: string };
+
+/**
+ * Lets somebody in.
+ * @throws EspalierError `unauthenticated` for a token that is not good, `usage`, `conflict`, `forbidden` or `invalid` for what
+ *   cannot be granted
+ */
+export async function join(applicant: Applicant, ports: JoinPorts, nowMs: number): Promise<Joined> {
   const hash = hashSecret(applicant.secret);
   const token = assertGood(ports.ledger.token(hash), nowMs);
   assertRole(token, applicant.role);
   const member = toMember(token, applicant);
-  const known = ports.ledger.member(member);
-  if (known !== undefined && known.revokedMs === null && known.untilMs > nowMs)
-    throw new EspalierError(
-      'conflict',
-      `${member.kind} ${member.id} is in already: "espalier revoke ${member.id}" on the coordinator's host shuts that one out, or take another name`,
-    );
-  const { certificate, pem } = certify(ports.authority, member, applicant.key, nowMs);
-  if (!ports.ledger.admit(hash, member, certificate, nowMs))
-    throw refuse('this token was used already');
+  if (ports.ledger.isIn(member, nowMs)) throw refuseSecond(member);
+  const { certificate, pem } = await certify(ports.authority, member, applicant.request, nowMs);
+  const admission = ports.ledger.admit(hash, member, certificate, nowMs);
+  if (admission === 'taken') throw refuseSecond(member);
+  if (admission === 'used') throw refuse('this token was used already');
   return { ...member, certificate: pem };
 }
 
-/** A later certificate for somebody who is let in. @throws EspalierError `invalid` for a key that is none */
-export function renew(
+/** A later certificate for somebody who is let in. @throws EspalierError `invalid` for a key that is none, `forbidden` for another's */
+export async function renew(
   identity: Identity,
-  key: KeyRequest,
+  request: Uint8Array,
   { authority, ledger }: JoinPorts,
   nowMs: number,
-): string {
-  const { certificate, pem } = certify(authority, identity, key, nowMs);
-  ledger.renew(identity, certificate, nowMs);
+): Promise<string> {
+  const member = ledger.member(identity);
+  const { certificate, pem } = await certify(authority, identity, request, nowMs);
+  if (member === undefined || !ledger.renew(member, certificate, nowMs))
+    throw refuse(`another ${identity.kind} ${identity.id} was let in in the meantime`);
   return pem;
 }
 
-function certify(
+async function certify(
   authority: Authority,
   identity: Identity,
-  key: KeyRequest,
+  request: Uint8Array,
   nowMs: number,
-): { readonly certificate: Certificate; readonly pem: string } {
-  const pem = certifyCaller(authority, identity, checkKeyRequest(key), nowMs);
+): Promise<{ readonly certificate: Certificate; readonly pem: string }> {
+  const key = await checkKeyRequest(request, identity);
+  const pem = await certifyCaller(authority, identity, key, nowMs);
   const parsed = new X509Certificate(pem);
   const untilMs = Date.parse(parsed.validTo);
   return { pem, certificate: { fingerprint: toFingerprint(parsed), untilMs } };
+}
+
+function refuseSecond({ kind, id }: Identity): EspalierError {
+  return new EspalierError(
+    'conflict',
+    `${kind} ${id} is in already: "espalier revoke ${id}" on the coordinator's host shuts that one out, or take another name`,
+  );
 }
 
 function assertGood(token: TokenRow | undefined, nowMs: number): TokenRow {
@@ -88,10 +100,7 @@ function assertRole({ kind }: TokenRow, role: string): void {
   );
 }
 
-function toMember(
-  token: TokenRow,
-  { agentId, name }: Applicant,
-): Identity & { readonly name: string } {
+function toMember(token: TokenRow, { agentId, name }: Applicant): NewMember {
   const wanted = token.name === '' ? name : token.name;
   const id = token.kind === 'agent' ? agentId : wanted;
   if (isIdentityName(id)) return { kind: token.kind, id, name: wanted.slice(0, 100) };

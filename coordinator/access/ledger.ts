@@ -68,6 +68,9 @@ CREATE TABLE IF NOT EXISTS certificate (
 CREATE INDEX IF NOT EXISTS certificate_of ON certificate (kind, id);
 `;
 
+/** What became of somebody who was to be let in: `taken` if somebody of that id is in, `used` if the token is not good any more. */
+export type Admission = 'in' | 'taken' | 'used';
+
 /** How long one waits for another command that writes. */
 const BUSY_MS = 5_000;
 
@@ -78,12 +81,14 @@ const FORGET_MS = 7 * 24 * 3600 * 1000;
 export class Ledger {
   readonly #db: Database.Database;
   readonly #find: Database.Statement<[string], Holder>;
+  readonly #version: Database.Statement<[], number>;
 
   private constructor(db: Database.Database) {
     this.#db = db;
     this.#find = db.prepare(`
       SELECT kind, id, name, until_ms AS untilMs, revoked_ms AS revokedMs
       FROM certificate JOIN member USING (kind, id) WHERE fingerprint = ?`);
+    this.#version = db.prepare<[], number>('PRAGMA data_version').pluck();
   }
 
   /** Opens the ledger at `path`, and makes it where it is missing. @throws EspalierError `storage` if it cannot be used */
@@ -124,6 +129,12 @@ export class Ledger {
     return this.members().find((member) => member.kind === kind && member.id === id);
   }
 
+  /** Whether somebody of this id is let in now. */
+  isIn(identity: Identity, nowMs: number): boolean {
+    const known = this.member(identity);
+    return known !== undefined && known.revokedMs === null && known.untilMs > nowMs;
+  }
+
   /** Everybody who was ever let in, in the order of joining. */
   members(): readonly Member[] {
     return this.#db
@@ -136,22 +147,23 @@ export class Ledger {
 
   /**
    * Uses up a token and lets somebody in with a certificate, in one transaction. Certificates of before, of somebody who was
-   * revoked, are worth nothing any more. False if the token was used up in the meantime.
+   * revoked, are worth nothing any more. Whoever is not let in has used nothing up.
    */
   admit(
     hash: string,
     member: Identity & { readonly name: string },
     certificate: Certificate,
     nowMs: number,
-  ): boolean {
+  ): Admission {
     return this.#db
-      .transaction(() => {
+      .transaction((): Admission => {
+        if (this.isIn(member, nowMs)) return 'taken';
         const claim = this.#db.prepare(
           'UPDATE token SET used_ms = ? WHERE secret_sha256 = ? AND used_ms IS NULL AND expires_ms > ?',
         );
-        if (claim.run(nowMs, hash, nowMs).changes !== 1) return false;
+        if (claim.run(nowMs, hash, nowMs).changes !== 1) return 'used';
         this.#insert(member, certificate, nowMs);
-        return true;
+        return 'in';
       })
       .immediate();
   }
@@ -165,14 +177,22 @@ export class Ledger {
     this.#db.transaction(() => this.#insert(member, certificate, nowMs)).immediate();
   }
 
-  /** A later certificate for somebody who is let in. */
-  renew({ kind, id }: Identity, { fingerprint, untilMs }: Certificate, nowMs: number): void {
-    this.#db
+  /**
+   * A later certificate for somebody who is let in. False if another has been let in under this id since `joinedMs`: the
+   * certificate is not for that one.
+   */
+  renew(
+    { kind, id, joinedMs }: Pick<Member, 'kind' | 'id' | 'joinedMs'>,
+    { fingerprint, untilMs }: Certificate,
+    nowMs: number,
+  ): boolean {
+    return this.#db
       .transaction(() => {
         this.#db.prepare('DELETE FROM certificate WHERE until_ms < ?').run(nowMs);
-        this.#db
-          .prepare('INSERT INTO certificate VALUES (?, ?, ?, ?)')
-          .run(fingerprint, kind, id, untilMs);
+        const insert = this.#db.prepare(
+          'INSERT INTO certificate SELECT ?, kind, id, ? FROM member WHERE kind = ? AND id = ? AND joined_ms = ?',
+        );
+        return insert.run(fingerprint, untilMs, kind, id, joinedMs).changes === 1;
       })
       .immediate();
   }
@@ -189,9 +209,9 @@ export class Ledger {
     return this.#find.get(fingerprint);
   }
 
-  /** Changes when another connection has written. */
+  /** Changes when another connection has written. Asked for every message: it takes some microseconds. */
   version(): number {
-    return Number(this.#db.pragma('data_version', { simple: true }));
+    return this.#version.get() ?? 0;
   }
 
   close(): void {

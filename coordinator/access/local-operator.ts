@@ -1,7 +1,7 @@
 // Commands on the coordinator's own machine: whoever reads its folder is an operator.
 
 import type { Authority } from '../../src/pki/authority.ts';
-import { certifyCaller, toKeyPem } from '../../src/pki/authority.ts';
+import { certifyCaller } from '../../src/pki/authority.ts';
 import {
   isDueForRenewal,
   readCredential,
@@ -10,26 +10,27 @@ import {
 } from '../../src/pki/credential.ts';
 import { X509Certificate } from 'node:crypto';
 import { toFingerprint } from '../../src/pki/fingerprint.ts';
-import { createKeyPair } from '../../src/pki/key-request.ts';
+import { createKeyPair, toKeyPem } from '../../src/pki/key-pair.ts';
 import type { Ledger } from './ledger.ts';
 
 const LOCAL = { kind: 'operator', id: 'local', name: 'local' } as const;
 
 /** Sees to it that the credential of `path` is one that the ledger knows and that lasts for a while yet. */
-export function keepLocalOperator(
+export async function keepLocalOperator(
   path: string,
   authority: Authority,
   ledger: Ledger,
   nowMs: number,
-): void {
+): Promise<void> {
   if (isGood(path, authority, ledger, nowMs)) return;
   const keys = createKeyPair();
-  const pem = certifyCaller(authority, LOCAL, keys.publicKey, nowMs);
+  const pem = await certifyCaller(authority, LOCAL, keys.publicKey, nowMs);
   const credential = toCredential(toKeyPem(keys), pem, authority.certificate);
   const fingerprint = toFingerprint(new X509Certificate(pem));
   const certificate = { fingerprint, untilMs: credential.untilMs };
-  if (ledger.member(LOCAL) === undefined) ledger.enroll(LOCAL, certificate, nowMs);
-  else ledger.renew(LOCAL, certificate, nowMs);
+  const known = ledger.member(LOCAL);
+  if (known === undefined) ledger.enroll(LOCAL, certificate, nowMs);
+  else ledger.renew(known, certificate, nowMs);
   writeCredential(path, credential);
 }
 

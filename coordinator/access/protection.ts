@@ -1,6 +1,7 @@
 // What a coordinator that other machines can reach has besides: authority, ledger, gate, TLS, and the service that lets in.
 
 import type { ServerCredentials } from '@grpc/grpc-js';
+import { reasonOf } from '../../src/domain/errors.ts';
 import { openAuthority } from '../../src/pki/authority.ts';
 import type { StatePaths } from '../../src/storage/state-folder.ts';
 import { Gate } from './gate.ts';
@@ -18,16 +19,42 @@ export type Protection = JoinPorts & {
   readonly close: () => void;
 };
 
-/** Opens the folder's authority and ledger, and makes them at the first time. @param wallMs the time, milliseconds since 1970 */
-export function openProtection(paths: StatePaths, wallMs: () => number): Protection {
-  const authority = openAuthority(paths.authority, wallMs());
+/**
+ * Opens the folder's authority and ledger, and makes them at the first time.
+ * @param wallMs the time, milliseconds since 1970
+ * @param log told of renewals that went wrong
+ */
+export async function openProtection(
+  paths: StatePaths,
+  wallMs: () => number,
+  log: (line: string) => void,
+): Promise<Protection> {
+  const authority = await openAuthority(paths.authority, wallMs());
   const ledger = Ledger.open(paths.ledger);
-  const keep = (): void => keepLocalOperator(paths.local, authority, ledger, wallMs());
-  keep();
-  const timer = setInterval(keep, LOOK_MS);
+  try {
+    return await protect(paths, { authority, ledger }, wallMs, log);
+  } catch (error) {
+    ledger.close();
+    throw error;
+  }
+}
+
+async function protect(
+  paths: StatePaths,
+  { authority, ledger }: JoinPorts,
+  wallMs: () => number,
+  log: (line: string) => void,
+): Promise<Protection> {
+  const keep = (): Promise<void> => keepLocalOperator(paths.local, authority, ledger, wallMs());
+  await keep();
+  const tls = await createServerTls(authority, wallMs, log);
+  const timer = setInterval(() => {
+    keep().catch((error: unknown) =>
+      log(`${paths.local} could not be renewed: ${reasonOf(error)}`),
+    );
+  }, LOOK_MS);
   timer.unref();
   const gate = new Gate(ledger, wallMs);
-  const tls = createServerTls(authority, wallMs);
   const close = (): void => {
     clearInterval(timer);
     gate.close();

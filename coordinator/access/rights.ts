@@ -32,6 +32,10 @@ const RIGHTS: Readonly<Record<string, Rights>> = {
   '/espalier.v1.SweepService/Control': OPERATOR,
   '/espalier.v1.SweepService/Watch': WATCHER,
   '/espalier.v1.SweepService/WatchTrial': WATCHER,
+  '/espalier.v1.SweepService/Explain': {
+    kinds: ['operator', 'reader'],
+    words: 'only operators and readers ask it why',
+  },
   '/espalier.v1.JoinService/Renew': {
     kinds: ['agent', 'operator', 'reader'],
     words: 'everybody may renew',

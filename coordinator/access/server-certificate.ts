@@ -2,9 +2,10 @@
 
 import type { ServerCredentials } from '@grpc/grpc-js';
 import { experimental } from '@grpc/grpc-js';
+import { reasonOf } from '../../src/domain/errors.ts';
 import type { Authority } from '../../src/pki/authority.ts';
-import { certifyServer, LIFE_MS, toKeyPem } from '../../src/pki/authority.ts';
-import { createKeyPair } from '../../src/pki/key-request.ts';
+import { certifyServer, LIFE_MS } from '../../src/pki/authority.ts';
+import { createKeyPair, toKeyPem } from '../../src/pki/key-pair.ts';
 
 /** A certificate that is renewed once a third of its life is over. */
 const RENEW_MS = LIFE_MS.server / 3;
@@ -20,16 +21,30 @@ type Listener = (update: Update) => void;
 
 const { createCertificateProviderServerCredentials } = experimental;
 
-/** TLS for a server whose authority this is. @param wallMs the time, milliseconds since 1970 */
-export function createServerTls(authority: Authority, wallMs: () => number): ServerTls {
+/**
+ * TLS for a server whose authority this is.
+ * @param wallMs the time, milliseconds since 1970
+ * @param log told of a renewal that went wrong and is tried again in an hour
+ */
+export async function createServerTls(
+  authority: Authority,
+  wallMs: () => number,
+  log: (line: string) => void,
+): Promise<ServerTls> {
   const listeners = new Set<Listener>();
-  let update = toUpdate(authority, wallMs());
   let madeMs = wallMs();
-  const timer = setInterval(() => {
-    if (wallMs() - madeMs < RENEW_MS) return;
-    madeMs = wallMs();
-    update = toUpdate(authority, madeMs);
+  let update = await toUpdate(authority, madeMs);
+  const renew = async (): Promise<void> => {
+    const nowMs = wallMs();
+    if (nowMs - madeMs < RENEW_MS) return;
+    update = await toUpdate(authority, nowMs);
+    madeMs = nowMs;
     for (const listener of listeners) listener(update);
+  };
+  const timer = setInterval(() => {
+    renew().catch((error: unknown) =>
+      log(`the coordinator's own certificate could not be renewed: ${reasonOf(error)}`),
+    );
   }, LOOK_MS);
   timer.unref();
   const caCertificate = Buffer.from(authority.certificate);
@@ -50,8 +65,9 @@ export function createServerTls(authority: Authority, wallMs: () => number): Ser
 }
 
 /** With the authority's certificate, by whose fingerprint those who join know the coordinator. */
-function toUpdate(authority: Authority, nowMs: number): Update {
+async function toUpdate(authority: Authority, nowMs: number): Promise<Update> {
   const keys = createKeyPair();
-  const certificate = `${certifyServer(authority, keys.publicKey, nowMs)}${authority.certificate}`;
-  return { certificate: Buffer.from(certificate), privateKey: Buffer.from(toKeyPem(keys)) };
+  const own = await certifyServer(authority, keys.publicKey, nowMs);
+  const certificate = Buffer.from(`${own}${authority.certificate}`);
+  return { certificate, privateKey: Buffer.from(toKeyPem(keys)) };
 }

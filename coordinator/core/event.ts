@@ -1,7 +1,9 @@
 // Something from outside. The loop stamps each with the time; nothing else brings time into a decision.
 
 import type { Metrics } from '../../src/domain/objective.ts';
-import type { SweepSpec } from '../../src/domain/sweep.ts';
+import type { Config, SweepSpec } from '../../src/domain/sweep.ts';
+import type { StrategySpec } from '../../src/lr/spec.ts';
+import type { Prefix } from './clone/prefix.ts';
 import type { AppliedRates } from './fact.ts';
 import type { CheckpointRef, FileRef, FoundRate, MissingRate, Now, Slot } from './model.ts';
 
@@ -114,6 +116,33 @@ export type Steering = {
   readonly sweepId: string;
   /** Null for all trials of the sweep. */
   readonly trialId: string | null;
+  /** Who, where that is known. */
+  readonly by?: string | undefined;
+};
+
+/** A person changes which sweep gets free slots first, or which trial of it. */
+export type Prioritising = {
+  readonly kind: 'prioritised';
+  readonly sweepId: string;
+  /** Null for the sweep itself. */
+  readonly trialId: string | null;
+  readonly priority: number;
+  readonly by?: string | undefined;
+};
+
+/** A person wants a trial like another one, with some values changed. All values are good. */
+export type Cloning = {
+  readonly kind: 'cloned';
+  readonly fromTrialId: string;
+  readonly config: Config;
+  readonly strategy: StrategySpec;
+  readonly seed: number;
+  readonly epochs: number;
+  /** What it has in common with trials that are on record; null: nothing. */
+  readonly prefix: Prefix | null;
+  /** What differs, for people. */
+  readonly changes: readonly string[];
+  readonly by?: string | undefined;
 };
 
 /** A person wants an agent to hand over what it runs, and leave. */
@@ -128,16 +157,22 @@ export type Trust = { readonly kind: 'trusted'; readonly agentId: string };
 /** The coordinator has all files of a checkpoint. */
 export type Upload = { readonly kind: 'uploaded'; readonly id: string } & CheckpointRef;
 
+/** The coordinator itself stood still for a while (stopped, or busy with one thing), and has heard nobody. */
+export type Standstill = { readonly kind: 'stood-still'; readonly ms: number };
+
 /** Whatever can happen; `tick` says that time has passed. */
 export type Event =
   | Submission
   | Heartbeat
   | Report
   | Steering
+  | Prioritising
+  | Cloning
   | Drain
   | GiveUp
   | Trust
   | Upload
+  | Standstill
   | { readonly kind: 'tick' };
 
 /** An event with its time. */

@@ -2,7 +2,8 @@
 // It takes over the state that it is given and returns it changed, so that a fact costs the same in a sweep of a hundred
 // thousand trials as in one of ten: whoever holds a State reads it before the next fact, and records in it never change.
 
-import { drainAgent, endContact, joinAgent, seeAgent } from './evolve/agents.ts';
+import { drainAgent, endContact, excuseAgent, joinAgent, seeAgent } from './evolve/agents.ts';
+import { cloneTrial } from './evolve/clone.ts';
 import { changeCheckpoint, dropCheckpoint, keepCheckpoint } from './evolve/checkpoints.ts';
 import { endLease, grantLease, openStage } from './evolve/leases.ts';
 import {
@@ -27,6 +28,7 @@ import {
   createTrial,
   endSweep,
   endTrial,
+  prioritiseTrial,
   reopenSweep,
   stageOf,
   submitSweep,
@@ -54,11 +56,18 @@ const nothing = (): void => undefined;
 const APPLY: { readonly [K in Fact['kind']]: (state: Mutable, fact: FactOf[K]) => void } = {
   'sweep-submitted': (state, { sweep }) => submitSweep(state, sweep),
   'trial-created': (state, { trial }) => createTrial(state, trial),
+  'trial-cloned': cloneTrial,
+  'sweep-prioritised': (state, { sweepId, priority }) => {
+    state.sweeps.set(sweepId, { ...known(state.sweeps, sweepId), priority });
+  },
+  'trial-prioritised': prioritiseTrial,
+  'person-asked': nothing,
   'stage-created': (state, { stage }) => createStage(state, stage),
   'agent-joined': joinAgent,
   'agent-seen': seeAgent,
   'agent-lost': (state, { agentId }) => endContact(state, agentId, 'lost'),
   'agent-left': (state, { agentId }) => endContact(state, agentId, 'gone'),
+  'agent-excused': excuseAgent,
   'agent-held': (state, { agentId, untilMonoMs }) => {
     state.held.set(agentId, untilMonoMs);
   },

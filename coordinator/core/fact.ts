@@ -45,6 +45,46 @@ export type AppliedRates = {
 export type Fact =
   | { readonly kind: 'sweep-submitted'; readonly sweep: Sweep }
   | { readonly kind: 'trial-created'; readonly trial: Trial }
+  /** A person has made it from another one, with these values changed: `lr 0.1`. */
+  | {
+      readonly kind: 'trial-cloned';
+      readonly trialId: string;
+      readonly fromTrialId: string;
+      readonly changes: readonly string[];
+      /** Who, where that is known. */
+      readonly by: string | null;
+      /** The stages whose epochs it has from others, from the root on; `toEpoch` null: it joins that stage, which waits. */
+      readonly path: readonly {
+        readonly stageId: string;
+        readonly fromEpoch: number;
+        readonly toEpoch: number | null;
+      }[];
+      /** How many epochs that are, and how many it trains in all. */
+      readonly epochs: number;
+      readonly untilEpoch: number;
+    }
+  /** A person has changed which sweep gets free slots first. */
+  | {
+      readonly kind: 'sweep-prioritised';
+      readonly sweepId: string;
+      readonly priority: number;
+      readonly by: string | null;
+    }
+  /** A person has changed which trial of its sweep gets free slots first. */
+  | {
+      readonly kind: 'trial-prioritised';
+      readonly trialId: string;
+      readonly priority: number;
+      readonly by: string | null;
+    }
+  /** A person has asked for what the facts behind it say; of all trials of the sweep where `trialId` is null. */
+  | {
+      readonly kind: 'person-asked';
+      readonly what: 'cancelled' | 'paused' | 'resumed' | 'retried';
+      readonly sweepId: string;
+      readonly trialId: string | null;
+      readonly by: string | null;
+    }
   /** Its members leave the stage that they were in, at the new one's first epoch. */
   | { readonly kind: 'stage-created'; readonly stage: Stage }
   | {
@@ -64,6 +104,8 @@ export type Fact =
     }
   | { readonly kind: 'agent-lost'; readonly agentId: string }
   | { readonly kind: 'agent-left'; readonly agentId: string }
+  /** Nobody listened to it for so long: that does not count as its silence. */
+  | { readonly kind: 'agent-excused'; readonly agentId: string; readonly ms: number }
   /** It is silent for too long, and not counted as lost, since so many of so many agents are silent at once. */
   | {
       readonly kind: 'agent-held';

@@ -50,13 +50,15 @@ export type Sweep = {
   readonly submittedWallMs: number;
   readonly state: SweepState;
   readonly endedWallMs: number | null;
+  /** Which sweep gets free slots first: the higher one. The sweep file's, until a person says otherwise. */
+  readonly priority: number;
 };
 
 /** One config with one strategy and one seed. */
 export type Trial = {
   readonly id: string;
   readonly sweepId: string;
-  /** From 1, in the order of the grid. */
+  /** From 1, in the order of the grid; clones come after it. */
   readonly number: number;
   readonly config: Config;
   readonly strategy: StrategySpec;
@@ -80,6 +82,10 @@ export type Trial = {
   readonly stageId: string;
   /** True once a person has asked that it pauses, until the boundary at which it does. */
   readonly isPausing: boolean;
+  /** The trial that it is a clone of; null for one of the grid. */
+  readonly clonedFrom: string | null;
+  /** Which trial of its sweep gets free slots first: the higher one. 0 until a person says otherwise. */
+  readonly priority: number;
 };
 
 /** What range tests of one config suggest, by one way to test and to read the curve. */
@@ -119,6 +125,8 @@ export type Lease = {
   readonly slot: string;
   /** What the attempt resumes from; null: it begins from scratch. */
   readonly start: CheckpointRef | null;
+  /** When it was granted. */
+  readonly grantedWallMs: number;
   /** True once the trial stands and says what it computes with. */
   readonly isOpen: boolean;
 };
@@ -132,7 +140,10 @@ export type Stage = {
   readonly parentId: string | null;
   /** Its first epoch, from 0, counted from the start of its trials. */
   readonly fromEpoch: number;
-  /** Ids of the trials that began it, by rising number. Those that have gone on elsewhere have another `stageId`. */
+  /**
+   * Ids of the trials that began it, and of clones that have epochs of it or have joined it, by rising number. Those that have gone on
+   * elsewhere have another `stageId`.
+   */
   readonly members: readonly string[];
   /** The most epochs that one of them trains in all. */
   readonly untilEpoch: number;
@@ -219,6 +230,8 @@ export type State = {
   readonly totals: ReadonlyMap<string, Totals>;
   /** The best trial of a sweep so far, by its id; absent while no trial has a value. */
   readonly leaders: ReadonlyMap<string, string>;
+  /** Trials of a sweep that people have given another priority than 0; absent where there are none. */
+  readonly prioritisedOf: ReadonlyMap<string, ReadonlySet<string>>;
   /** Stages of a sweep without a lease that have still to run, in the order of `queue.ts`. */
   readonly pendingOf: ReadonlyMap<string, readonly string[]>;
   /** Stages that have not ended, by the root of their tree. */
@@ -273,6 +286,7 @@ export function emptyState(): State {
     counts: new Map(),
     totals: new Map(),
     leaders: new Map(),
+    prioritisedOf: new Map(),
     pendingOf: new Map(),
     openOf: new Map(),
     checkpoints: new Map(),

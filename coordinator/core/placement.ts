@@ -1,5 +1,6 @@
-// Which free slot gets which pending stage. Pure, and in a stable order: agents by name, sweeps by priority and then by
-// the fewest slots in use; of a sweep first a stage whose checkpoint the agent has, then the one with the longest path from its first epoch on.
+// Which free slot gets which pending stage. Pure, and in a stable order: agents by name, sweeps by priority and then by the fewest slots
+// in use; of a sweep the stages of the highest priority, of those first one whose checkpoint the agent has, then the one with the longest
+// path from its first epoch on.
 
 import { isAside } from './aside.ts';
 import type { Fact } from './fact.ts';
@@ -7,12 +8,14 @@ import type { Limits } from './limits.ts';
 import type { Agent, Checkpoint, Now, Slot, Stage, State, Sweep } from './model.ts';
 import { isConnected } from './model.ts';
 import { isWithinReach, latestCheckpoint } from './path.ts';
+import { ranksOf } from './precedence.ts';
 import { testOf, testsUnderWay } from './range-tests.ts';
 import { isLeaving, isSuited, takes } from './suitability.ts';
 
-/** Stages of one sweep that are looked at for one slot; those behind them have shorter paths. */
-const LOOK_AHEAD = 256;
+/** Stages of one sweep and one priority that are looked at for one slot; those behind them have shorter paths. */
+export const LOOK_AHEAD = 256;
 
+type Ranks = ReturnType<typeof ranksOf>;
 type FreeSlot = { readonly agent: Agent; readonly slot: Slot };
 type Choice = { readonly stage: Stage; readonly start: Checkpoint | null };
 
@@ -26,9 +29,10 @@ export function place(state: State, now: Now, limits: Limits): readonly Fact[] {
   if (sweeps.length === 0) return [];
   const inUse = countLeases(state);
   const taken = new Set<string>();
+  const ranks = new Map(sweeps.map(({ id }) => [id, ranksOf(state, id)]));
   const grants: Fact[] = [];
   for (const target of free) {
-    const choice = choose(state, now, inOrder(sweeps, inUse), target, taken);
+    const choice = choose(state, now, inOrder(sweeps, inUse), ranks, target, taken);
     if (choice === undefined) continue;
     const { id: stageId, sweepId, attempt } = choice.stage;
     taken.add(stageId);
@@ -61,7 +65,8 @@ function freeSlots(state: State, now: Now, limits: Limits): readonly FreeSlot[] 
     );
 }
 
-function isFresh(state: State, agentId: string, now: Now, limits: Limits): boolean {
+/** Whether an agent has been heard lately enough to be given something. */
+export function isFresh(state: State, agentId: string, now: Now, limits: Limits): boolean {
   const seen = state.contacts.get(agentId)?.seenMonoMs ?? null;
   return seen !== null && now.monoMs - seen < limits.suspectMs;
 }
@@ -79,7 +84,7 @@ function countLeases(state: State): Map<string, number> {
 
 function inOrder(sweeps: readonly Sweep[], inUse: ReadonlyMap<string, number>): readonly Sweep[] {
   return sweeps.toSorted(
-    (a, b) => b.spec.priority - a.spec.priority || (inUse.get(a.id) ?? 0) - (inUse.get(b.id) ?? 0),
+    (a, b) => b.priority - a.priority || (inUse.get(a.id) ?? 0) - (inUse.get(b.id) ?? 0),
   );
 }
 
@@ -87,31 +92,35 @@ function choose(
   state: State,
   now: Now,
   sweeps: readonly Sweep[],
+  ranks: ReadonlyMap<string, Ranks>,
   free: FreeSlot,
   taken: ReadonlySet<string>,
 ): Choice | undefined {
   for (const sweep of sweeps) {
     if (!takes(sweep, free.slot)) continue;
-    const choices = choicesFor(state, now, sweep, free, taken);
-    const choice =
-      choices.find(({ start }) => start?.agentIds.includes(free.agent.id)) ?? choices[0];
-    if (choice !== undefined) return choice;
+    for (const queue of ranks.get(sweep.id) ?? []) {
+      const choices = choicesFor(state, now, sweep, queue, free, taken);
+      const choice =
+        choices.find(({ start }) => start?.agentIds.includes(free.agent.id)) ?? choices[0];
+      if (choice !== undefined) return choice;
+    }
   }
   return undefined;
 }
 
-/** Stages of a sweep that the slot can train now, the longest path first. */
+/** Of these stages of a sweep those that the slot can train now, the longest path first. */
 function choicesFor(
   state: State,
   now: Now,
   sweep: Sweep,
+  queue: readonly string[],
   { agent, slot }: FreeSlot,
   taken: ReadonlySet<string>,
 ): readonly Choice[] {
   const choices: Choice[] = [];
   let looked = 0;
   const underWay = testsUnderWay(state, sweep.id, taken);
-  for (const stageId of state.pendingOf.get(sweep.id) ?? []) {
+  for (const stageId of queue) {
     const stage = state.stages.get(stageId);
     if (stage === undefined || taken.has(stageId)) continue;
     if ((state.waiting.get(stageId) ?? 0) > now.monoMs) continue;

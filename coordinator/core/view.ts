@@ -53,6 +53,7 @@ export function toSweepView(state: State, sweep: Sweep, now: Now): SweepView {
     elapsedMs: (sweep.endedWallMs ?? now.wallMs) - sweep.submittedWallMs,
     remainingMs: estimateRemaining(state, sweep, trials),
     countsLast: objective.at === 'last',
+    priority: sweep.priority,
   };
 }
 
@@ -83,6 +84,8 @@ export function toTrialView(state: State, trial: Trial, recent: readonly number[
     pausing: trial.isPausing,
     strategyFields: toFields(trial.strategy, trial.strategyLabel),
     configFields: toFields({ ...trial.config, epochs: trial.epochs }, trial.configLabel),
+    clonedFrom: trial.clonedFrom ?? '',
+    priority: trial.priority,
   };
 }
 

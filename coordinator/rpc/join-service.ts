@@ -1,11 +1,7 @@
 // Lets somebody in, and renews certificates.
 
 import { EspalierError } from '../../src/domain/errors.ts';
-import type { KeyRequest } from '../../src/pki/key-request.ts';
-import type {
-  JoinServiceServer,
-  KeyRequest as WireKeyRequest,
-} from '../../src/wire/generated/espalier/v1/join.ts';
+import type { JoinServiceServer, KeyRequest } from '../../src/wire/generated/espalier/v1/join.ts';
 import { Attempts } from '../access/attempts.ts';
 import type { JoinPorts } from '../access/join.ts';
 import { join, renew } from '../access/join.ts';
@@ -26,17 +22,17 @@ export function createJoinService(ports: JoinServicePorts, rim: Rim): JoinServic
   return {
     join: (call, reply) => {
       const address = toHost(call.getPeer());
-      unary(rim, (request: typeof call.request) => {
+      unary(rim, async (request: typeof call.request) => {
         assertSeldom(attempts.take(address, now().monoMs));
-        const applicant = { ...request, key: toKeyRequest(request.key) };
-        const { kind, name, certificate } = join(applicant, ports, now().wallMs);
+        const applicant = { ...request, request: toRequest(request.key) };
+        const { kind, name, certificate } = await join(applicant, ports, now().wallMs);
         log(`${kind} ${name} was let in from ${address}`);
         return { certificate };
       })(call, reply);
     },
-    renew: unary(rim, ({ key }, { identity }) => {
+    renew: unary(rim, async ({ key }, { identity }) => {
       if (identity === null) throw new EspalierError('invalid', 'there is nothing to renew');
-      return { certificate: renew(identity, toKeyRequest(key), ports, now().wallMs) };
+      return { certificate: await renew(identity, toRequest(key), ports, now().wallMs) };
     }),
   };
 }
@@ -49,9 +45,9 @@ function assertSeldom(isSeldom: boolean): void {
   );
 }
 
-function toKeyRequest(key: WireKeyRequest | undefined): KeyRequest {
+function toRequest(key: KeyRequest | undefined): Uint8Array {
   if (key === undefined) throw new EspalierError('invalid', 'there is no key to certify');
-  return key;
+  return key.csr;
 }
 
 /** The address without its port. */

@@ -11,10 +11,12 @@ import type {
   Cancel,
   ControlRequest,
   ControlResponse,
+  Prioritise,
   SubmitRequest,
   SubmitResponse,
   SweepServiceServer,
 } from '../../src/wire/generated/espalier/v1/sweep.ts';
+import type { Caller } from '../access/caller.ts';
 import { findByFingerprint } from '../core/decide/submission.ts';
 import type { Steering, Submission } from '../core/event.ts';
 import type { Fact } from '../core/fact.ts';
@@ -23,6 +25,8 @@ import type { Agent, State } from '../core/model.ts';
 import { toPlaceKey } from '../core/model.ts';
 import type { Loop } from '../loop.ts';
 import type { Blobs } from '../store/blobs.ts';
+import { clone } from './clone.ts';
+import { explain } from './explain.ts';
 import type { Rim } from './handler.ts';
 import { downloading, unary } from './handler.ts';
 import type { WatchPorts } from './watch.ts';
@@ -39,7 +43,8 @@ export function createSweepService(
 ): SweepServiceServer {
   return {
     submit: unary(rim, (request) => submit(request, ports.loop, ports.blobs)),
-    control: unary(rim, (request) => control(request, ports.loop)),
+    control: unary(rim, (request, caller) => control(request, ports, caller)),
+    explain: unary(rim, (request) => explain(request, ports)),
     watch: downloading(rim, (call) => serveWatch(call, ports)),
     watchTrial: downloading(rim, (call) => serveWatchTrial(call, ports)),
   };
@@ -102,24 +107,60 @@ function toFingerprint(spec: SweepSpec, bundle: FileRef, files: readonly FileRef
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
 
-async function control({ action }: ControlRequest, loop: Loop): Promise<ControlResponse> {
+async function control(
+  { action }: ControlRequest,
+  ports: WatchPorts,
+  { identity }: Caller,
+): Promise<ControlResponse> {
+  const { loop } = ports;
+  const by = identity?.name;
   if (action === undefined)
     throw new EspalierError('invalid', 'this coordinator does not know that action');
   if (action.$case === 'drain') return drain(action.drain.agent, loop);
   if (action.$case === 'trust') return trust(action.trust.agent, loop);
   if (action.$case === 'giveUp') return giveUp(loop);
+  if (action.$case === 'prioritise') return prioritise(action.prioritise, loop, by);
+  if (action.$case === 'clone') return clone(action.clone, ports, by);
   const [kind, { sweepId, trialId }] = toSteering(action);
+  assertThere(sweepId, trialId, loop);
+  const facts = await loop.post({ kind, sweepId, trialId: trialId === '' ? null : trialId, by });
+  return { ...NOBODY, trials: countTrials(loop.state, facts) };
+}
+
+const NOBODY = { trials: 0, agentId: '', trialId: '' } as const;
+
+function assertThere(sweepId: string, trialId: string, loop: Loop): void {
   if (!loop.state.sweeps.has(sweepId))
     throw new EspalierError('not-found', `no sweep ${sweepId.slice(0, 200)}`);
   if (trialId !== '' && loop.state.trials.get(trialId)?.sweepId !== sweepId)
     throw new EspalierError('not-found', `sweep ${sweepId} has no trial ${trialId.slice(0, 200)}`);
-  const facts = await loop.post({ kind, sweepId, trialId: trialId === '' ? null : trialId });
-  return { trials: countTrials(loop.state, facts), agentId: '' };
 }
+
+/** Its answer counts the trials that have not ended: those that it concerns. */
+async function prioritise(
+  { sweepId, trialId, priority }: Prioritise,
+  loop: Loop,
+  by: string | undefined,
+): Promise<ControlResponse> {
+  assertThere(sweepId, trialId, loop);
+  if (Math.abs(priority) > PRIORITY_MOST)
+    throw new EspalierError(
+      'invalid',
+      `priority: received ${priority}; it must be from -${PRIORITY_MOST} to ${PRIORITY_MOST}`,
+    );
+  const of = trialId === '' ? null : trialId;
+  const facts = await loop.post({ kind: 'prioritised', sweepId, trialId: of, priority, by });
+  if (of !== null) return { ...NOBODY, trials: facts.length };
+  const { pending = 0, running = 0, paused = 0 } = loop.state.counts.get(sweepId) ?? {};
+  return { ...NOBODY, trials: facts.length === 0 ? 0 : pending + running + paused };
+}
+
+/** As the sweep file has it. */
+const PRIORITY_MOST = 1000;
 
 type Action = Exclude<
   NonNullable<ControlRequest['action']>,
-  { $case: 'drain' | 'trust' | 'giveUp' }
+  { $case: 'drain' | 'trust' | 'giveUp' | 'prioritise' | 'clone' }
 >;
 
 function toSteering(action: Action): readonly [Steering['kind'], Cancel] {
@@ -141,6 +182,7 @@ function countTrials(state: State, facts: readonly Fact[]): number {
 }
 
 function trialsOf(state: State, fact: Fact): readonly string[] {
+  if (fact.kind === 'person-asked') return [];
   if ('trialId' in fact) return [fact.trialId];
   if (fact.kind === 'stage-created') return fact.stage.members;
   if (fact.kind !== 'stage-paused' && fact.kind !== 'stage-resumed') return [];
@@ -152,14 +194,14 @@ async function drain(wanted: string, loop: Loop): Promise<ControlResponse> {
   const agent = findAgent(wanted, loop);
   const facts = await loop.post({ kind: 'drained', agentId: agent.id });
   const trials = facts.length === 0 ? [] : trialsOn(loop.state, agent.id);
-  return { trials: trials.length, agentId: agent.id };
+  return { ...NOBODY, trials: trials.length, agentId: agent.id };
 }
 
 async function trust(wanted: string, loop: Loop): Promise<ControlResponse> {
   const { id: agentId, slots } = findAgent(wanted, loop);
   const trials = slots.filter(({ name }) => loop.state.aside.has(toPlaceKey(agentId, name))).length;
   await loop.post({ kind: 'trusted', agentId });
-  return { trials, agentId };
+  return { ...NOBODY, trials, agentId };
 }
 
 async function giveUp(loop: Loop): Promise<ControlResponse> {
@@ -169,7 +211,7 @@ async function giveUp(loop: Loop): Promise<ControlResponse> {
   const trials = stages.flatMap((stage) =>
     stage === undefined ? [] : openMembers(loop.state, stage),
   );
-  return { trials: trials.length, agentId: '' };
+  return { ...NOBODY, trials: trials.length };
 }
 
 /** The one connected agent that has this id or name. */

@@ -3,7 +3,6 @@
 
 import type { Database } from 'better-sqlite3';
 import { groupBy } from '../../src/domain/group-by.ts';
-import { findLeader } from '../core/leader.ts';
 import type {
   Agent,
   Checkpoint,
@@ -19,7 +18,9 @@ import type {
   TrialCounts,
 } from '../core/model.ts';
 import { NO_EPOCHS, NO_TRIALS } from '../core/model.ts';
+import { indexPriorities } from '../core/precedence.ts';
 import { compareStages } from '../core/queue.ts';
+import { findLeaders, openByRoot } from './derived.ts';
 import type { NumberKind } from './number.ts';
 import { fromStored } from './number.ts';
 
@@ -42,6 +43,7 @@ export function loadState(db: Database, now: Now, graceMs: number): State {
     counts: countTrials(sweeps, trials),
     totals: countEpochs(sweeps, stages),
     leaders: findLeaders(sweeps, trials),
+    prioritisedOf: indexPriorities(trials.values()),
     pendingOf: groupIds(sweeps, pendingInOrder(stages, trials)),
     openOf: openByRoot(stages),
     checkpoints: loadCheckpoints(db),
@@ -65,6 +67,7 @@ type SweepRow = {
   files_json: string;
   submitted_ms: number;
   ended_ms: number | null;
+  priority: number;
 };
 
 function toSweep(row: SweepRow): Sweep {
@@ -78,6 +81,7 @@ function toSweep(row: SweepRow): Sweep {
     submittedWallMs: row.submitted_ms,
     state: row.state,
     endedWallMs: row.ended_ms,
+    priority: row.priority,
   };
 }
 
@@ -101,11 +105,13 @@ type TrialRow = readonly [
   learningRate: number | null,
   stageId: string,
   pausing: number,
+  clonedFrom: string | null,
+  priority: number,
 ];
 
 const TRIALS = `
   SELECT trial_id, sweep_id, number, config_json, strategy_json, seed, epochs, strategy_label, config_label, state, message,
-    epochs_done, best_epoch, best_value, last_kind, last_value, learning_rate, stage_id, pausing
+    epochs_done, best_epoch, best_value, last_kind, last_value, learning_rate, stage_id, pausing, cloned_from, priority
   FROM trial ORDER BY rowid`;
 
 function loadTrials(db: Database): Map<string, Trial> {
@@ -137,6 +143,8 @@ function toTrial(row: TrialRow, parse: (json: string) => unknown): Trial {
     learningRate: row[16],
     stageId: row[17],
     isPausing: row[18] === 1,
+    clonedFrom: row[19],
+    priority: row[20],
   };
 }
 
@@ -179,6 +187,7 @@ type LeaseRow = {
   stage_id: string;
   agent_id: string;
   slot: string;
+  granted_ms: number;
   start_stage_id: string | null;
   start_epoch: number | null;
   backend: string | null;
@@ -186,7 +195,7 @@ type LeaseRow = {
 
 const MEMBERS = 'SELECT stage_id, trial_id FROM trial_stage';
 const LEASES =
-  'SELECT stage_id, agent_id, slot, start_stage_id, start_epoch, backend FROM attempt WHERE ended_ms IS NULL';
+  'SELECT stage_id, agent_id, slot, granted_ms, start_stage_id, start_epoch, backend FROM attempt WHERE ended_ms IS NULL';
 
 function loadStages(db: Database, trials: ReadonlyMap<string, Trial>): Map<string, Stage> {
   const members = loadMembers(db, trials);
@@ -217,12 +226,13 @@ function loadMembers(
 function toLease({
   agent_id: agentId,
   slot,
+  granted_ms: grantedWallMs,
   start_stage_id: stageId,
   start_epoch,
   backend,
 }: LeaseRow): Lease {
   const start = stageId === null ? null : { stageId, epoch: start_epoch ?? 0 };
-  return { agentId, slot, start, isOpen: backend !== null };
+  return { agentId, slot, start, grantedWallMs, isOpen: backend !== null };
 }
 
 function toStage(row: StageRow, members: readonly string[], lease: Lease | null): Stage {
@@ -302,26 +312,6 @@ function countEpochs(
     });
   }
   return totals;
-}
-
-function findLeaders(
-  sweeps: ReadonlyMap<string, Sweep>,
-  trials: ReadonlyMap<string, Trial>,
-): Map<string, string> {
-  const groups = groupBy(trials.values(), ({ sweepId }) => sweepId);
-  const leaders = [...sweeps.values()].map((sweep) => ({
-    sweep,
-    leader: findLeader(groups.get(sweep.id) ?? [], sweep),
-  }));
-  return new Map(
-    leaders.flatMap(({ sweep, leader }) => (leader === undefined ? [] : [[sweep.id, leader.id]])),
-  );
-}
-
-function openByRoot(stages: ReadonlyMap<string, Stage>): State['openOf'] {
-  const open = [...stages.values()].filter(({ state }) => state !== 'ended');
-  const groups = groupBy(open, ({ rootId }) => rootId);
-  return new Map([...groups].map(([rootId, tree]) => [rootId, new Set(tree.map(({ id }) => id))]));
 }
 
 type CheckpointRow = {

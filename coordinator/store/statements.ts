@@ -4,13 +4,16 @@
 import type { Database, Statement } from 'better-sqlite3';
 
 const SQL = {
-  sweep: 'INSERT INTO sweep VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)',
+  sweep: 'INSERT INTO sweep VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)',
+  sweepPrioritised: 'UPDATE sweep SET priority = ? WHERE sweep_id = ?',
   sweepReopened:
     "UPDATE sweep SET state = 'running', ended_ms = NULL WHERE sweep_id = ? AND state <> 'running'",
   sweepEnded: "UPDATE sweep SET state = ?, ended_ms = ? WHERE sweep_id = ? AND state = 'running'",
   trial:
     'INSERT INTO trial VALUES (:trial_id, :sweep_id, :number, :strategy, :strategy_json, :strategy_label, :config_json, :config_label, ' +
-    ':seed, :epochs, :state, :message, :epochs_done, NULL, NULL, NULL, NULL, NULL, :stage_id, NULL, 0)',
+    ':seed, :epochs, :state, :message, :epochs_done, :best_epoch, :best_value, :last_kind, :last_value, :learning_rate, :stage_id, NULL, 0, NULL, 0)',
+  trialCloned: 'UPDATE trial SET cloned_from = ? WHERE trial_id = ?',
+  trialPrioritised: 'UPDATE trial SET priority = ? WHERE trial_id = ?',
   trialEnded:
     'UPDATE trial SET state = ?, message = ?, ended_ms = ?, pausing = 0 WHERE trial_id = ? AND ended_ms IS NULL',
   trialReopened:
@@ -36,6 +39,9 @@ const SQL = {
   stagePaused: "UPDATE stage SET state = 'paused' WHERE stage_id = ? AND state = 'pending'",
   stageResumed: "UPDATE stage SET state = 'pending' WHERE stage_id = ? AND state = 'paused'",
   trialStage: 'INSERT INTO trial_stage VALUES (?, ?, ?, NULL)',
+  trialStageShared: 'INSERT INTO trial_stage VALUES (?, ?, ?, ?)',
+  stageJoined:
+    "UPDATE stage SET until_epoch = max(until_epoch, ?) WHERE stage_id = ? AND state = 'pending'",
   trialStageClosed:
     'UPDATE trial_stage SET to_epoch = (SELECT epochs_done FROM trial t WHERE t.trial_id = trial_stage.trial_id) WHERE trial_id = ? AND to_epoch IS NULL',
   trialStageLeft: 'UPDATE trial_stage SET to_epoch = ? WHERE trial_id = ? AND to_epoch IS NULL',

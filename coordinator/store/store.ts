@@ -1,6 +1,7 @@
 // The store as the loop and the services see it: one transaction at a time, and a few reads.
 
 import type { Database } from 'better-sqlite3';
+import { readTrialRecord, type TrialRecord } from '../../src/results/trial-record.ts';
 import type { Metrics } from '../../src/domain/objective.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Now, State } from '../core/model.ts';
@@ -84,6 +85,8 @@ export type Store = {
   outputEnd(trialId: string, mostBytes: number): readonly OutputRow[];
   /** What a trial has written after a place, about `mostBytes` of it, in order. */
   outputAfter(trialId: string, place: OutputPlace, mostBytes: number): readonly OutputRow[];
+  /** What is on record of a trial, to explain it; undefined if there is no such trial. */
+  record(trialId: string): TrialRecord | undefined;
   /** The number of the latest decision in the journal; 0 before the first. */
   lastFact(): number;
   close(): void;
@@ -147,6 +150,12 @@ export function openStore(path: string): Store {
         value: fromStored(row),
       })),
     ...createHistoryReader(db),
+    record: (trialId) =>
+      readTrialRecord(
+        <T>(sql: string, ...values: readonly (string | number)[]) =>
+          db.prepare(sql).all(...values) as T[],
+        trialId,
+      ),
     lastFact: () => Number(lastFact.get()),
     close: () => db.close(),
   };

@@ -1,10 +1,13 @@
 // The rows of a new trial, of a new stage and of a new checkpoint.
 
 import type { Checkpoint, Stage, Trial } from '../core/model.ts';
+import type { FactOf } from '../core/fact.ts';
+import { toStored } from './number.ts';
 import type { Statements } from './statements.ts';
 
 /** One row of `trial`. */
 export function writeTrial(sql: Statements, trial: Trial): void {
+  const last = trial.last === null ? undefined : toStored(trial.last);
   sql.trial.run({
     trial_id: trial.id,
     sweep_id: trial.sweepId,
@@ -19,8 +22,23 @@ export function writeTrial(sql: Statements, trial: Trial): void {
     state: trial.state,
     message: trial.message,
     epochs_done: trial.epochsDone,
+    best_epoch: trial.best?.epoch ?? null,
+    best_value: trial.best?.value ?? null,
+    last_kind: last?.kind ?? null,
+    last_value: last?.value ?? null,
+    learning_rate: trial.learningRate,
     stage_id: trial.stageId,
   });
+}
+
+/** One row of `trial_stage` for each stage that a clone has epochs of, or has joined. */
+export function writeClone(sql: Statements, fact: FactOf['trial-cloned']): void {
+  const { trialId, fromTrialId, path, untilEpoch } = fact;
+  sql.trialCloned.run(fromTrialId, trialId);
+  for (const { stageId, fromEpoch, toEpoch } of path) {
+    sql.trialStageShared.run(trialId, stageId, fromEpoch, toEpoch);
+    if (toEpoch === null) sql.stageJoined.run(untilEpoch, stageId);
+  }
 }
 
 /** One row of `checkpoint`. */

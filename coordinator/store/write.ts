@@ -5,7 +5,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import assert from 'node:assert/strict';
 import type { Fact, FactOf } from '../core/fact.ts';
 import { prepareStatements } from './statements.ts';
-import { writeCheckpoint, writeStage, writeTrial } from './write-records.ts';
+import { writeCheckpoint, writeClone, writeStage, writeTrial } from './write-records.ts';
 import type { Statements } from './statements.ts';
 import { toStored } from './number.ts';
 
@@ -31,11 +31,16 @@ const nothing = (): void => undefined;
 const WRITE: { readonly [K in Fact['kind']]: (sql: Statements, fact: FactOf[K]) => void } = {
   'sweep-submitted': writeSweep,
   'trial-created': (sql, { trial }) => writeTrial(sql, trial),
+  'trial-cloned': writeClone,
+  'sweep-prioritised': (sql, { priority, sweepId }) => one(sql.sweepPrioritised, priority, sweepId),
+  'trial-prioritised': (sql, { priority, trialId }) => one(sql.trialPrioritised, priority, trialId),
+  'person-asked': nothing,
   'stage-created': (sql, { stage }) => writeStage(sql, stage),
   'agent-joined': writeAgent,
   'agent-seen': nothing,
   'agent-lost': (sql, { agentId }) => one(sql.agentState, 'lost', agentId),
   'agent-left': (sql, { agentId }) => one(sql.agentState, 'gone', agentId),
+  'agent-excused': nothing,
   'agent-held': nothing,
   'slot-struck': nothing,
   'slot-set-aside': nothing,
@@ -85,9 +90,11 @@ const WRITE: { readonly [K in Fact['kind']]: (sql: Statements, fact: FactOf[K]) 
 
 function writeSweep(sql: Statements, fact: FactOf['sweep-submitted']): void {
   const { id, spec, fingerprint, state, sweepFile, bundle, files, submittedWallMs } = fact.sweep;
+  const { priority } = fact.sweep;
   const { metric, mode, at } = spec.objective;
   const json = [JSON.stringify(spec), sweepFile, JSON.stringify(bundle), JSON.stringify(files)];
-  one(sql.sweep, id, spec.name, fingerprint, state, metric, mode, at, ...json, submittedWallMs);
+  const head = [id, spec.name, fingerprint, state, metric, mode, at];
+  one(sql.sweep, ...head, ...json, submittedWallMs, priority);
 }
 
 function writeRates(sql: Statements, fact: FactOf['rates-found']): void {
@@ -196,6 +203,7 @@ function journal(statement: Statement, fact: Fact, wallMs: number): void {
 
 function subjectOf(fact: Fact): string {
   if ('stageId' in fact) return fact.stageId;
+  if (fact.kind === 'person-asked') return fact.trialId ?? fact.sweepId;
   if ('trialId' in fact) return fact.trialId;
   if ('agentId' in fact) return fact.agentId;
   if ('sweepId' in fact) return fact.sweepId;

@@ -1,31 +1,46 @@
 // `espalier doctor`: what this host has and lacks.
 
 import { cpus } from 'node:os';
-import { basename } from 'node:path';
+import { join } from 'node:path';
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import { EspalierError } from '../domain/errors.ts';
-import { jsonOption, withExample } from './options.ts';
-import { print, printJson, toTable } from './output.ts';
+import type { Finding } from './doctor/finding.ts';
+import { toFindingLines } from './doctor/finding.ts';
+import type { ServerOptions } from './options.ts';
+import { jsonOption, parseListen, stateOption, withExample } from './options.ts';
+import { print, printJson } from './output.ts';
 
-/** One thing that was looked at. `isNeeded`: a sweep cannot run here without it. */
-type Finding = {
-  readonly what: string;
-  readonly present: boolean;
-  readonly detail: string;
-  readonly isNeeded: boolean;
+type Options = ServerOptions & {
+  readonly agentState?: string;
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly json?: true;
 };
 
 /** Adds the command. */
 export function addDoctorCommand(program: Command): void {
   const command = program
     .command('doctor')
-    .description('say what this host has and lacks: Node, backends, GPUs, SQLite, certificates')
+    .description(
+      'say what this host has and lacks: Node, backends, GPUs, SQLite, certificates, coordinators, ports',
+    )
+    .addOption(stateOption())
+    .option('--agent-state <folder>', "the agent's own folder (default: agent in the state folder)")
+    .addOption(
+      new Option('--listen <host:port>', 'where a coordinator is to listen')
+        .argParser(parseListen)
+        .default({ host: '127.0.0.1', port: 7700 }, '127.0.0.1:7700'),
+    )
+    .option(
+      '--coordinator <host:port>',
+      'a coordinator to look for, besides those that are known here',
+    )
     .addOption(jsonOption())
     .action(run);
   withExample(command, 'espalier doctor');
 }
 
-async function run(options: { readonly json?: true }): Promise<void> {
+async function run(options: Options): Promise<void> {
   const findings = [
     checkNode(),
     checkCores(),
@@ -33,28 +48,15 @@ async function run(options: { readonly json?: true }): Promise<void> {
     ...(await checkSlots()),
     await checkConfinement(),
     ...(await checkBackends()),
-    ...(await checkCredentials()),
+    ...(await checkWhoIsLetIn(options)),
+    ...(await checkCoordinators(options)),
+    await checkListening(options),
   ];
   const missing = findings.filter((finding) => finding.isNeeded && !finding.present);
   if (options.json) printJson(findings);
-  else printFindings(findings, missing);
+  else for (const line of toFindingLines(findings)) print(line);
   // The words are printed already; scripts read the status.
   if (missing.length > 0) throw new EspalierError('unavailable', '');
-}
-
-function printFindings(findings: readonly Finding[], missing: readonly Finding[]): void {
-  const rows = findings.map(({ what, present, detail, isNeeded }) => [
-    present ? 'ok' : isNeeded ? 'MISSING' : 'absent',
-    what,
-    detail,
-  ]);
-  for (const line of toTable(['', 'WHAT', 'DETAIL'], rows)) print(line);
-  print('');
-  print(
-    missing.length === 0
-      ? 'Sweeps can run here.'
-      : `Sweeps cannot run here: ${missing.map(({ what }) => what).join(', ')} missing.`,
-  );
 }
 
 function checkNode(): Finding {
@@ -130,23 +132,30 @@ async function checkBackends(): Promise<readonly Finding[]> {
   }));
 }
 
-/** What `espalier login` has brought. Nobody needs any to run a sweep here. */
-async function checkCredentials(): Promise<readonly Finding[]> {
-  const { listCredentials, personalFolder } = await import('../pki/credential-folder.ts');
-  return Promise.all(listCredentials(personalFolder(process.env)).map(checkCredential));
+/** Certificates of people, agents and coordinators of this host. Nobody needs any to run a sweep here. */
+async function checkWhoIsLetIn({ state, agentState }: Options): Promise<readonly Finding[]> {
+  const { agentFolder, personalFolder } = await import('../pki/credential-folder.ts');
+  const { checkCredentials } = await import('./doctor/credentials.ts');
+  const { checkAccess } = await import('./doctor/access.ts');
+  const nowMs = Date.now();
+  return [
+    ...checkCredentials(personalFolder(process.env), 'login', nowMs),
+    ...checkCredentials(agentFolder(agentState ?? join(state, 'agent')), 'agent', nowMs),
+    ...(await checkAccess(state, nowMs)),
+  ];
 }
 
-async function checkCredential(path: string): Promise<Finding> {
-  const { readCredential } = await import('../pki/credential.ts');
-  const what = `login ${decodeURIComponent(basename(path, '.pem'))}`;
-  try {
-    const { kind = '', id = '', untilMs = 0 } = readCredential(path) ?? {};
-    const present = untilMs > Date.now();
-    const day = new Date(untilMs).toISOString().slice(0, 10);
-    const detail = `${kind} ${id}, ${present ? 'until' : 'expired'} ${day}`;
-    return { what, present, detail, isNeeded: false };
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    return { what, present: false, detail, isNeeded: false };
-  }
+/** Coordinators as this host reaches them, and its clock against theirs. */
+async function checkCoordinators(options: Options): Promise<readonly Finding[]> {
+  const { checkReach, listKnown } = await import('./doctor/reach.ts');
+  const { checkClock } = await import('./doctor/clock.ts');
+  const { state, agentState = join(state, 'agent'), coordinator } = options;
+  const known = listKnown(state, agentState, coordinator);
+  const reaches = await Promise.all(known.map((one) => checkReach(one, Date.now)));
+  return [...reaches.map(({ finding }) => finding), checkClock(Date.now(), reaches)];
+}
+
+async function checkListening({ listen, state }: Options): Promise<Finding> {
+  const { checkPort } = await import('./doctor/port.ts');
+  return checkPort(listen, state);
 }

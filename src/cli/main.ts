@@ -12,16 +12,20 @@ import { addAgentsCommand } from './agents.ts';
 import { addBackupCommand } from './backup.ts';
 import { addBestCommand } from './best.ts';
 import { addCheckpointCommand } from './checkpoint.ts';
+import { addCloneCommand } from './clone.ts';
 import { addCompletionCommands } from './completion.ts';
 import { addControlCommands } from './control.ts';
 import { addCoordinatorCommand } from './coordinator.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addDrainCommand } from './drain.ts';
+import { addExportCommand } from './export.ts';
 import { addListCommand } from './list.ts';
 import { addLogsCommand } from './logs.ts';
 import { addLrCommands } from './lr.ts';
 import { addPlanCommand } from './plan.ts';
+import { addPriorityCommand } from './priority.ts';
 import { addQueryCommand } from './query.ts';
+import { addReportCommand } from './report.ts';
 import { addRestoreCommand } from './restore.ts';
 import { addRunCommand } from './run.ts';
 import { addShowCommand } from './show.ts';
@@ -29,6 +33,7 @@ import { addSubmitCommand } from './submit.ts';
 import { note } from './output.ts';
 import { addVerifyCommand } from './verify.ts';
 import { addWatchCommand } from './watch.ts';
+import { addWhyCommand } from './why.ts';
 
 const ADD = [
   addRunCommand,
@@ -42,14 +47,19 @@ const ADD = [
   addWatchCommand,
   addListCommand,
   addShowCommand,
+  addWhyCommand,
   addBestCommand,
   addVerifyCommand,
   addCheckpointCommand,
   addLogsCommand,
   addControlCommands,
+  addCloneCommand,
+  addPriorityCommand,
   addAgentsCommand,
   addDrainCommand,
   addQueryCommand,
+  addExportCommand,
+  addReportCommand,
   addLrCommands,
   addBackupCommand,
   addRestoreCommand,

@@ -20,6 +20,14 @@ export function stateOption(): Option {
     .argParser((folder) => resolve(folder));
 }
 
+/** `--db FILE`. */
+export function databaseOption(): Option {
+  return new Option(
+    '--db <file>',
+    'a copy of a database (default: that of the state folder)',
+  ).argParser((file) => resolve(file));
+}
+
 /** `--coordinator HOST:PORT`. */
 export function coordinatorOption(): Option {
   return new Option(

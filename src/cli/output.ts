@@ -21,7 +21,12 @@ export function printExactly(line: string): void {
 
 /** Writes a value as JSON, one document. */
 export function printJson(value: unknown): void {
-  printExactly(JSON.stringify(value, (_, item: unknown) => toJson(item), 2));
+  printExactly(toJsonText(value, 2));
+}
+
+/** A value as JSON: NaN and infinities by their names, integers that JavaScript cannot count as text. */
+export function toJsonText(value: unknown, indent = 0): string {
+  return JSON.stringify(value, (_, item: unknown) => toJson(item), indent);
 }
 
 function toJson(item: unknown): unknown {

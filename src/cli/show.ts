@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import type { FoundRateRow, Results, TrialRow } from '../results/open-results.ts';
+import type { SteeredTrial, Steering } from '../results/steering.ts';
 import { toFinding } from '../lr/find.ts';
 import { formatDelivered } from '../dashboard/frame/number.ts';
 import type { StateOption } from './options.ts';
@@ -39,8 +40,15 @@ function showSweep(results: Results, id: string, json: boolean): void {
   const sweep = findSweep(results, id);
   const trials = results.trials(id);
   const found_rates = results.foundRates(id);
-  if (json) return printJson({ ...sweep, trials, found_rates });
-  print(`${sweep.sweep_id}: ${sweep.state}, ${sweep.trials} trials, ${sweep.mode} ${sweep.metric}`);
+  const { priority, trials: steered } = results.steering(id);
+  if (json) {
+    const all = trials.map((trial) => ({ ...trial, ...toSteered(steered, trial) }));
+    return printJson({ ...sweep, priority, trials: all, found_rates });
+  }
+  const rank = priority === 0 ? '' : `, priority ${priority}`;
+  print(
+    `${sweep.sweep_id}: ${sweep.state}, ${sweep.trials} trials, ${sweep.mode} ${sweep.metric}${rank}`,
+  );
   const { epochs_delivered: delivered, epochs_total: total, epochs_trained: trained } = sweep;
   print(`epochs: ${formatDelivered(delivered, total, trained)}`);
   for (const rate of found_rates) print(foundLine(rate));
@@ -74,6 +82,19 @@ function showSweep(results: Results, id: string, json: boolean): void {
   for (const line of toTable(header, rows)) print(line);
 }
 
+function toSteered(all: Steering['trials'], { trial_id: id }: TrialRow): SteeredTrial {
+  return all.get(id) ?? { priority: 0, cloned_from: null };
+}
+
+function steeredLine(trial: SteeredTrial): string {
+  const { priority, cloned_from: from } = trial;
+  const words = [
+    ...(from === null ? [] : [`cloned from ${from}`]),
+    ...(priority === 0 ? [] : [`priority ${priority}`]),
+  ];
+  return words.length === 0 ? '' : `, ${words.join(', ')}`;
+}
+
 function foundLine(rate: FoundRateRow): string {
   const [max, base, least, greatest] = [rate.max_lr, rate.base_lr, rate.least, rate.greatest].map(
     (value) => Number(value.toPrecision(3)),
@@ -86,9 +107,10 @@ function foundLine(rate: FoundRateRow): string {
 function showTrial(results: Results, trial: TrialRow, json: boolean): void {
   const epochs = results.epochs(trial.trial_id);
   const path = results.path(trial);
-  if (json) return printJson({ ...trial, ...pathJson(path), history: epochs });
+  const steered = toSteered(results.steering(trial.sweep_id).trials, trial);
+  if (json) return printJson({ ...trial, ...steered, ...pathJson(path), history: epochs });
   print(
-    `${trial.trial_id}: ${trial.state}, ${trial.epochs_done} of ${trial.epochs} epochs, seed ${trial.seed}`,
+    `${trial.trial_id}: ${trial.state}, ${trial.epochs_done} of ${trial.epochs} epochs, seed ${trial.seed}${steeredLine(steered)}`,
   );
   print(`learning rate: ${trial.strategy} ${trial.strategy_label}`);
   print(`config: ${trial.config_json}`);

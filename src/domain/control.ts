@@ -84,6 +84,24 @@ export function toDrainAnswer(agent: string, trials: number): string {
   return `${agent}: hands over ${what}, then leaves`;
 }
 
+/** What came of giving `subject` a priority that concerns `trials` trials. */
+export function toPriorityAnswer(
+  target: 'trial' | 'sweep',
+  subject: string,
+  priority: number,
+  trials: number,
+): string {
+  if (trials === 0)
+    return `${subject}: nothing changed, it had priority ${priority} already or has nothing left to train`;
+  const before = target === 'trial' ? 'trials of its sweep' : 'sweeps';
+  return `${subject}: priority ${priority}; free slots go to ${before} with a higher one first`;
+}
+
+/** What came of cloning `from` into `made`. */
+export function toCloneAnswer(from: string, made: string): string {
+  return `${made}: cloned from ${from}, goes on when a slot is free`;
+}
+
 function toTrials(count: number): string {
   return count === 1 ? '1 trial' : `${count} trials`;
 }

@@ -2,7 +2,7 @@
 // Promise: made once; its key leaves the folder at no time.
 
 import type { KeyObject } from 'node:crypto';
-import { X509Certificate, createPrivateKey, createPublicKey } from 'node:crypto';
+import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { EspalierError } from '../domain/errors.ts';
@@ -11,8 +11,7 @@ import { createCertificate } from './certificate.ts';
 import { toFingerprint } from './fingerprint.ts';
 import type { Identity } from './identity.ts';
 import { AUTHORITY_URI, COORDINATOR_URI, toUri } from './identity.ts';
-import type { KeyPair } from './key-request.ts';
-import { createKeyPair } from './key-request.ts';
+import { createKeyPair, toKeyPem } from './key-pair.ts';
 import { writePrivateFile } from './private-file.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -29,12 +28,12 @@ export type Authority = {
   readonly certificate: string;
   /** SHA-256 of it, hexadecimal. */
   readonly fingerprint: string;
-  readonly issuer: Issuer;
+  readonly issuer: Required<Issuer>;
 };
 
 /** The authority of `path`, made where it is missing. @throws EspalierError `storage` for a file that is damaged */
-export function openAuthority(path: string, nowMs: number): Authority {
-  return readAuthority(path) ?? createAuthority(path, nowMs);
+export async function openAuthority(path: string, nowMs: number): Promise<Authority> {
+  return readAuthority(path) ?? (await createAuthority(path, nowMs));
 }
 
 /** The authority of `path`; undefined where there is none. */
@@ -57,7 +56,7 @@ export function certifyCaller(
   identity: Identity,
   publicKey: KeyObject,
   nowMs: number,
-): string {
+): Promise<string> {
   const uri = toUri(identity);
   const commonName = `${identity.kind} ${identity.id}`.slice(0, 64);
   const untilMs = nowMs + LIFE_MS.client;
@@ -68,7 +67,11 @@ export function certifyCaller(
 }
 
 /** Certifies this coordinator. Espalier's own clients know it by the authority and its URI, whatever name they reach it by. */
-export function certifyServer({ issuer }: Authority, publicKey: KeyObject, nowMs: number): string {
+export function certifyServer(
+  { issuer }: Authority,
+  publicKey: KeyObject,
+  nowMs: number,
+): Promise<string> {
   const dnsNames = ['espalier', 'localhost', hostname()].filter((name) => /^[\w.-]+$/.test(name));
   return createCertificate(
     {
@@ -84,14 +87,9 @@ export function certifyServer({ issuer }: Authority, publicKey: KeyObject, nowMs
   );
 }
 
-/** A private key in PEM. */
-export function toKeyPem({ privateKey }: KeyPair): string {
-  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-}
-
-function createAuthority(path: string, nowMs: number): Authority {
+async function createAuthority(path: string, nowMs: number): Promise<Authority> {
   const keys = createKeyPair();
-  const certificate = createCertificate(
+  const certificate = await createCertificate(
     {
       purpose: 'certify',
       commonName: COMMON_NAME,
@@ -100,7 +98,7 @@ function createAuthority(path: string, nowMs: number): Authority {
       fromMs: nowMs - DAY_MS,
       untilMs: nowMs + LIFE_MS.authority,
     },
-    { commonName: COMMON_NAME, ...keys },
+    keys,
   );
   const text = `${toKeyPem(keys)}${certificate}`;
   writePrivateFile(path, text);
@@ -109,8 +107,6 @@ function createAuthority(path: string, nowMs: number): Authority {
 
 function toAuthority(text: string): Authority {
   const certificate = text.slice(text.indexOf('-----BEGIN CERTIFICATE-----'));
-  const privateKey = createPrivateKey(text);
-  const publicKey = createPublicKey(privateKey);
   const fingerprint = toFingerprint(new X509Certificate(certificate));
-  return { certificate, fingerprint, issuer: { commonName: COMMON_NAME, privateKey, publicKey } };
+  return { certificate, fingerprint, issuer: { certificate, privateKey: createPrivateKey(text) } };
 }

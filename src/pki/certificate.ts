@@ -2,25 +2,14 @@
 // Promise: a certificate is good for one purpose: to certify, to serve, or to call; none of them for another's.
 
 import type { KeyObject } from 'node:crypto';
-import { createHash, randomBytes, sign } from 'node:crypto';
-import {
-  bits,
-  boolean,
-  explicit,
-  implicit,
-  integer,
-  octets,
-  oid,
-  sequence,
-  setOf,
-  text,
-  time,
-} from './der.ts';
+import { SIGNING, toDer, toSigningKey } from './key-pair.ts';
+import type { Extension, Name } from './x509.ts';
+import type * as Library from './x509.ts';
 
 /** What a certificate is good for. */
 export type Purpose = 'certify' | 'serve' | 'call';
 
-/** What is certified of a public key. Times are milliseconds since 1970. */
+/** What is certified of a public key. Times are milliseconds since 1970, of which seconds are kept. */
 export type Claim = {
   readonly purpose: Purpose;
   /** For people. */
@@ -34,99 +23,81 @@ export type Claim = {
   readonly untilMs: number;
 };
 
-/** Who signs: for a certificate of its own, the name and key of the claim itself. */
+/** Who signs. */
 export type Issuer = {
-  readonly commonName: string;
   readonly privateKey: KeyObject;
-  readonly publicKey: KeyObject;
+  /** PEM; left out by an authority that signs the certificate of its own key. */
+  readonly certificate?: string;
 };
 
-const ECDSA_SHA256 = sequence(oid('1.2.840.10045.4.3.2'));
-const SERIAL_BYTES = 16;
-
-const EXTENSION = {
-  subjectKey: '2.5.29.14',
-  keyUsage: '2.5.29.15',
-  names: '2.5.29.17',
-  constraints: '2.5.29.19',
-  issuerKey: '2.5.29.35',
-  purposes: '2.5.29.37',
-} as const;
-
-const PURPOSE_OID = { serve: '1.3.6.1.5.5.7.3.1', call: '1.3.6.1.5.5.7.3.2' } as const;
-
 /** The certificate in PEM. */
-export function createCertificate(claim: Claim, issuer: Issuer): string {
-  const body = sequence(
-    explicit(0, integer(Buffer.from([2]))),
-    integer(randomBytes(SERIAL_BYTES)),
-    ECDSA_SHA256,
-    toName(issuer.commonName),
-    sequence(time(claim.fromMs), time(claim.untilMs)),
-    toName(claim.commonName),
-    toDer(claim.publicKey),
-    explicit(3, sequence(...toExtensions(claim, issuer))),
-  );
-  const signature = sign('sha256', body, issuer.privateKey);
-  return toPem('CERTIFICATE', sequence(body, ECDSA_SHA256, bits(signature)));
+export async function createCertificate(claim: Claim, issuer: Issuer): Promise<string> {
+  const library = await import('./x509.ts');
+  // As text of UTF-8, in which nothing stands for anything else.
+  const subject = new library.Name([{ CN: [{ utf8String: claim.commonName }] }]);
+  const ownKeyId = await toKeyId(library, claim.publicKey);
+  const signer = readSigner(library, issuer) ?? { name: subject, keyId: ownKeyId };
+  const certificate = await library.X509CertificateGenerator.create({
+    subject,
+    issuer: signer.name,
+    notBefore: toSecond(claim.fromMs),
+    notAfter: toSecond(claim.untilMs),
+    publicKey: toDer(claim.publicKey),
+    signingKey: await toSigningKey(issuer.privateKey),
+    signingAlgorithm: SIGNING,
+    extensions: [
+      ...toPurpose(library, claim.purpose),
+      new library.SubjectKeyIdentifierExtension(ownKeyId),
+      new library.AuthorityKeyIdentifierExtension(signer.keyId),
+      new library.SubjectAlternativeNameExtension(toNames(claim)),
+    ],
+  });
+  return `${certificate.toString('pem').trim()}\n`;
 }
 
-/** A public key as SubjectPublicKeyInfo. */
-export function toDer(publicKey: KeyObject): Buffer {
-  return publicKey.export({ type: 'spki', format: 'der' });
+type Signer = { readonly name: Name; readonly keyId: string };
+
+/** Name and key id as the issuer's own certificate has them, whoever made that: a chain is found by both. */
+function readSigner(library: typeof Library, { certificate }: Issuer): Signer | undefined {
+  if (certificate === undefined) return undefined;
+  const read = new library.X509Certificate(certificate);
+  const keyId = read.getExtension(library.SubjectKeyIdentifierExtension)?.keyId;
+  if (keyId === undefined) throw new Error("an issuer's certificate has no key id");
+  return { name: read.subjectName, keyId };
 }
 
-function toPem(label: string, der: Buffer): string {
-  const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
-  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
+/** Hexadecimal SHA-1 of the key: RFC 5280, 4.2.1.2, method 1. It tells keys apart and proves nothing. */
+async function toKeyId(library: typeof Library, publicKey: KeyObject): Promise<string> {
+  return (await library.SubjectKeyIdentifierExtension.create(toDer(publicKey))).keyId;
 }
 
-function toName(commonName: string): Buffer {
-  return sequence(setOf(sequence(oid('2.5.4.3'), text(commonName))));
-}
-
-function toExtensions(claim: Claim, issuer: Issuer): readonly Buffer[] {
-  return [
-    ...toPurpose(claim.purpose),
-    extension(EXTENSION.subjectKey, octets(toKeyId(claim.publicKey))),
-    extension(EXTENSION.issuerKey, sequence(implicit(0, toKeyId(issuer.publicKey)))),
-    extension(EXTENSION.names, sequence(...toAlternativeNames(claim))),
-  ];
-}
-
-function toPurpose(purpose: Purpose): readonly Buffer[] {
+function toPurpose(library: typeof Library, purpose: Purpose): readonly Extension[] {
+  const { BasicConstraintsExtension, ExtendedKeyUsage, KeyUsageFlags, KeyUsagesExtension } =
+    library;
   if (purpose === 'certify') {
+    // It certifies callers and servers, and no authority.
     return [
-      extension(
-        EXTENSION.constraints,
-        sequence(boolean(true), integer(Buffer.from([0]))),
-        'critical',
-      ),
-      // keyCertSign and cRLSign: the sixth and seventh of the bits.
-      extension(EXTENSION.keyUsage, bits(Buffer.from([0b0000_0110]), 1), 'critical'),
+      new BasicConstraintsExtension(true, 0, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
     ];
   }
+  const use = { serve: ExtendedKeyUsage.serverAuth, call: ExtendedKeyUsage.clientAuth }[purpose];
   return [
-    extension(EXTENSION.constraints, sequence(), 'critical'),
-    // digitalSignature: the first of the bits.
-    extension(EXTENSION.keyUsage, bits(Buffer.from([0b1000_0000]), 7), 'critical'),
-    extension(EXTENSION.purposes, sequence(oid(PURPOSE_OID[purpose]))),
+    new BasicConstraintsExtension(false, undefined, true),
+    new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+    new library.ExtendedKeyUsageExtension([use]),
   ];
 }
 
-function toAlternativeNames({ uri, dnsNames = [] }: Claim): readonly Buffer[] {
+type AlternativeName = { readonly type: 'url' | 'dns'; readonly value: string };
+
+function toNames({ uri, dnsNames = [] }: Claim): AlternativeName[] {
   return [
-    implicit(6, Buffer.from(uri)),
-    ...dnsNames.map((dnsName) => implicit(2, Buffer.from(dnsName))),
+    { type: 'url', value: uri },
+    ...dnsNames.map((value) => ({ type: 'dns', value }) as const),
   ];
 }
 
-function extension(id: string, value: Buffer, critical?: 'critical'): Buffer {
-  const mark = critical === undefined ? [] : [boolean(true)];
-  return sequence(oid(id), ...mark, octets(value));
-}
-
-/** Tells the keys of issuers apart; RFC 5280 leaves the method open. */
-function toKeyId(publicKey: KeyObject): Buffer {
-  return createHash('sha256').update(toDer(publicKey)).digest().subarray(0, 20);
+function toSecond(ms: number): Date {
+  return new Date(Math.floor(ms / 1000) * 1000);
 }

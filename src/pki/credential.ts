@@ -50,8 +50,13 @@ export function writeCredential(path: string, credential: Credential): void {
 }
 
 /** Whether a third of its life is left, or less. */
-export function isDueForRenewal({ fromMs, untilMs }: Credential, nowMs: number): boolean {
-  return nowMs >= fromMs + (untilMs - fromMs) * RENEW_AFTER;
+export function isDueForRenewal(credential: Credential, nowMs: number): boolean {
+  return nowMs >= toRenewalMs(credential);
+}
+
+/** When it is due for renewal: milliseconds since 1970. */
+export function toRenewalMs({ fromMs, untilMs }: Pick<Credential, 'fromMs' | 'untilMs'>): number {
+  return fromMs + (untilMs - fromMs) * RENEW_AFTER;
 }
 
 function readText(path: string): string | undefined {

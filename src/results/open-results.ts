@@ -1,13 +1,31 @@
 // The results database, read-only: typed rows for scripts and the command line. It never blocks the coordinator.
 
-import { existsSync } from 'node:fs';
-import Database from 'better-sqlite3';
-import { EspalierError, reasonOf } from '../domain/errors.ts';
+import type Database from 'better-sqlite3';
 import type { SizedFile } from '../domain/names.ts';
+import { openReadOnly, toAll } from './open-read-only.ts';
+import { prepareQuery } from './prepare-query.ts';
+import type { Parameters, Value } from './value.ts';
+import {
+  type LearningRateRow,
+  type MetricRow,
+  readMetrics,
+  readRates,
+  readStepRates,
+  type StepRates,
+} from './read-history.ts';
+import {
+  type AttemptRow,
+  type HeldCheckpointRow,
+  readAttempts,
+  readCheckpoints,
+  readStages,
+  type StageRow,
+} from './tree-rows.ts';
+import { readSteering, type Steering } from './steering.ts';
+import { readTrialRecord, type TrialRecord } from './trial-record.ts';
 import { type CheckpointRow, readManifest, readPath, type TrialPath } from './trial-path.ts';
 
-/** A value of a query. */
-export type Value = string | number | bigint | null | Buffer;
+export type { Parameters, Value };
 
 /** What a query answers: in each row one value for each column, in their order; two columns may have the same name. */
 export type Answer = {
@@ -109,23 +127,48 @@ export type FoundRateRow = {
   readonly found_ms: number;
 };
 
-export type Results = {
+/**
+ * An open database. What is long is read as it is iterated over, a page at a time, and holds nothing in between; all else is
+ * read at once. Names are those of the views (docs/results.md); times are wall time in milliseconds since 1970. An unknown sweep
+ * or trial has no rows. Every method throws EspalierError `version` for a database that an earlier release has left.
+ */
+export type Results = Disposable & {
+  /** In the order in which they were submitted. */
   sweeps(): readonly SweepRow[];
   sweep(sweepId: string): SweepRow | undefined;
   trials(sweepId: string): readonly TrialRow[];
   trial(trialId: string): TrialRow | undefined;
   /** What a trial trained in and with whom, and what is held of it. */
   path(trial: TrialRow): TrialPath;
+  /** Priorities and clones of a sweep. */
+  steering(sweepId: string): Steering;
+  /** What is on record of a trial, to explain it. */
+  record(trialId: string): TrialRecord | undefined;
   /** The files of a checkpoint that is held. */
   manifest(checkpoint: CheckpointRow): readonly SizedFile[];
+  /** Completed trials, best first. */
   leaderboard(sweepId: string): readonly LeaderboardRow[];
+  /** Every metric of every epoch of a trial. */
+  metrics(trialId: string): IterableIterator<MetricRow>;
+  /** The learning rates of every epoch of a trial. */
+  learningRates(trialId: string): IterableIterator<LearningRateRow>;
+  /** The learning rate of every step of a trial. */
+  stepRates(trialId: string): IterableIterator<StepRates>;
+  /** The stage tree of a sweep, parents before their children. */
+  stages(sweepId: string): readonly StageRow[];
+  /** What was executed of a sweep, where, and how it ended. */
+  attempts(sweepId: string): readonly AttemptRow[];
+  /** What is held of a sweep. */
+  checkpoints(sweepId: string): readonly HeldCheckpointRow[];
   /** Learning rates that range tests found; none in a database of a release before there were any. */
   foundRates(sweepId: string): readonly FoundRateRow[];
+  /** Learning rates and metrics of a trial, a row an epoch. */
   epochs(trialId: string): readonly EpochRow[];
   /** What a trial wrote after a place, oldest first, over all its attempts. */
   logs(trialId: string, after: LogPlace): readonly LogRow[];
-  /** Any single SELECT. @throws EspalierError `invalid` with SQLite's words */
-  query(sql: string): Answer;
+  /** Any single SELECT, with values for its `:name`s. @throws EspalierError `invalid` with SQLite's words, or why it is refused */
+  query(sql: string, parameters?: Parameters): Answer;
+  /** Lets go of the file; `using results = openResults(path)` does it by itself. */
   close(): void;
 };
 
@@ -141,7 +184,11 @@ export type LogPlace = {
 export const LOG_START: LogPlace = { stage_order: 0, attempt: 0, offset_bytes: -1 };
 
 /** A piece of a trial's log. `dropped_bytes` were left out before it. */
-export type LogRow = LogPlace & { readonly dropped_bytes: number; readonly data: Buffer };
+export type LogRow = LogPlace & {
+  readonly stage_id: string;
+  readonly dropped_bytes: number;
+  readonly data: Buffer;
+};
 
 const SWEEPS = `
   SELECT s.sweep_id, s.state, s.metric, s.mode, s.at, s.submitted_ms, s.ended_ms, count(t.trial_id) AS trials,
@@ -158,52 +205,46 @@ const METRICS = `
   FROM trial_metrics WHERE trial_id = ? ORDER BY epoch, name`;
 
 const LOGS = `
-  SELECT g.rowid AS stage_order, l.attempt, l.offset_bytes, l.dropped_bytes, l.data
+  SELECT ts.stage_id, g.rowid AS stage_order, l.attempt, l.offset_bytes, l.dropped_bytes, l.data
   FROM trial_stage ts JOIN stage g USING (stage_id) JOIN log_chunk l USING (stage_id)
   WHERE ts.trial_id = ? AND (g.rowid, l.attempt, l.offset_bytes) > (?, ?, ?)
   ORDER BY g.rowid, l.attempt, l.offset_bytes`;
 
 /**
- * Opens the database at `path` for reading.
+ * Opens results for reading; `path` is a database or the state folder that has one, also of a coordinator that runs.
  * @throws EspalierError `not-found` if there is none, `storage` if it is not one of Espalier's
+ *
+ * @example
+ * const results = openResults('.espalier');
+ * for (const { epoch, name, value } of results.metrics('digits/7')) console.log(epoch, name, value);
+ * results.close();
  */
 export function openResults(path: string): Results {
-  if (!existsSync(path))
-    throw new EspalierError(
-      'not-found',
-      `no results at ${path}: run a sweep first, or name its folder with --state`,
-    );
   const db = openReadOnly(path);
-  const all = <T>(sql: string, ...values: readonly (string | number)[]): readonly T[] =>
-    db.prepare(sql).all(...values) as T[];
+  const all = toAll(db);
   return {
     sweeps: () => all(`${SWEEPS} GROUP BY s.sweep_id ORDER BY s.submitted_ms, s.rowid`),
     sweep: (id) => all<SweepRow>(`${SWEEPS} WHERE s.sweep_id = ? GROUP BY s.sweep_id`, id)[0],
     trials: (id) => all('SELECT * FROM trials WHERE sweep_id = ? ORDER BY number', id),
     trial: (id) => all<TrialRow>('SELECT * FROM trials WHERE trial_id = ?', id)[0],
     path: (trial) => readPath(all, trial),
+    steering: (id) => readSteering(all, id),
+    record: (id) => readTrialRecord(all, id),
     manifest: (checkpoint) => readManifest(all, checkpoint),
     leaderboard: (id) => all('SELECT * FROM leaderboard WHERE sweep_id = ? ORDER BY rank', id),
+    metrics: (id) => readMetrics(all, id),
+    learningRates: (id) => readRates(all, id),
+    stepRates: (id) => readStepRates(all, id),
+    stages: (id) => readStages(all, id),
+    attempts: (id) => readAttempts(all, id),
+    checkpoints: (id) => readCheckpoints(all, id),
     foundRates: (id) => readFoundRates(all, id),
     epochs: (id) => readEpochs(all, id),
     logs: (id, after) => all(LOGS, id, after.stage_order, after.attempt, after.offset_bytes),
-    query: (sql) => runQuery(db, sql),
-    close: () => db.close(),
+    query: (sql, parameters) => runQuery(db, sql, parameters),
+    close: () => void db.close(),
+    [Symbol.dispose]: () => void db.close(),
   };
-}
-
-function openReadOnly(path: string): Database.Database {
-  try {
-    const db = new Database(path, { readonly: true, timeout: 5_000 });
-    db.prepare('SELECT application FROM meta').get();
-    return db;
-  } catch (error) {
-    throw new EspalierError(
-      'storage',
-      `${path} is not a results database of Espalier: ${reasonOf(error)}`,
-      { cause: error },
-    );
-  }
 }
 
 function readFoundRates(
@@ -239,20 +280,7 @@ function readEpochs(
   }));
 }
 
-function runQuery(db: Database.Database, sql: string): Answer {
-  try {
-    const statement = db.prepare(sql);
-    if (!statement.reader)
-      throw new EspalierError(
-        'invalid',
-        'only queries that return rows can be run; the database is read-only here',
-      );
-    return {
-      columns: statement.columns().map((column) => column.name),
-      rows: statement.raw().all() as Value[][],
-    };
-  } catch (error) {
-    if (error instanceof EspalierError) throw error;
-    throw new EspalierError('invalid', `the query failed: ${reasonOf(error)}`, { cause: error });
-  }
+function runQuery(db: Database.Database, sql: string, parameters?: Parameters): Answer {
+  const { columns, rows } = prepareQuery(db, sql, parameters);
+  return { columns, rows: [...rows()] };
 }

@@ -4,6 +4,8 @@
 
 import { toPlainPlaces } from '../domain/plain-text.ts';
 import { isFinding, toFinding } from '../lr/find.ts';
+import { parseFindings } from '../lr/parse-findings.ts';
+import type { StrategySpec } from '../lr/spec.ts';
 import type { Config, SweepSpec, TrialSpec } from '../domain/sweep.ts';
 
 const MOST = 40;
@@ -21,12 +23,32 @@ export function describeStrategy(
   return given.map((field) => `${field} ${toShort(strategy[field])}`).join(' ');
 }
 
-/** The trial's values on those axes of the config, and of epochs, that have more than one, such as `batch_size 32 epochs 20`. */
+/** The values of a strategy of which no item of the sweep file says what it gives: all but those that it would have unsaid. */
+export function describeGiven(strategy: StrategySpec, objective: SweepSpec['objective']): string {
+  const whole = JSON.stringify(strategy);
+  const isUnsaid = (field: string): boolean => {
+    const parsed = parseFindings({ ...strategy, [field]: undefined }, objective);
+    return parsed.ok && JSON.stringify(parsed.strategy) === whole;
+  };
+  const given = Object.entries(strategy).filter(([name]) => name !== 'strategy' && !isUnsaid(name));
+  return given.map(([name, value]) => `${name} ${toShort(value)}`).join(' ');
+}
+
+/**
+ * The trial's values on those axes of the config, and of epochs, that have more than one, such as `batch_size 32 epochs 20`; of a
+ * clone also those that the grid has not.
+ */
 export function describeConfig(trial: TrialSpec, spec: SweepSpec): string {
-  const moving = Object.keys(spec.config).filter((name) => (spec.config[name]?.length ?? 0) > 1);
+  const moving = Object.keys(trial.config).filter((name) => isMoving(spec, name, trial.config));
   const words = moving.map((name) => `${toPlainPlaces(name, MOST)} ${toShort(trial.config[name])}`);
-  if (spec.epochs.length > 1) words.push(`epochs ${trial.epochs}`);
+  if (spec.epochs.length > 1 || spec.epochs[0] !== trial.epochs)
+    words.push(`epochs ${trial.epochs}`);
   return words.join(' ');
+}
+
+function isMoving(spec: SweepSpec, name: string, config: Config): boolean {
+  const axis = Object.hasOwn(spec.config, name) ? (spec.config[name] ?? []) : [];
+  return axis.length !== 1 || JSON.stringify(axis[0]) !== JSON.stringify(config[name]);
 }
 
 /** All values of a config, such as `batch_size 32 dropout 0.3`. */

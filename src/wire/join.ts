@@ -6,16 +6,18 @@ import type { ServiceError } from '@grpc/grpc-js';
 import { status } from '@grpc/grpc-js';
 import type { DetailedPeerCertificate } from 'node:tls';
 import { EspalierError } from '../domain/errors.ts';
-import { toKeyPem } from '../pki/authority.ts';
 import type { Credential } from '../pki/credential.ts';
 import { toCredential } from '../pki/credential.ts';
 import { toFingerprint } from '../pki/fingerprint.ts';
 import { parseJoinToken } from '../pki/join-token.ts';
-import { createKeyPair, requestFor } from '../pki/key-request.ts';
+import type { Identity } from '../pki/identity.ts';
+import type { KeyPair } from '../pki/key-pair.ts';
+import { createKeyPair, toKeyPem } from '../pki/key-pair.ts';
+import { requestFor } from '../pki/key-request.ts';
 import { CHANNEL_OPTIONS, protocolMetadata, withDeadline } from './channel.ts';
 import type { Trust } from './credentials.ts';
 import { TLS_OPTIONS, toChannelCredentials } from './credentials.ts';
-import type { JoinResponse, RenewResponse } from './generated/espalier/v1/join.ts';
+import type { JoinResponse, KeyRequest, RenewResponse } from './generated/espalier/v1/join.ts';
 import { JoinServiceClient } from './generated/espalier/v1/join.ts';
 import type { Role } from './probe.ts';
 import { findHindrance, openTls } from './probe.ts';
@@ -44,7 +46,10 @@ export async function joinCoordinator(joining: Joining): Promise<Credential> {
   const token = parseJoinToken(joining.token);
   const authority = await pinAuthority(address, token.authority);
   const keys = createKeyPair();
-  const request = { secret: token.secret, role, agentId, name, key: requestFor(keys) };
+  // What a person is let in as, only the token says.
+  const identity = role === 'agent' ? ({ kind: 'agent', id: agentId } as const) : undefined;
+  const key = await toWire(keys, identity);
+  const request = { secret: token.secret, role, agentId, name, key };
   const trust = { authority };
   const { certificate } = await ask<JoinResponse>({ address, trust, role }, (client, reply) =>
     client.join(request, protocolMetadata(), withDeadline(), reply),
@@ -60,10 +65,15 @@ export async function renewCredential(
   const keys = createKeyPair();
   const role = credential.kind === 'agent' ? 'agent' : 'person';
   const peer = { address, trust: credential, role } as const;
+  const key = await toWire(keys, credential);
   const { certificate } = await ask<RenewResponse>(peer, (client, reply) =>
-    client.renew({ key: requestFor(keys) }, protocolMetadata(), withDeadline(), reply),
+    client.renew({ key }, protocolMetadata(), withDeadline(), reply),
   );
   return toCredential(toKeyPem(keys), certificate, credential.authority);
+}
+
+async function toWire(keys: KeyPair, identity: Identity | undefined): Promise<KeyRequest> {
+  return { csr: await requestFor(keys, identity) };
 }
 
 /** The certificate, in PEM, of the authority with this fingerprint, if `address` shows it. What else it says is checked after. */

@@ -11,6 +11,7 @@ import { BlobServiceClient } from './generated/espalier/v1/blob.ts';
 import type {
   ControlRequest,
   ControlResponse,
+  ExplainResponse,
   SubmitRequest,
   SubmitResponse,
   WatchRequest,
@@ -90,6 +91,36 @@ export class SweepClient {
   /** Tries failed trials again; their number. */
   async retry(sweepId: string, trialId = ''): Promise<number> {
     return (await this.#control({ $case: 'retry', retry: { sweepId, trialId } })).trials;
+  }
+
+  /**
+   * Changes which sweep gets free slots first, or which trial of it: the one with the higher number, from -1000 to 1000. How many trials
+   * it concerns that have not ended; 0 if nothing changed.
+   */
+  async prioritise(sweepId: string, priority: number, trialId = ''): Promise<number> {
+    const prioritise = { sweepId, priority, trialId };
+    return (await this.#control({ $case: 'prioritise', prioritise })).trials;
+  }
+
+  /**
+   * Adds a trial to a sweep that is another one with some values changed: `seed`, `epochs`, `learning_rate.FIELD`, a name of the config;
+   * each as it would stand in a sweep file. The id of the new trial.
+   * @throws EspalierError `invalid` with every problem, `conflict` with the trial that has these values
+   */
+  async clone(
+    trialId: string,
+    changes: readonly { readonly name: string; readonly value: string }[],
+  ): Promise<string> {
+    const clone = { trialId, changes: [...changes] };
+    return (await this.#control({ $case: 'clone', clone })).trialId;
+  }
+
+  /** Why a trial, or with an empty `trialId` the sweep as a whole, is as it is. The words are not made safe for a terminal. */
+  explain(sweepId: string, trialId = ''): Promise<ExplainResponse> {
+    const request = { sweepId, trialId };
+    return this.#unary((reply) =>
+      this.#sweeps.explain(request, protocolMetadata(), withDeadline(), reply),
+    );
   }
 
   /** Has an agent, named by its id or its name, hand over what it runs and leave; its id, and the number of trials it ran. */

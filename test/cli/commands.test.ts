@@ -28,6 +28,20 @@ test('"logs -f" prints what is written, until the trial ends', { timeout: 60_000
   expect(logs.output()).toBe('first\nsecond\nlast\n');
 });
 
+test('"logs --json" prints an object for each piece', { timeout: 60_000 }, async () => {
+  const { state, agent } = await startSmall();
+  await write(agent, 0, 'first\n');
+  await write(agent, 6, 'said "two"\n');
+  const logs = espalier(['logs', 'small/1', '--json', '--state', state]);
+  expect(await logs.ended).toBe(0);
+  const lines = logs.output().trimEnd().split('\n');
+  const piece = { stage_id: 'small/1@0', attempt: 1, dropped_bytes: 0 };
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+    { ...piece, offset_bytes: 0, text: 'first\n' },
+    { ...piece, offset_bytes: 6, text: 'said "two"\n' },
+  ]);
+});
+
 test('"ls" counts the trials of every sweep by state', { timeout: 60_000 }, async () => {
   const { state, agent } = await startSmall();
   await agent.report('small/1@0', 1, epochReport(0, 0.5));
@@ -90,6 +104,8 @@ test('"doctor" says what is there and whether that is enough', { timeout: 60_000
   expect(doctor.output()).toMatch(/^ok +Node\.js +\d+\./m);
   expect(doctor.output()).toMatch(/^ok +SQLite +3\./m);
   expect(doctor.output()).toMatch(/^ok +backend cpu /m);
+  expect(doctor.output()).toMatch(/^ok +clock +\d{4}-\d\d-\d\d .* UTC/m);
+  expect(doctor.output()).toMatch(/^\w+ +port 127\.0\.0\.1:7700 /m);
   expect(doctor.output()).toContain('Sweeps can run here.');
   const json = espalier(['doctor', '--json']);
   expect(await json.ended).toBe(0);

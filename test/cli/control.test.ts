@@ -29,9 +29,10 @@ async function type(
     ) => {
       asked = request.action;
       if ('code' in answer) reply(answer);
-      else reply(null, { trials: 0, agentId: '', ...answer });
+      else reply(null, { trials: 0, agentId: '', trialId: '', ...answer });
     },
     submit: () => undefined,
+    explain: () => undefined,
     watch: () => undefined,
   });
   const port = await new Promise<number>((resolve, reject) =>

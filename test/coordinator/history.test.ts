@@ -6,7 +6,10 @@ import { expect, test, vi } from 'vitest';
 import type { Fact } from '../../coordinator/core/fact.ts';
 import { openStore } from '../../coordinator/store/store.ts';
 import { History, LIMITS } from '../support/history.ts';
+import { toNow } from '../support/to-now.ts';
+import { explanationViolations } from '../support/explanation-violations.ts';
 import { durable, recordViolations, violations } from '../support/invariants.ts';
+import { priorityViolations } from '../support/priority-violations.ts';
 import {
   freeze,
   grantViolations,
@@ -24,12 +27,17 @@ vi.setConfig({ testTimeout: 120_000 });
 const KINDS: Readonly<Record<Fact['kind'], true>> = {
   'sweep-submitted': true,
   'trial-created': true,
+  'trial-cloned': true,
+  'sweep-prioritised': true,
+  'trial-prioritised': true,
+  'person-asked': true,
   'stage-created': true,
   'agent-joined': true,
   'agent-seen': true,
   'agent-lost': true,
   'agent-left': true,
   'agent-drained': true,
+  'agent-excused': true,
   'agent-held': true,
   'slot-struck': true,
   'slot-set-aside': true,
@@ -93,10 +101,23 @@ test('the invariants hold after every event of a random history, and every kind 
       ...stepViolations(before, state, facts),
       ...(wasGivenUp ? [] : lossViolations(before, facts, monoMs, LIMITS)),
       ...grantViolations(state, facts, monoMs, LIMITS),
+      ...priorityViolations(state, facts, monoMs),
     ];
     for (const words of found) assert.fail(words);
   });
   expect([...kinds].toSorted()).toEqual(Object.keys(KINDS).toSorted());
+});
+
+test('at any time of a random history every trial has an explanation, and none contradicts the state', () => {
+  let n = 0;
+  forRandomHistories(10, 160, (history) => {
+    history.step();
+    n += 1;
+    if (n % 8 > 0) return;
+    const { state, store, monoMs } = history;
+    for (const words of explanationViolations(state, toNow(monoMs), LIMITS, store))
+      assert.fail(words);
+  });
 });
 
 test('the state loaded from the rows is the state that the facts made', () => {

@@ -1,6 +1,7 @@
 // The loop: one commit a turn, nothing told before it, and an end in order when it fails.
 
 import { expect, onTestFinished, test } from 'vitest';
+import type { Heartbeat } from '../../coordinator/core/event.ts';
 import type { Fact } from '../../coordinator/core/fact.ts';
 import { DEFAULT_LIMITS } from '../../coordinator/core/limits.ts';
 import { Loop } from '../../coordinator/loop.ts';
@@ -11,12 +12,19 @@ import { submission } from '../support/sweep.ts';
 const FULL = new Error('the disk is full');
 const STOPPING = { code: 'unavailable', message: 'the coordinator is stopping' };
 
-type Scene = { readonly loop: Loop; readonly log: string[]; failFrom(commit: number): void };
+type Scene = {
+  readonly loop: Loop;
+  readonly log: string[];
+  /** The time of the loop. */
+  readonly clock: { monoMs: number };
+  failFrom(commit: number): void;
+};
 
 /** A loop over a real store, with a log of commits and of what listeners are told. */
 function scene(): Scene {
   const store = openStore(':memory:');
   const log: string[] = [];
+  const clock = { monoMs: 0 };
   let failing = Number.POSITIVE_INFINITY;
   let commits = 0;
   const transaction: Store['transaction'] = (body) => {
@@ -30,7 +38,7 @@ function scene(): Scene {
   };
   const loop = new Loop({
     store: { ...store, transaction },
-    now: () => ({ monoMs: 0, wallMs: 0 }),
+    now: () => ({ ...clock, wallMs: 0 }),
     limits: DEFAULT_LIMITS,
   });
   loop.onCommit((facts) => log.push(`told ${kindsOf(facts)}`));
@@ -38,7 +46,19 @@ function scene(): Scene {
     loop.close();
     store.close();
   });
-  return { loop, log, failFrom: (commit) => (failing = commit) };
+  return { loop, log, clock, failFrom: (commit) => (failing = commit) };
+}
+
+function heartbeat(agentId: string): Heartbeat {
+  const about = { agentId, name: agentId, incarnation: '1', version: '1', slots: [] };
+  return {
+    kind: 'heartbeat',
+    ...about,
+    draining: false,
+    leaving: false,
+    acknowledged: 0,
+    running: [],
+  };
 }
 
 function kindsOf(facts: readonly Fact[]): string {
@@ -116,4 +136,24 @@ test('a listener that was taken off is told no more', async () => {
   off();
   await loop.post({ kind: 'tick' });
   expect(told).toEqual([0]);
+});
+
+test('a loop that stood still excuses its agents before it decides anything else', async () => {
+  const { loop, clock } = scene();
+  await loop.post(heartbeat('ann'));
+  await loop.post(heartbeat('bob'));
+  clock.monoMs += 100_000;
+  await loop.post(heartbeat('bob'));
+  await loop.post({ kind: 'tick' });
+  expect(loop.state.agents.get('ann')?.state).toBe('connected');
+});
+
+test('a loop that is kept busy by one thing after another excuses nobody', async () => {
+  const { loop, clock } = scene();
+  await loop.post(heartbeat('ann'));
+  for (let passed = 0; passed < 90_000; passed += 1_500) {
+    clock.monoMs += 1_500;
+    await loop.post({ kind: 'tick' });
+  }
+  expect(loop.state.agents.get('ann')?.state).toBe('lost');
 });

@@ -34,6 +34,8 @@ export function trialView(fields: Partial<TrialView> & { readonly number: number
     pausing: false,
     strategyFields: [],
     configFields: [],
+    clonedFrom: '',
+    priority: 0,
     ...fields,
   };
 }
@@ -59,6 +61,7 @@ export function sweepView(fields: Partial<SweepView> = {}): SweepView {
     paused: 0,
     checkpointBytes: 0,
     notReproducible: 0,
+    priority: 0,
     bestTrialId: '',
     bestValue: 0,
     elapsedMs: 134_000,

@@ -23,10 +23,19 @@ const RATES = `
 /** One state folder and what works with it. */
 export class Cluster {
   readonly state = temporaryFolder();
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #agents: string;
+
+  /** `env`: what its programs have besides the environment of the test. `agents`: where the agents have their folders. */
+  constructor(env: NodeJS.ProcessEnv = {}, agents?: string) {
+    this.#env = env;
+    this.#agents = agents ?? this.state;
+  }
 
   /** Starts a coordinator; `listen` is an address that it had before. */
   async startCoordinator(listen = '127.0.0.1:0'): Promise<Running> {
-    const coordinator = espalier(['coordinator', '--state', this.state, '--listen', listen]);
+    const args = ['coordinator', '--state', this.state, '--listen', listen];
+    const coordinator = espalier(args, { env: this.#env });
     await until('the coordinator', () => readAddress(this.state));
     return coordinator;
   }
@@ -38,13 +47,14 @@ export class Cluster {
 
   /** The folder of an agent. */
   folderOf(name: string): string {
-    return join(this.state, name);
+    return join(this.#agents, name);
   }
 
   /** Starts an agent with a folder of its own. */
   startAgent(name: string, slots = 1): Running {
     const where = ['--coordinator', this.address, '--agent-state', this.folderOf(name)];
-    return espalier(['agent', ...where, '--slots', String(slots), '--name', name]);
+    const args = ['agent', ...where, '--slots', String(slots), '--name', name];
+    return espalier(args, { env: this.#env });
   }
 
   /** Submits a sweep file. */

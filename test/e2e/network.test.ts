@@ -1,27 +1,24 @@
 // Two machines, as far as the network goes: a coordinator and an agent in network namespaces of their own, joined by a cable.
 
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readAddress } from '../../src/storage/state-folder.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import type { Running } from '../support/processes.ts';
 import { espalier, espalierIn, until } from '../support/processes.ts';
 import { Cluster } from './cluster.ts';
+import { hasNamespaces, Network } from './network.ts';
 
 const SWEEP = join(import.meta.dirname, 'fixtures/steady.yaml');
-const [HEAD, HOST] = ['10.213.7.1', '10.213.7.2'];
 
-const isRoot = process.getuid?.() === 0 && hasNamespaces();
-if (!isRoot) process.stderr.write('skipped: network namespaces need root and iproute2\n');
-
-test.skipIf(!isRoot)(
+test.skipIf(!hasNamespaces)(
   'an agent on another machine is let in by the printed line alone, and a sweep is trained over TLS',
   { timeout: 120_000 },
   async () => {
-    const [head, host] = connectNamespaces();
+    const { head, address: listen, hosts } = new Network(1);
+    const host = hosts[0]?.name ?? '';
     const cluster = new Cluster();
-    espalierIn(head, ['coordinator', '--state', cluster.state, '--listen', `${HEAD}:0`]);
+    espalierIn(head, ['coordinator', '--state', cluster.state, '--listen', `${listen}:0`]);
     const address = await until('the coordinator', () => readAddress(cluster.state));
     const words = await printedLine(cluster.state, ['--name', 'host']);
     expect(words.slice(0, 4)).toEqual(['agent', '--join', address, '--token']);
@@ -58,39 +55,4 @@ async function printedLine(state: string, options: readonly string[]): Promise<r
 async function outputOf(running: Running): Promise<string> {
   if ((await running.ended) !== 0) throw new Error(running.output());
   return running.output();
-}
-
-/** Two namespaces with a cable between them; gone when the test ends. */
-function connectNamespaces(): readonly [string, string] {
-  const [head, host] = [`espalier-${process.pid}-a`, `espalier-${process.pid}-b`];
-  const [headEnd, hostEnd] = [`ea${process.pid}`, `eb${process.pid}`];
-  for (const name of [head, host]) {
-    ip('netns', 'add', name);
-    onTestFinished(() => ip('netns', 'del', name));
-    ip('-n', name, 'link', 'set', 'lo', 'up');
-  }
-  ip('-n', head, 'link', 'add', headEnd, 'type', 'veth', 'peer', 'name', hostEnd, 'netns', host);
-  for (const [name, end, address] of [
-    [head, headEnd, HEAD],
-    [host, hostEnd, HOST],
-  ] as const) {
-    ip('-n', name, 'address', 'add', `${address}/24`, 'dev', end);
-    ip('-n', name, 'link', 'set', end, 'up');
-  }
-  return [head, host];
-}
-
-function ip(...args: readonly string[]): void {
-  execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'pipe'] });
-}
-
-function hasNamespaces(): boolean {
-  const name = `espalier-${process.pid}-try`;
-  try {
-    ip('netns', 'add', name);
-    ip('netns', 'del', name);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,12 +1,12 @@
 // `espalier run` as a user types it, with real processes.
 
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openResults } from '../../src/results/open-results.ts';
 import { lockFolder } from '../../src/storage/folder-lock.ts';
-import { readAddress, statePaths } from '../../src/storage/state-folder.ts';
+import { statePaths } from '../../src/storage/state-folder.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { espalier, processesWith, trialProcesses, until } from '../support/processes.ts';
 
@@ -205,52 +205,4 @@ describe('bad input is answered in words', () => {
       results.close();
     },
   );
-
-  test.runIf(canMount)(
-    'a full disk of an agent: it ends in words, and with room again its trial is trained to the end',
-    { timeout: 60_000 },
-    async () => {
-      const [state, own] = [temporaryFolder(), temporaryFolder()];
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', own]);
-      onTestFinished(() => void execFileSync('umount', ['-l', own]));
-      const coordinator = espalier(['coordinator', '--state', state, '--listen', '127.0.0.1:0']);
-      await until('the coordinator', () => coordinator.output().includes('listening'));
-      expect(await espalier(['submit', STEADY, '--state', state]).ended).toBe(0);
-      const filler = join(own, 'filler');
-      const words = [
-        'agent',
-        '--coordinator',
-        readAddress(state) ?? '',
-        '--agent-state',
-        own,
-        '--slots',
-        '1',
-      ];
-      const agent = espalier(words);
-      await until('a trial', () => agent.output().includes('started on'));
-      fill(filler);
-      expect([await agent.ended, agent.output()]).toEqual([7, expect.stringContaining('full')]);
-      rmSync(filler);
-      espalier(words);
-      const isOver = (): boolean => {
-        const results = openResults(statePaths(state).database);
-        try {
-          return results.sweeps()[0]?.state === 'completed';
-        } finally {
-          results.close();
-        }
-      };
-      await until('the end of the sweep', isOver);
-    },
-  );
 });
-
-/** Takes all the room that there is. */
-function fill(path: string): void {
-  const file = openSync(path, 'w');
-  try {
-    for (;;) writeSync(file, Buffer.alloc(4096));
-  } catch {
-    closeSync(file);
-  }
-}

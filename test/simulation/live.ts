@@ -6,7 +6,7 @@ import { temporaryFolder } from '../support/folder.ts';
 import { flawsOf, trainedIn } from './checks.ts';
 import { randomSweep } from './random-sweep.ts';
 import { CALM, type Chaos, Simulation } from './simulation.ts';
-import { countEpochs, countPrefixes, undisturbed } from './undisturbed.ts';
+import { countEpochs, countPrefixes, undisturbed, undisturbedClones } from './undisturbed.ts';
 
 /** The first seed. */
 export const SEED = Number(process.env['SEED'] ?? 20_261_122);
@@ -35,7 +35,7 @@ export async function live(
 ): Promise<Lived> {
   const dice = new Dice(seed, 'world');
   const sweep = randomSweep(dice, { sharing, retries, exclusive });
-  const lives = undisturbed(sweep.spec);
+  const grid = undisturbed(sweep.spec);
   const simulation = new Simulation(seed, {
     sweep,
     agents: 1 + dice.below(agentsMost),
@@ -46,6 +46,7 @@ export async function live(
   });
   try {
     await simulation.run();
+    const lives = [...grid, ...undisturbedClones(simulation.trials)];
     expect(flawsOf(simulation, lives)).toEqual([]);
     const prefixes = sharing === 'on' && canSave ? countPrefixes(lives) : countEpochs(lives);
     return { simulation, trained: trainedIn(simulation), prefixes };

@@ -6,6 +6,10 @@ import assert from 'node:assert/strict';
 import type { Fact } from '../../coordinator/core/fact.ts';
 import type { State, Trial } from '../../coordinator/core/model.ts';
 import type { ShownEpoch } from '../../coordinator/store/store.ts';
+import { toCloning } from '../../coordinator/rpc/clone.ts';
+import { EspalierError } from '../../src/domain/errors.ts';
+import { isOwn } from '../../src/lr/own.ts';
+import type { ValueChange } from '../../src/spec/changed-trial.ts';
 import type { Submission } from '../../coordinator/core/event.ts';
 import { Dice } from '../support/dice.ts';
 import { toNow } from '../support/to-now.ts';
@@ -28,6 +32,8 @@ export type Chaos = {
   readonly pausing: boolean;
   /** People cancel. */
   readonly cancelling: boolean;
+  /** People clone trials and change priorities. */
+  readonly cloning?: boolean;
   /** The share of epochs at which a trial breaks. */
   readonly breaking: number;
 };
@@ -51,6 +57,19 @@ export type Scene = {
   /** Where the coordinator has its database, if not in memory. */
   readonly folder?: string;
 };
+
+const CHANGES: readonly ValueChange[] = [
+  { name: 'epochs', value: '5' },
+  { name: 'epochs', value: '9' },
+  { name: 'seed', value: '3' },
+  { name: 'learning_rate.lr', value: '0.5' },
+  { name: 'learning_rate.lr', value: '0.25' },
+  { name: 'learning_rate.step_size', value: '4' },
+  { name: 'learning_rate.patience', value: '3' },
+  { name: 'learning_rate.factor', value: '0.25' },
+  { name: 'learning_rate.milestones', value: '[3, 5]' },
+  { name: 'learning_rate.min_lr', value: '0.05' },
+];
 
 const ROUNDS_MOST = 2_000;
 
@@ -131,6 +150,7 @@ export class Simulation {
     }
     this.#isCalm = true;
     await this.#end();
+    if (this.#scene.chaos.cloning === true) for (let i = 0; i < 3; i += 1) await this.#cloneLate();
     this.#restart();
     await this.#end();
   }
@@ -142,7 +162,7 @@ export class Simulation {
 
   /** One random thing. */
   #happen(): void {
-    const { lateUploads, pausing, cancelling, breaking } = this.#scene.chaos;
+    const { lateUploads, pausing, cancelling, breaking, cloning = false } = this.#scene.chaos;
     const dice = this.#dice;
     const agent = dice.pick(this.agents);
     const harm = this.#harm;
@@ -164,6 +184,8 @@ export class Simulation {
       [harm / 2, () => this.coordinator.post({ kind: 'drained', agentId: agent.id })],
       [pausing ? 0.7 : 0, () => this.#steer('paused')],
       [pausing ? 1.5 : 0, () => this.#steer('resumed')],
+      [cloning ? 0.7 : 0, () => this.#clone()],
+      [cloning ? 0.7 : 0, () => this.#prioritise()],
       [cancelling ? 0.3 : 0, () => this.#steer('cancelled')],
       [breaking > 0 ? 1 : 0, () => this.#steer('retried')],
     ]);
@@ -222,6 +244,35 @@ export class Simulation {
     const { id, sweepId } = this.#dice.pick(this.trials);
     const isWhole = kind !== 'cancelled' && this.#dice.is(0.3);
     this.coordinator.post({ kind, sweepId, trialId: isWhole ? null : id });
+  }
+
+  #prioritise(): void {
+    if (this.trials.length === 0) return;
+    const { id: trialId, sweepId } = this.#dice.pick(this.trials);
+    const priority = this.#dice.pick([-2, 0, 1, 5]);
+    this.coordinator.post({ kind: 'prioritised', sweepId, trialId, priority });
+  }
+
+  /** Of a few changes some fit the trial that is drawn, and make another one of it. */
+  #clone(): void {
+    if (this.trials.length === 0) return;
+    const { id: trialId, strategy } = this.#dice.pick(this.trials);
+    const change = this.#dice.pick(CHANGES);
+    // What an own strategy takes is known to agents alone: the trial would fail there.
+    if (isOwn(strategy.strategy) && change.name.startsWith('learning_rate')) return;
+    const { state, store } = this.coordinator;
+    try {
+      this.coordinator.post(toCloning({ trialId, changes: [change] }, state, store));
+    } catch (error) {
+      if (!(error instanceof EspalierError)) throw error;
+    }
+  }
+
+  /** A sweep that had ended goes on. */
+  async #cloneLate(): Promise<void> {
+    this.#clone();
+    await settle();
+    await this.#end();
   }
 
   #breaks(): string | undefined {

@@ -1,6 +1,7 @@
 // What every trial of a sweep must come to, whatever happens: each trained alone, from scratch, by the strategy and the training
 // themselves and nothing else; and how many epochs have to be trained for all of them if what they have in common is trained once.
 
+import type { Trial } from '../../coordinator/core/model.ts';
 import type { Metrics } from '../../src/domain/objective.ts';
 import { findDivergence } from '../../src/domain/objective.ts';
 import type { SweepSpec, TrialSpec } from '../../src/domain/sweep.ts';
@@ -21,6 +22,15 @@ export type Life = {
 /** Lives of the trials, in the order of their numbers. */
 export function undisturbed(spec: SweepSpec): readonly Life[] {
   return [...trials(spec)].map((trial) => live(withFoundRates(trial)));
+}
+
+/** Lives of the clones that there are, in the order of their numbers. */
+export function undisturbedClones(all: readonly Trial[]): readonly Life[] {
+  return all
+    .filter(({ clonedFrom }) => clonedFrom !== null)
+    .map(({ config, strategy, seed, epochs }) =>
+      live(withFoundRates({ item: -1, config, learning_rate: strategy, seed, epochs })),
+    );
 }
 
 /** Epochs to train if beginnings that are equal are trained once. */

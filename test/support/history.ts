@@ -2,8 +2,12 @@
 // vanish, people who submit, pause, resume, cancel, retry and drain, uploads that arrive, time that jumps, and a coordinator
 // that restarts between any two events. What is reported need not make sense. Everything follows from the seed.
 
+import { EspalierError } from '../../src/domain/errors.ts';
+import type { ValueChange } from '../../src/spec/changed-trial.ts';
+import { toCloning } from '../../coordinator/rpc/clone.ts';
 import type {
   AttemptRef,
+  Cloning,
   Event,
   Heartbeat,
   Report,
@@ -90,11 +94,14 @@ export class History {
       [6, () => this.#changeAgent(dice.pick(AGENTS))],
       [8, () => this.#upload()],
       [10, () => this.#steer()],
+      [3, () => this.#prioritise()],
+      [1.5, () => this.#clone()],
       [1, () => this.apply({ kind: 'drained', agentId: dice.pick(AGENTS) })],
       [0.3, () => this.apply({ kind: 'given-up' })],
       [0.3, () => this.apply({ kind: 'trusted', agentId: dice.pick(this.#suspects()) })],
       [1, () => this.apply({ ...dice.pick(SUBMISSIONS), again: dice.is(0.5) })],
       [2, () => this.restart()],
+      [0.5, () => this.#standStill(dice.unit() * 120_000)],
     ]);
   }
 
@@ -136,6 +143,12 @@ export class History {
     this.apply({ kind: 'tick' });
   }
 
+  /** The coordinator is stopped, and goes on. */
+  #standStill(ms: number): void {
+    this.#monoMs += Math.round(ms);
+    this.apply({ kind: 'stood-still', ms: Math.round(ms) });
+  }
+
   #steer(): void {
     const dice = this.#dice;
     const { id, sweepId } = dice.pick([...this.state.trials.values()]);
@@ -143,6 +156,38 @@ export class History {
     // A whole sweep is seldom cancelled: little happens afterwards.
     const isWhole = dice.is(kind === 'cancelled' ? 0.1 : 0.5);
     this.apply({ kind, sweepId, trialId: isWhole ? null : id });
+  }
+
+  #prioritise(): void {
+    const dice = this.#dice;
+    const { id, sweepId } = dice.pick([...this.state.trials.values()]);
+    const trialId = dice.is(0.7) ? id : null;
+    const priority = dice.pick([-3, 0, 1, 8]);
+    this.apply({ kind: 'prioritised', sweepId, trialId, priority });
+  }
+
+  /** Now and then what is asked for makes no sense, or is there. */
+  #clone(): void {
+    const dice = this.#dice;
+    const { id } = dice.pick([...this.state.trials.values()]);
+    const change = dice.pick([
+      { name: 'learning_rate.lr', value: dice.pick(['0.5', '0.25', '0.125']) },
+      { name: 'learning_rate.step_size', value: dice.pick(['2', '3']) },
+      { name: 'learning_rate.patience', value: '2' },
+      { name: 'seed', value: '7' },
+      { name: 'epochs', value: dice.pick(['1', '3', '5']) },
+    ]);
+    const cloning = this.#toCloning(id, change);
+    if (cloning !== undefined) this.apply(cloning);
+  }
+
+  #toCloning(trialId: string, change: ValueChange): Cloning | undefined {
+    try {
+      return toCloning({ trialId, changes: [change] }, this.state, this.store);
+    } catch (error) {
+      if (error instanceof EspalierError && error.code === 'invalid') return undefined;
+      throw error;
+    }
   }
 
   /** Of what is held, or of what was held under another name. */

@@ -183,7 +183,11 @@ function stageViolations(state: State, stage: Stage): readonly string[] {
   const numbers = members.map((trial) => trial?.number ?? 0);
   if (numbers.some((number, i) => number <= (numbers[i - 1] ?? 0)))
     found.push(`${stage.id} has members ${numbers.join()}`);
-  if (stage.untilEpoch !== Math.max(...members.map((trial) => trial?.epochs ?? 0)))
+  // A clone that only has epochs from a stage does not train in it.
+  const lengths = members.map((trial) => trial?.epochs ?? 0);
+  const trains = members.filter((trial) => trial?.stageId === stage.id);
+  const isTooShort = trains.some((trial) => (trial?.epochs ?? 0) > stage.untilEpoch);
+  if (!lengths.includes(stage.untilEpoch) || (stage.state !== 'ended' && isTooShort))
     found.push(`${stage.id} goes until ${stage.untilEpoch}`);
   const open = members.filter((trial) => trial?.stageId === stage.id && !isFinal(trial.state));
   // An agent keeps its slot until it has said that it is done.

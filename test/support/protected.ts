@@ -1,24 +1,27 @@
 // A coordinator that asks for certificates, those whom it lets in, and those whom it should not.
 
 import { X509Certificate } from 'node:crypto';
+import type { ServiceError } from '@grpc/grpc-js';
 import { onTestFinished } from 'vitest';
 import { createToken } from '../../coordinator/access/desk.ts';
 import { Ledger } from '../../coordinator/access/ledger.ts';
 import { startCoordinator } from '../../coordinator/main.ts';
 import type { Authority } from '../../src/pki/authority.ts';
-import { readAuthority, toKeyPem } from '../../src/pki/authority.ts';
-import type { Claim } from '../../src/pki/certificate.ts';
+import { readAuthority } from '../../src/pki/authority.ts';
+import type { Claim, Issuer } from '../../src/pki/certificate.ts';
 import { createCertificate } from '../../src/pki/certificate.ts';
 import type { Credential } from '../../src/pki/credential.ts';
 import { toFingerprint } from '../../src/pki/fingerprint.ts';
 import type { Identity, IdentityKind } from '../../src/pki/identity.ts';
 import { toUri } from '../../src/pki/identity.ts';
-import { createKeyPair } from '../../src/pki/key-request.ts';
+import { createKeyPair, toKeyPem } from '../../src/pki/key-pair.ts';
 import { statePaths } from '../../src/storage/state-folder.ts';
-import { CHANNEL_OPTIONS } from '../../src/wire/channel.ts';
+import { CHANNEL_OPTIONS, protocolMetadata, withDeadline } from '../../src/wire/channel.ts';
 import type { Trust } from '../../src/wire/credentials.ts';
 import { TLS_OPTIONS, toChannelCredentials } from '../../src/wire/credentials.ts';
 import { AgentServiceClient } from '../../src/wire/generated/espalier/v1/agent.ts';
+import type { JoinRequest } from '../../src/wire/generated/espalier/v1/join.ts';
+import { JoinServiceClient } from '../../src/wire/generated/espalier/v1/join.ts';
 import { joinCoordinator } from '../../src/wire/join.ts';
 import { SweepClient } from '../../src/wire/sweep-client.ts';
 import { temporaryFolder } from './folder.ts';
@@ -79,13 +82,68 @@ export function agentAs({ address }: Protected, trust: Trust): AgentServiceClien
   return client;
 }
 
-/** A certificate that the authority never gave out so, known to the ledger if `isKnown`. */
-export function forge(
+type Wish = Omit<JoinRequest, 'key'> & { readonly csr: Buffer };
+
+/** What is sent to be let in, without a check on this side of it; what was answered: `in`, or why not. */
+export async function askToJoin(coordinator: Protected, wish: Wish): Promise<string> {
+  return (await askToJoinAtOnce(coordinator, [wish])).join();
+}
+
+/** As {@link askToJoin}, with many wishes by one connection. */
+export function askToJoinAtOnce(
+  coordinator: Protected,
+  wishes: readonly Wish[],
+): Promise<readonly string[]> {
+  const trust = { authority: coordinator.authority.certificate };
+  return asking(coordinator, trust, (client) =>
+    wishes.map(({ csr, ...request }) =>
+      answerTo((reply) =>
+        client.join({ ...request, key: { csr } }, protocolMetadata(), withDeadline(), reply),
+      ),
+    ),
+  );
+}
+
+/** As {@link askToJoin}, for a later certificate. */
+export async function askToRenew(
+  coordinator: Protected,
+  trust: Trust,
+  csr: Buffer,
+): Promise<string> {
+  const answers = await asking(coordinator, trust, (client) => [
+    answerTo((reply) => client.renew({ key: { csr } }, protocolMetadata(), withDeadline(), reply)),
+  ]);
+  return answers.join();
+}
+
+async function asking(
+  { address }: Protected,
+  trust: Trust,
+  ask: (client: JoinServiceClient) => readonly Promise<string>[],
+): Promise<readonly string[]> {
+  const options = { ...CHANNEL_OPTIONS, ...TLS_OPTIONS };
+  const client = new JoinServiceClient(address, toChannelCredentials(trust), options);
+  try {
+    return await Promise.all(ask(client));
+  } finally {
+    client.close();
+  }
+}
+
+function answerTo(call: (reply: (error: ServiceError | null) => void) => void): Promise<string> {
+  return new Promise((resolve) => {
+    call((error) => resolve(error === null ? 'in' : error.details));
+  });
+}
+
+/** A certificate that the authority never gave out so, or that another signed; known to the ledger if `isKnown`. */
+export async function forge(
   { state, authority }: Protected,
   identity: Identity,
   change: Partial<Claim> = {},
+  issuer: Issuer = authority.issuer,
   isKnown = true,
-): Trust {
+): Promise<Required<Trust>> {
   const keys = createKeyPair();
   const nowMs = Date.now();
   const claim: Claim = {
@@ -97,16 +155,16 @@ export function forge(
     untilMs: nowMs + DAY_MS,
     ...change,
   };
-  const certificate = createCertificate(claim, authority.issuer);
-  if (isKnown) {
-    const ledger = Ledger.open(statePaths(state).ledger);
-    const fingerprint = toFingerprint(new X509Certificate(certificate));
-    ledger.enroll(
-      { ...identity, name: identity.id },
-      { fingerprint, untilMs: claim.untilMs },
-      nowMs,
-    );
-    ledger.close();
-  }
+  const certificate = await createCertificate(claim, issuer);
+  if (isKnown) enroll(state, identity, certificate);
   return { authority: authority.certificate, key: toKeyPem(keys), certificate };
+}
+
+/** Puts somebody with this certificate into the ledger of a coordinator. */
+export function enroll(state: string, identity: Identity, certificate: string): void {
+  const parsed = new X509Certificate(certificate);
+  const ledger = Ledger.open(statePaths(state).ledger);
+  const known = { fingerprint: toFingerprint(parsed), untilMs: Date.parse(parsed.validTo) };
+  ledger.enroll({ ...identity, name: identity.id }, known, Date.now());
+  ledger.close();
 }

@@ -11,6 +11,8 @@ import type { Now, Slot, Stage, State, Trial } from '../../coordinator/core/mode
 import type { ShownEpoch, Store } from '../../coordinator/store/store.ts';
 import { openStore } from '../../coordinator/store/store.ts';
 import { takeEvents } from '../../coordinator/turn.ts';
+import type { TrialRecord } from '../../src/results/trial-record.ts';
+import { toCloning } from '../../coordinator/rpc/clone.ts';
 import type { Metrics } from '../../src/domain/objective.ts';
 import { durable, recordViolations, violations } from './invariants.ts';
 import { toNow } from './to-now.ts';
@@ -112,6 +114,12 @@ export class Story {
     return this.tell({ kind: 'tick' });
   }
 
+  /** The coordinator is stopped, and goes on. */
+  standStill(ms: number): readonly Fact[] {
+    this.#monoMs += ms;
+    return [...this.tell({ kind: 'stood-still', ms }), ...this.pass(0)];
+  }
+
   /** The coordinator dies and comes back. */
   restart(): void {
     this.state = this.#load();
@@ -149,6 +157,25 @@ export class Story {
   /** Epochs that an agent is told of which takes up a stage. */
   historyOf(stageId: string): readonly number[] {
     return this.#store.history(stageId).map((recorded) => recorded.epoch);
+  }
+
+  /** What is on record of a trial. */
+  record(trialId: string): TrialRecord {
+    const record = this.#store.record(trialId);
+    if (record === undefined) throw new Error(trialId);
+    return record;
+  }
+
+  /** A person clones a trial. */
+  clone(
+    trialId: string,
+    changes: Readonly<Record<string, string>>,
+    by?: string,
+  ): readonly string[] {
+    const named = Object.entries(changes).map(([name, value]) => ({ name, value }));
+    return transcript(
+      this.tell(toCloning({ trialId, changes: named }, this.state, this.#store, by)),
+    );
   }
 
   #load(): State {

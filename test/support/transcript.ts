@@ -24,6 +24,12 @@ function toLine(fact: Fact): string | undefined {
       return `rates of ${fact.sweepId}: ${fact.rates.map((rate) => rate.max_lr).join(', ')}`;
     case 'strategy-settled':
       return `trial ${fact.trialId} has its rates`;
+    case 'trial-cloned':
+      return `trial ${fact.trialId} is a clone of ${fact.fromTrialId}: ${fact.changes.join(', ')}`;
+    case 'trial-prioritised':
+      return `trial ${fact.trialId} has priority ${fact.priority}`;
+    case 'sweep-prioritised':
+      return `sweep ${fact.sweepId} has priority ${fact.priority}`;
     case 'trial-reopened':
       return `trial ${fact.trialId} is reopened`;
     case 'pause-requested':
@@ -57,6 +63,7 @@ function toLine(fact: Fact): string | undefined {
     case 'agent-lost':
     case 'agent-left':
     case 'agent-drained':
+    case 'agent-excused':
     case 'agent-trusted':
       return `agent ${fact.agentId} ${fact.kind.slice('agent-'.length)}`;
     case 'reports-forgotten':
@@ -65,6 +72,7 @@ function toLine(fact: Fact): string | undefined {
       return `${fact.stageId} is past #${fact.attempt}`;
     case 'report-taken':
       return fact.isStale ? 'a stale report' : undefined;
+    case 'person-asked':
     case 'agent-seen':
     case 'slot-struck':
     case 'numerics-learned':

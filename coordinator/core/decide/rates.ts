@@ -2,7 +2,6 @@
 // Promise: trials of one config have the same values, whichever seed they have; one whose values then break a rule, or
 // that has none, fails in words.
 
-import type { TrialSpec } from '../../../src/domain/sweep.ts';
 import {
   type Find,
   findingsOf,
@@ -11,7 +10,7 @@ import {
   toFindKey,
 } from '../../../src/lr/find.ts';
 import { parseStrategy } from '../../../src/lr/parse-strategy.ts';
-import { describeStrategy } from '../../../src/space/describe.ts';
+import { describeGiven, describeStrategy } from '../../../src/space/describe.ts';
 import { trialAt } from '../../../src/space/grid.ts';
 import type { ReportItem } from '../event.ts';
 import type { Fact, FactOf } from '../fact.ts';
@@ -83,13 +82,19 @@ function settle(
 ): readonly FactOf['strategy-settled' | 'trial-ended'][] {
   const parsed = parseStrategy(found, sweep.spec.objective);
   const strategy = parsed.ok ? parsed.strategy : found;
-  const spec: TrialSpec = { ...trialAt(sweep.spec, trial.number - 1), learning_rate: strategy };
-  const strategyLabel = describeStrategy(spec, sweep.spec);
+  const strategyLabel = describe(sweep, trial, strategy);
   const settled = { kind: 'strategy-settled', trialId: trial.id, strategy, strategyLabel } as const;
   if (parsed.ok) return [settled];
   const problems = parsed.problems.map(({ message }) => message).join('; ');
   const words = `the learning rate that was found does not go with the rest: ${problems}`;
   return [settled, trialEnded(trial.id, 'failed', words, now)];
+}
+
+/** The grid does not know its clones. */
+function describe({ spec }: Sweep, trial: Trial, strategy: Trial['strategy']): string {
+  return trial.clonedFrom === null
+    ? describeStrategy({ ...trialAt(spec, trial.number - 1), learning_rate: strategy }, spec)
+    : describeGiven(strategy, spec.objective);
 }
 
 /**

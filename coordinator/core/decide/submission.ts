@@ -54,10 +54,17 @@ function toSweep(state: State, event: Stamped<Submission>): Sweep {
     submittedWallMs: now.wallMs,
     state: 'running',
     endedWallMs: null,
+    priority: spec.priority,
   };
 }
 
-function toTrial(sweep: Sweep, spec: TrialSpec, number: number): Trial {
+/** A trial that has not begun and has no stage yet. */
+export function toTrial(
+  sweep: Sweep,
+  spec: TrialSpec,
+  number: number,
+  strategyLabel = describeStrategy(spec, sweep.spec),
+): Trial {
   const id = toTrialId(sweep.id, number);
   return {
     id,
@@ -67,7 +74,7 @@ function toTrial(sweep: Sweep, spec: TrialSpec, number: number): Trial {
     strategy: spec.learning_rate,
     seed: spec.seed,
     epochs: spec.epochs,
-    strategyLabel: describeStrategy(spec, sweep.spec),
+    strategyLabel,
     configLabel: describeConfig(spec, sweep.spec),
     state: 'pending',
     message: '',
@@ -78,6 +85,8 @@ function toTrial(sweep: Sweep, spec: TrialSpec, number: number): Trial {
     // Known once its family is.
     stageId: '',
     isPausing: false,
+    clonedFrom: null,
+    priority: 0,
   };
 }
 

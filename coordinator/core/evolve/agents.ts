@@ -27,6 +27,13 @@ export function seeAgent(state: Mutable, fact: FactOf['agent-seen']): void {
   state.held.delete(agentId);
 }
 
+/** Nobody listened to it for a while. */
+export function excuseAgent(state: Mutable, { agentId, ms }: FactOf['agent-excused']): void {
+  const { seenMonoMs, untilMonoMs } = known(state.contacts, agentId);
+  const seen = seenMonoMs === null ? null : seenMonoMs + ms;
+  state.contacts.set(agentId, { seenMonoMs: seen, untilMonoMs: untilMonoMs + ms });
+}
+
 /** It is not there any more. */
 export function endContact(state: Mutable, agentId: string, as: Agent['state']): void {
   setAgent(state, agentId, { state: as });

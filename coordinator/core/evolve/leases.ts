@@ -16,12 +16,12 @@ import {
 
 /** A stage is given to a slot. */
 export function grantLease(state: Mutable, fact: FactOf['lease-granted']): void {
-  const { stageId, attempt, agentId, slot, start } = fact;
+  const { stageId, attempt, agentId, slot, start, wallMs } = fact;
   removePending(state, known(state.stages, stageId));
   setStage(state, stageId, {
     state: 'leased',
     attempt,
-    lease: { agentId, slot, start, isOpen: false },
+    lease: { agentId, slot, start, grantedWallMs: wallMs, isOpen: false },
   });
   setLease(state, fact, stageId);
   state.waiting.delete(stageId);

@@ -13,7 +13,7 @@ export type Mutable = {
 
 type MutableValue<K, V> = K extends 'trialsOf' | 'pendingOf'
   ? string[]
-  : K extends 'openOf'
+  : K extends 'openOf' | 'prioritisedOf'
     ? Set<string>
     : V;
 

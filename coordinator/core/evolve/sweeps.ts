@@ -47,3 +47,15 @@ export function reopenSweep(state: Mutable, sweepId: string): void {
 export function stageOf(state: Mutable, trialId: string): Stage {
   return known(state.stages, known(state.trials, trialId).stageId);
 }
+
+/** A person has said which trial goes first. */
+export function prioritiseTrial(state: Mutable, fact: FactOf['trial-prioritised']): void {
+  const { trialId, priority } = fact;
+  setTrial(state, trialId, { priority });
+  const { sweepId } = known(state.trials, trialId);
+  const prioritised = state.prioritisedOf.get(sweepId) ?? new Set();
+  if (priority === 0) prioritised.delete(trialId);
+  else prioritised.add(trialId);
+  if (prioritised.size === 0) state.prioritisedOf.delete(sweepId);
+  else state.prioritisedOf.set(sweepId, prioritised);
+}

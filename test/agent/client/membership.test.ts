@@ -20,11 +20,15 @@ function optionsFor(coordinator: string, state = temporaryFolder()) {
 }
 
 /** An agent's folder with a certificate that lasts from `fromMs` to `untilMs`, from now. */
-function folderWith(coordinator: Protected, fromMs: number, untilMs: number): string {
+async function folderWith(
+  coordinator: Protected,
+  fromMs: number,
+  untilMs: number,
+): Promise<string> {
   const state = temporaryFolder();
   const nowMs = Date.now();
   const times = { fromMs: nowMs + fromMs, untilMs: nowMs + untilMs };
-  const { key = '', certificate = '', authority } = forge(coordinator, ONE, times);
+  const { key, certificate, authority } = await forge(coordinator, ONE, times);
   const credential = toCredential(key, certificate, authority);
   keepCredential(agentFolder(state), coordinator.address, credential);
   return state;
@@ -46,7 +50,7 @@ test('an agent joins once, and finds its certificate again', async () => {
 test('a certificate of which two thirds are over is renewed, kept, and shown from then on', async () => {
   const coordinator = await protectedCoordinator();
   const { address } = coordinator;
-  const state = folderWith(coordinator, -25 * DAY_MS, 5 * DAY_MS);
+  const state = await folderWith(coordinator, -25 * DAY_MS, 5 * DAY_MS);
   const membership = await Membership.open(optionsFor(address, state));
   const before = membership.credential;
   const end = new AbortController();
@@ -60,7 +64,7 @@ test('a certificate of which two thirds are over is renewed, kept, and shown fro
 
 test('a certificate that has expired is said to, before anything is tried', async () => {
   const coordinator = await protectedCoordinator();
-  const state = folderWith(coordinator, -31 * DAY_MS, -DAY_MS);
+  const state = await folderWith(coordinator, -31 * DAY_MS, -DAY_MS);
   await expect(Membership.open(optionsFor(coordinator.address, state))).rejects.toMatchObject({
     code: 'unauthenticated',
     message: expect.stringMatching(/has expired on .*token create/) as string,
@@ -69,7 +73,7 @@ test('a certificate that has expired is said to, before anything is tried', asyn
 
 test('the certificate of another agent, as in a copied folder, is not taken', async () => {
   const coordinator = await protectedCoordinator();
-  const state = folderWith(coordinator, -DAY_MS, DAY_MS);
+  const state = await folderWith(coordinator, -DAY_MS, DAY_MS);
   const options = { ...optionsFor(coordinator.address, state), agentId: 'two' };
   expect((await Membership.open(options)).credential).toBeUndefined();
 });

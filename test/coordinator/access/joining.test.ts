@@ -1,45 +1,46 @@
 // Tokens: good once, for a while, and only at the coordinator that made them.
 
 import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
 import { createToken, listMembers, revokeMember } from '../../../coordinator/access/desk.ts';
+import { certifyServer, openAuthority, readAuthority } from '../../../src/pki/authority.ts';
 import {
-  certifyServer,
-  openAuthority,
-  readAuthority,
-  toKeyPem,
-} from '../../../src/pki/authority.ts';
-import { createJoinToken, formatJoinToken, parseJoinToken } from '../../../src/pki/join-token.ts';
-import { createKeyPair, requestFor } from '../../../src/pki/key-request.ts';
-import { CHANNEL_OPTIONS, protocolMetadata, withDeadline } from '../../../src/wire/channel.ts';
-import { TLS_OPTIONS, toChannelCredentials } from '../../../src/wire/credentials.ts';
-import { JoinServiceClient } from '../../../src/wire/generated/espalier/v1/join.ts';
+  createJoinToken,
+  formatJoinToken,
+  hashSecret,
+  parseJoinToken,
+} from '../../../src/pki/join-token.ts';
+import { createKeyPair, toKeyPem } from '../../../src/pki/key-pair.ts';
+import { requestFor } from '../../../src/pki/key-request.ts';
+import { statePaths } from '../../../src/storage/state-folder.ts';
 import { joinCoordinator } from '../../../src/wire/join.ts';
 import { testCoordinator } from '../../support/coordinator.ts';
 import { temporaryFolder } from '../../support/folder.ts';
-import { clientAs, letIn, protectedCoordinator, tokenFor } from '../../support/protected.ts';
+import {
+  askToJoin,
+  askToJoinAtOnce,
+  clientAs,
+  letIn,
+  protectedCoordinator,
+  tokenFor,
+} from '../../support/protected.ts';
 
 function joinAs(address: string, token: string, id: string) {
   return joinCoordinator({ address, token, role: 'agent', agentId: id, name: id });
 }
 
 test('a token that is used a hundred times at once lets exactly one in', async () => {
-  const { address, authority, state } = await protectedCoordinator();
+  const coordinator = await protectedCoordinator();
+  const { state } = coordinator;
   const wanted = { kind: 'agent', name: '', lifeMs: 60_000 } as const;
   const { secret } = parseJoinToken(createToken(state, wanted, Date.now()));
-  const trust = toChannelCredentials({ authority: authority.certificate });
-  const client = new JoinServiceClient(address, trust, { ...CHANNEL_OPTIONS, ...TLS_OPTIONS });
-  onTestFinished(() => client.close());
   const details = await Promise.all(
-    Array.from({ length: 100 }, (_, i) => {
-      const key = requestFor(createKeyPair());
-      const request = { secret, role: 'agent', agentId: `agent-${i}`, name: '', key };
-      return new Promise<string>((resolve) =>
-        client.join(request, protocolMetadata(), withDeadline(), (error) =>
-          resolve(error === null ? 'in' : error.details),
-        ),
-      );
+    Array.from({ length: 100 }, async (_, i) => {
+      const csr = await requestFor(createKeyPair(), { kind: 'agent', id: `agent-${i}` });
+      const asked = { secret, role: 'agent', agentId: `agent-${i}`, name: '', csr };
+      return askToJoin(coordinator, asked);
     }),
   );
   expect(details.filter((words) => words === 'in')).toHaveLength(1);
@@ -64,12 +65,53 @@ test('a token that has expired, is unknown, or is for another kind lets nobody i
   expect(await letIn(coordinator, 'operator', 'ada', persons)).toMatchObject({ id: 'ada' });
 });
 
+test('whoever guesses at secrets is soon told to wait, and nobody can read one in the ledger', async () => {
+  const coordinator = await protectedCoordinator();
+  const token = tokenFor(coordinator, 'agent');
+  const { secret } = parseJoinToken(token);
+  const csr = await requestFor(createKeyPair(), { kind: 'agent', id: 'one' });
+  const guess = { secret: Buffer.alloc(16), role: 'agent', agentId: 'one', name: '', csr };
+  const guesses = Array.from({ length: 200 }, () => guess);
+  const answers = await askToJoinAtOnce(coordinator, guesses);
+  expect(answers.filter((words) => words.includes('no such token')).length).toBeGreaterThan(100);
+  expect(answers.filter((words) => words.includes('too many attempts')).length).toBeGreaterThan(0);
+  const { ledger } = statePaths(coordinator.state);
+  const kept = Buffer.concat([ledger, `${ledger}-wal`].map((path) => readFileSync(path)));
+  for (const form of [secret, secret.toString('hex'), secret.toString('base64url')])
+    expect(kept.includes(form)).toBe(false);
+  expect(kept.includes(hashSecret(secret))).toBe(true);
+});
+
 test('a token that was cut or garbled is told from one that is not good', async () => {
   const token = formatJoinToken(createJoinToken('ab'.repeat(32)));
   expect(parseJoinToken(` ${token}\n`).authority).toBe('ab'.repeat(32));
   const garbled = `${token.slice(0, 20)}${token[20] === 'A' ? 'B' : 'A'}${token.slice(21)}`;
   for (const wrong of [token.slice(0, -1), garbled, 'esp1', '', token.replace('esp1', 'esp2')])
     await expect(joinAs('127.0.0.1:1', wrong, 'one')).rejects.toMatchObject({ code: 'usage' });
+});
+
+test('a hundred who come at once under one name, each with a token of its own, are one in the end', async () => {
+  const coordinator = await protectedCoordinator();
+  const tokens = Array.from({ length: 100 }, () => tokenFor(coordinator, 'operator', 'ada'));
+  const outcomes = await Promise.allSettled(
+    tokens.map((token) => letIn(coordinator, 'operator', 'ada', token)),
+  );
+  const letInOnes = outcomes.filter((outcome) => outcome.status === 'fulfilled');
+  expect(letInOnes).toHaveLength(1);
+  // The one that was told so really is.
+  for (const { value } of letInOnes)
+    expect(await clientAs(coordinator, value).findMissing([])).toEqual([]);
+});
+
+test('a token of another coordinator lets nobody in: it is not sent, and where it is, it is not known', async () => {
+  const [one, other] = [await protectedCoordinator(), await protectedCoordinator()];
+  const token = tokenFor(other, 'agent');
+  await expect(joinAs(one.address, token, 'one')).rejects.toThrow(/another fingerprint/);
+  const { secret } = parseJoinToken(token);
+  const csr = await requestFor(createKeyPair(), { kind: 'agent', id: 'one' });
+  const asked = { secret, role: 'agent', agentId: 'one', name: '', csr };
+  expect(await askToJoin(one, asked)).toMatch(/made no such token/);
+  expect(await letIn(other, 'agent', 'one', token)).toMatchObject({ id: 'one' });
 });
 
 test('somebody who is in cannot be replaced by another of the same name until revoked', async () => {
@@ -109,9 +151,9 @@ async function startImpostor(key: string, cert: string) {
 test('whoever is in between, with an authority of its own or with a copy of the right one, hears nothing', async () => {
   const right = await protectedCoordinator();
   const folder = temporaryFolder();
-  const own = openAuthority(`${folder}/authority.pem`, Date.now());
+  const own = await openAuthority(`${folder}/authority.pem`, Date.now());
   const keys = createKeyPair();
-  const leaf = certifyServer(own, keys.publicKey, Date.now());
+  const leaf = await certifyServer(own, keys.publicKey, Date.now());
   for (const chain of [own.certificate, right.authority.certificate]) {
     const impostor = await startImpostor(toKeyPem(keys), `${leaf}${chain}`);
     const token = tokenFor(right, 'agent');
@@ -127,8 +169,8 @@ test('the authority is made once, and its file is its owner’s alone', async ()
   const { statSync } = await import('node:fs');
   const path = `${temporaryFolder()}/deep/authority.pem`;
   expect(readAuthority(path)).toBeUndefined();
-  const first = openAuthority(path, Date.now());
-  expect(openAuthority(path, Date.now()).fingerprint).toBe(first.fingerprint);
+  const first = await openAuthority(path, Date.now());
+  expect((await openAuthority(path, Date.now())).fingerprint).toBe(first.fingerprint);
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(new X509Certificate(first.certificate).ca).toBe(true);
 });

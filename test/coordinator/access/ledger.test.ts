@@ -26,12 +26,12 @@ test('a token is used up once, also by two connections, and not after its time',
   const [one, two] = openTwo();
   one.addToken('t1', TOKEN, 0);
   one.addToken('t2', TOKEN, 0);
-  expect(one.admit('t1', ADA, CERTIFICATE, 10)).toBe(true);
+  expect(one.admit('t1', ADA, CERTIFICATE, 10)).toBe('in');
   expect(two.admit('t1', { ...ADA, id: 'eve' }, { ...CERTIFICATE, fingerprint: 'f2' }, 10)).toBe(
-    false,
+    'used',
   );
   expect(two.admit('t2', { ...ADA, id: 'eve' }, { ...CERTIFICATE, fingerprint: 'f2' }, 1_000)).toBe(
-    false,
+    'used',
   );
   expect(two.members().map(({ id }) => id)).toEqual(['ada']);
 });
@@ -58,11 +58,31 @@ test('somebody who is let in again has no certificate of before', () => {
 test('a renewal keeps what lasts, and forgets what has ended', () => {
   const [one] = openTwo();
   one.enroll(ADA, { fingerprint: 'f1', untilMs: 100 }, 0);
-  one.renew(ADA, { fingerprint: 'f2', untilMs: 200 }, 50);
+  one.renew({ ...ADA, joinedMs: 0 }, { fingerprint: 'f2', untilMs: 200 }, 50);
   expect(one.find('f1')).toBeDefined();
-  one.renew(ADA, { fingerprint: 'f3', untilMs: 300 }, 150);
+  one.renew({ ...ADA, joinedMs: 0 }, { fingerprint: 'f3', untilMs: 300 }, 150);
   expect(one.find('f1')).toBeUndefined();
   expect(one.member(ADA)?.untilMs).toBe(300);
+});
+
+test('of two who come under one name at once one is let in, and the other has used nothing up', () => {
+  const [one, two] = openTwo();
+  one.addToken('t1', TOKEN, 0);
+  one.addToken('t2', TOKEN, 0);
+  expect(one.admit('t1', ADA, CERTIFICATE, 10)).toBe('in');
+  expect(two.admit('t2', ADA, { ...CERTIFICATE, fingerprint: 'f2' }, 10)).toBe('taken');
+  expect(two.token('t2')?.usedMs).toBeNull();
+  expect(one.find('f1')).toMatchObject({ id: 'ada', revokedMs: null });
+});
+
+test('a renewal that was asked for by one who was shut out is not for the one who has the name now', () => {
+  const [one, two] = openTwo();
+  one.enroll(ADA, CERTIFICATE, 0);
+  two.revoke(ADA, 5);
+  two.enroll(ADA, { fingerprint: 'f2', untilMs: 9_000 }, 6);
+  const late = { fingerprint: 'f3', untilMs: 9_000 };
+  expect(one.renew({ ...ADA, joinedMs: 0 }, late, 7)).toBe(false);
+  expect(one.find('f3')).toBeUndefined();
 });
 
 test('a method that nobody thought of may be called by nobody', () => {

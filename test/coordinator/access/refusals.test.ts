@@ -1,11 +1,13 @@
 // Who is refused, and what they are told: over real TLS, one row for each way to come in that is none.
 
+import { createPrivateKey } from 'node:crypto';
 import { connect } from 'node:net';
 import { status } from '@grpc/grpc-js';
 import type { ServiceError } from '@grpc/grpc-js';
 import { describe, expect, test } from 'vitest';
 import { revokeMember } from '../../../coordinator/access/desk.ts';
 import { openAuthority } from '../../../src/pki/authority.ts';
+import { createKeyPair } from '../../../src/pki/key-pair.ts';
 import { toManifestId } from '../../../src/storage/manifest.ts';
 import { protocolMetadata } from '../../../src/wire/channel.ts';
 import type { Trust } from '../../../src/wire/credentials.ts';
@@ -25,10 +27,18 @@ const STRANGERS: Readonly<Record<string, readonly [Stranger, RegExp]>> = {
   'without TLS': [() => undefined, /asks for a certificate.*token create/],
   'without a certificate': [({ authority }) => ({ authority: authority.certificate }), NOBODY],
   'with a certificate of another authority': [
-    (coordinator) => {
-      const authority = openAuthority(`${temporaryFolder()}/authority.pem`, Date.now());
-      const other = forge({ ...coordinator, authority }, ADA);
-      return { ...other, authority: coordinator.authority.certificate };
+    async (coordinator) => {
+      const { issuer } = await openAuthority(`${temporaryFolder()}/authority.pem`, Date.now());
+      return forge(coordinator, ADA, {}, issuer);
+    },
+    NOBODY,
+  ],
+  'with a certificate that somebody who is let in has signed': [
+    async (coordinator) => {
+      const { key, certificate } = await letIn(coordinator, 'operator', 'eve');
+      const issuer = { privateKey: createPrivateKey(key), certificate };
+      const below = await forge(coordinator, ADA, {}, issuer);
+      return { ...below, certificate: `${below.certificate}${certificate}` };
     },
     NOBODY,
   ],
@@ -45,7 +55,7 @@ const STRANGERS: Readonly<Record<string, readonly [Stranger, RegExp]>> = {
     NOBODY,
   ],
   'with a certificate that the coordinator does not know': [
-    (coordinator) => forge(coordinator, ADA, {}, false),
+    (coordinator) => forge(coordinator, ADA, {}, coordinator.authority.issuer, false),
     /is not, or no longer, one that this coordinator knows/,
   ],
   'with a certificate whose holder was revoked': [
@@ -67,6 +77,17 @@ test.each(Object.entries(STRANGERS))('%s nobody is let in', async (_, [stranger,
   });
   const watch = client.watch({ sweepId: '', trialId: '' });
   await expect(watch.next()).rejects.toMatchObject({ code: 'unauthenticated' });
+});
+
+test('a certificate that a strange key has signed in the name of the authority ends the connection, and nobody else’s', async () => {
+  const coordinator = await protectedCoordinator();
+  const eve = clientAs(coordinator, await letIn(coordinator, 'operator', 'eve'));
+  expect(await eve.findMissing([])).toEqual([]);
+  const { certificate } = coordinator.authority;
+  const { privateKey } = createKeyPair();
+  const forged = await forge(coordinator, ADA, {}, { privateKey, certificate });
+  await expect(clientAs(coordinator, forged).findMissing([])).rejects.toThrow();
+  expect(await eve.findMissing([])).toEqual([]);
 });
 
 test('a coordinator of another authority is told apart, and told nothing', async () => {
@@ -191,6 +212,29 @@ describe('an agent', () => {
     );
     // Its own is not there yet, which it is told.
     expect(await Promise.all(ends)).toEqual([status.NOT_FOUND, status.PERMISSION_DENIED]);
+  });
+
+  test('changes nothing by a report, in its own name, on what is leased to another', async () => {
+    const coordinator = await protectedCoordinator();
+    await submitSmall(clientAs(coordinator, await letIn(coordinator, 'operator', 'ada')));
+    const [one, two] = await Promise.all(
+      ['one', 'two'].map(async (id) => {
+        const credential = await letIn(coordinator, 'agent', id);
+        return new ScriptedAgent(agentAs(coordinator, credential), id);
+      }),
+    );
+    one?.beat();
+    const stageId = (await one?.desired())?.assignments[0]?.stageId ?? '';
+    two?.beat({ slots: [] });
+    await two?.desired();
+    const opened = { stepsPerEpoch: 10, backend: 'cpu', numerics: 'cpu', canSave: true };
+    const ended = { outcome: 'failed', message: 'by somebody else' };
+    const none = { stale: [{ stageId, attempt: 1 }] };
+    expect(await two?.report(stageId, 1, { $case: 'opened', opened })).toMatchObject(none);
+    expect(await two?.report(stageId, 1, { $case: 'ended', ended })).toMatchObject(none);
+    const taken = { stale: [] };
+    expect(await one?.report(stageId, 1, { $case: 'opened', opened })).toMatchObject(taken);
+    expect(await one?.report(stageId, 1, epochReport(0, 0.5))).toMatchObject(taken);
   });
 
   test('speaks for no other, neither in heartbeats nor in reports', async () => {

@@ -37,6 +37,7 @@ test('every method of every service may be called by those whom this table names
     'SweepService/Control': 'operator',
     'SweepService/Watch': 'operator reader',
     'SweepService/WatchTrial': 'operator reader',
+    'SweepService/Explain': 'operator reader',
     'JoinService/Renew': 'agent operator reader',
   });
 });

@@ -74,6 +74,20 @@ test('an agent that is silent for 90 s loses its leases and its late reports cha
   expect(late).toEqual([{ kind: 'report-taken', agentId: 'ann', sequence: 1, isStale: true }]);
 });
 
+test('while the coordinator stood still nobody was silent: what was counted before goes on to be counted after', () => {
+  const story = new Story();
+  story.tell(submission(1, 2));
+  story.beat('ann');
+  story.pass(60_000);
+  story.standStill(120_000);
+  story.beat('bob');
+  story.pass(29_999);
+  expect(story.leases()).toEqual({ 'ann:cpu0': 'small/1@0' });
+  story.beat('bob');
+  story.pass(1);
+  expect(story.leases()).toEqual({ 'bob:cpu0': 'small/1@0' });
+});
+
 test('an agent that was not heard for 30 s keeps what it has and is given nothing new', () => {
   const story = new Story();
   story.beat('ann');

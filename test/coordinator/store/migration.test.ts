@@ -28,16 +28,19 @@ function databaseOf(files: readonly string[]): string {
 }
 
 /** The database of the release before range tests, with a sweep that it took. */
-function withoutFoundRates(): string {
+function withoutFoundRates(lines: readonly string[] = []): string {
   const path = statePaths(temporaryFolder()).database;
   const store = openStore(path);
   store.transaction(() => {
-    for (const fact of decideSubmission(emptyState(), { ...submission(2, 3), now: NOW }))
+    for (const fact of decideSubmission(emptyState(), { ...submission(2, 3, lines), now: NOW }))
       store.write(fact, 0);
   });
   store.close();
   const db = new Database(path);
-  db.exec('DROP VIEW found_rates; DROP TABLE found_rate; PRAGMA user_version = 3');
+  db.exec(`
+    DROP VIEW clones; DROP VIEW priorities;
+    ALTER TABLE trial DROP COLUMN priority; ALTER TABLE trial DROP COLUMN cloned_from; ALTER TABLE sweep DROP COLUMN priority;
+    DROP VIEW found_rates; DROP TABLE found_rate; PRAGMA user_version = 3`);
   db.close();
   return path;
 }
@@ -79,7 +82,7 @@ test('a database of the release before range tests keeps its sweeps and takes wh
   const before = ask(path, 'SELECT * FROM trial');
   const store = openStore(path);
   expect([...store.load(NOW, 0).trials.keys()]).toEqual(['small/1', 'small/2']);
-  expect(ask(path, 'SELECT * FROM trial')).toEqual(before);
+  expect(ask(path, 'SELECT * FROM trial')).toMatchObject(before);
   const { find } = toFinding({ find: {} });
   const rate = { max_lr: 0.1, base_lr: 0.025, least: 0.05, greatest: 0.2, found: 2, tested: 3 };
   const write = (max_lr: number, wallMs: number): void => {
@@ -97,6 +100,17 @@ test('a database of the release before range tests keeps its sweeps and takes wh
   write(0.3, 6);
   expect(results.foundRates('small')).toMatchObject([{ max_lr: 0.3, found_ms: 6 }]);
   store.close();
+});
+
+test('sweeps of a release before priorities could be changed have those of their files', () => {
+  const path = withoutFoundRates(['priority: 7']);
+  const store = openStore(path);
+  const state = store.load(NOW, 0);
+  expect(state.sweeps.get('small')).toMatchObject({ priority: 7 });
+  expect(state.trials.get('small/1')).toMatchObject({ priority: 0, clonedFrom: null });
+  store.close();
+  const rows = ask(path, 'SELECT * FROM priorities');
+  expect(rows).toEqual([{ sweep_id: 'small', trial_id: null, priority: 7 }]);
 });
 
 test('results of the release before range tests can be read: no rates were found there', () => {

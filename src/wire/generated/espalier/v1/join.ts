@@ -21,10 +21,8 @@ import {
 
 /** A public key to be certified, and the proof that the caller has the private one. */
 export interface KeyRequest {
-  /** A key on P-256, as SubjectPublicKeyInfo in DER. */
-  publicKey: Buffer;
-  /** ECDSA with SHA-256 over the line "espalier: certify this key" and the key. */
-  proof: Buffer;
+  /** PKCS #10 in DER, with a key on P-256. Where it has alternative names, they are the URI of whoever asks, and no other. */
+  csr: Buffer;
 }
 
 /** Asks to be let in. */
@@ -60,16 +58,13 @@ export interface RenewResponse {
 }
 
 function createBaseKeyRequest(): KeyRequest {
-  return { publicKey: Buffer.alloc(0), proof: Buffer.alloc(0) };
+  return { csr: Buffer.alloc(0) };
 }
 
 export const KeyRequest: MessageFns<KeyRequest> = {
   encode(message: KeyRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.publicKey.length !== 0) {
-      writer.uint32(10).bytes(message.publicKey);
-    }
-    if (message.proof.length !== 0) {
-      writer.uint32(18).bytes(message.proof);
+    if (message.csr.length !== 0) {
+      writer.uint32(26).bytes(message.csr);
     }
     return writer;
   },
@@ -87,20 +82,12 @@ export const KeyRequest: MessageFns<KeyRequest> = {
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
+          case 3: {
+            if (tag !== 26) {
               break;
             }
 
-            message.publicKey = Buffer.from(reader.bytes());
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.proof = Buffer.from(reader.bytes());
+            message.csr = Buffer.from(reader.bytes());
             continue;
           }
         }

@@ -73,7 +73,39 @@ export interface ControlRequest {
     | //
     /** Gives up agents that vanished at once: what they ran goes on elsewhere. */
     { $case: "giveUp"; giveUp: GiveUp }
+    | //
+    /** Changes which sweep, or which trial of it, gets free slots first. */
+    { $case: "prioritise"; prioritise: Prioritise }
+    | //
+    /** Adds a trial that is another one with some values changed. */
+    { $case: "clone"; clone: Clone }
     | undefined;
+}
+
+/** Free slots go to sweeps of a higher priority first, and of one sweep to trials of a higher priority. What trains goes on. */
+export interface Prioritise {
+  /** The sweep. */
+  sweepId: string;
+  /** From -1000 to 1000; the higher one goes first. */
+  priority: number;
+  /** One trial of it; empty for the sweep itself. */
+  trialId: string;
+}
+
+/** The new trial is trained from its beginning; a sweep that had ended goes on with it. */
+export interface Clone {
+  /** The trial whose values are taken. */
+  trialId: string;
+  /** Values that differ; those of another trial of the sweep are refused. */
+  changes: Change[];
+}
+
+/** One value of a trial. */
+export interface Change {
+  /** "seed", "epochs", "learning_rate." and a field of the strategy or "strategy", a name of the config, or "config." and such a name. */
+  name: string;
+  /** As it would stand in a sweep file: YAML. A list is one value, not an axis. */
+  value: string;
 }
 
 /** Trials stop at the next epoch boundary, with a checkpoint to go on from; those that wait, at once. */
@@ -133,6 +165,38 @@ export interface ControlResponse {
   trials: number;
   /** The agent that it concerned. */
   agentId: string;
+  /** The trial that it made. */
+  trialId: string;
+}
+
+/** What to explain. */
+export interface ExplainRequest {
+  /** The sweep. */
+  sweepId: string;
+  /** One trial of it; empty for the sweep as a whole. */
+  trialId: string;
+}
+
+/** Why it is as it is. */
+export interface ExplainResponse {
+  /** The trial's or the sweep's state: "pending", "running", "paused", "completed", … */
+  state: string;
+  /** What holds now first, then what has been. */
+  reasons: Reason[];
+}
+
+/** One thing that is true of it. */
+export interface Reason {
+  /** Which kind of reason, such as "slots-busy". */
+  kind: string;
+  /** In words for people: one line, or several of which the later ones say more. Not made safe for a terminal. */
+  words: string;
+  /** All numbers and names of it: a JSON object. */
+  factsJson: string;
+  /** What is on record that it rests on, such as "lease-ended"; empty where it follows from how things stand. */
+  fact: string;
+  /** When that came to be, milliseconds since 1970; 0: now. */
+  atMs: number;
 }
 
 /** What to watch. */
@@ -304,6 +368,8 @@ export interface SweepView {
   notReproducible: number;
   /** True where a trial counts by the last value of the objective, false where by its best. */
   countsLast: boolean;
+  /** Which sweep gets free slots first: the one with the higher number. */
+  priority: number;
 }
 
 /** A trial in a list. */
@@ -350,6 +416,10 @@ export interface TrialView {
   stageId: string;
   /** True once a person has paused it, until the boundary at which it stops. */
   pausing: boolean;
+  /** The trial that it was cloned from; empty if it is of the grid. */
+  clonedFrom: string;
+  /** Which trial of its sweep gets free slots first: the one with the higher number. */
+  priority: number;
   /** What `strategy_values` says, value by value. */
   strategyFields: FieldView[];
   /** What `config` says, value by value. */
@@ -645,6 +715,12 @@ export const ControlRequest: MessageFns<ControlRequest> = {
       case "giveUp":
         GiveUp.encode(message.action.giveUp, writer.uint32(58).fork()).join();
         break;
+      case "prioritise":
+        Prioritise.encode(message.action.prioritise, writer.uint32(66).fork()).join();
+        break;
+      case "clone":
+        Clone.encode(message.action.clone, writer.uint32(74).fork()).join();
+        break;
     }
     return writer;
   },
@@ -716,6 +792,204 @@ export const ControlRequest: MessageFns<ControlRequest> = {
             }
 
             message.action = { $case: "giveUp", giveUp: GiveUp.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.action = { $case: "prioritise", prioritise: Prioritise.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.action = { $case: "clone", clone: Clone.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePrioritise(): Prioritise {
+  return { sweepId: "", priority: 0, trialId: "" };
+}
+
+export const Prioritise: MessageFns<Prioritise> = {
+  encode(message: Prioritise, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sweepId !== "") {
+      writer.uint32(10).string(message.sweepId);
+    }
+    if (message.priority !== 0) {
+      writer.uint32(16).sint32(message.priority);
+    }
+    if (message.trialId !== "") {
+      writer.uint32(26).string(message.trialId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Prioritise {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePrioritise();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sweepId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.priority = reader.sint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.trialId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseClone(): Clone {
+  return { trialId: "", changes: [] };
+}
+
+export const Clone: MessageFns<Clone> = {
+  encode(message: Clone, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.trialId !== "") {
+      writer.uint32(10).string(message.trialId);
+    }
+    for (const v of message.changes) {
+      Change.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Clone {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseClone();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.trialId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.changes.push(Change.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseChange(): Change {
+  return { name: "", value: "" };
+}
+
+export const Change: MessageFns<Change> = {
+  encode(message: Change, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Change {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChange();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
             continue;
           }
         }
@@ -1087,7 +1361,7 @@ export const Cancel: MessageFns<Cancel> = {
 };
 
 function createBaseControlResponse(): ControlResponse {
-  return { trials: 0, agentId: "" };
+  return { trials: 0, agentId: "", trialId: "" };
 }
 
 export const ControlResponse: MessageFns<ControlResponse> = {
@@ -1097,6 +1371,9 @@ export const ControlResponse: MessageFns<ControlResponse> = {
     }
     if (message.agentId !== "") {
       writer.uint32(18).string(message.agentId);
+    }
+    if (message.trialId !== "") {
+      writer.uint32(26).string(message.trialId);
     }
     return writer;
   },
@@ -1128,6 +1405,218 @@ export const ControlResponse: MessageFns<ControlResponse> = {
             }
 
             message.agentId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.trialId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseExplainRequest(): ExplainRequest {
+  return { sweepId: "", trialId: "" };
+}
+
+export const ExplainRequest: MessageFns<ExplainRequest> = {
+  encode(message: ExplainRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sweepId !== "") {
+      writer.uint32(10).string(message.sweepId);
+    }
+    if (message.trialId !== "") {
+      writer.uint32(18).string(message.trialId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExplainRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExplainRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sweepId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.trialId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseExplainResponse(): ExplainResponse {
+  return { state: "", reasons: [] };
+}
+
+export const ExplainResponse: MessageFns<ExplainResponse> = {
+  encode(message: ExplainResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.state !== "") {
+      writer.uint32(10).string(message.state);
+    }
+    for (const v of message.reasons) {
+      Reason.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExplainResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExplainResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reasons.push(Reason.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseReason(): Reason {
+  return { kind: "", words: "", factsJson: "", fact: "", atMs: 0 };
+}
+
+export const Reason: MessageFns<Reason> = {
+  encode(message: Reason, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.kind !== "") {
+      writer.uint32(10).string(message.kind);
+    }
+    if (message.words !== "") {
+      writer.uint32(18).string(message.words);
+    }
+    if (message.factsJson !== "") {
+      writer.uint32(26).string(message.factsJson);
+    }
+    if (message.fact !== "") {
+      writer.uint32(34).string(message.fact);
+    }
+    if (message.atMs !== 0) {
+      writer.uint32(40).uint64(message.atMs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Reason {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReason();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.words = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.factsJson = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.fact = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.atMs = longToNumber(reader.uint64());
             continue;
           }
         }
@@ -1931,6 +2420,7 @@ function createBaseSweepView(): SweepView {
     checkpointBytes: 0,
     notReproducible: 0,
     countsLast: false,
+    priority: 0,
   };
 }
 
@@ -2003,7 +2493,10 @@ export const SweepView: MessageFns<SweepView> = {
       writer.uint32(176).uint32(message.notReproducible);
     }
     if (message.countsLast !== false) {
-      writer.uint32(184).bool(message.countsLast);
+      writer.uint32(192).bool(message.countsLast);
+    }
+    if (message.priority !== 0) {
+      writer.uint32(184).sint32(message.priority);
     }
     return writer;
   },
@@ -2197,12 +2690,20 @@ export const SweepView: MessageFns<SweepView> = {
             message.notReproducible = reader.uint32();
             continue;
           }
+          case 24: {
+            if (tag !== 192) {
+              break;
+            }
+
+            message.countsLast = reader.bool();
+            continue;
+          }
           case 23: {
             if (tag !== 184) {
               break;
             }
 
-            message.countsLast = reader.bool();
+            message.priority = reader.sint32();
             continue;
           }
         }
@@ -2241,6 +2742,8 @@ function createBaseTrialView(): TrialView {
     attempt: 0,
     stageId: "",
     pausing: false,
+    clonedFrom: "",
+    priority: 0,
     strategyFields: [],
     configFields: [],
   };
@@ -2315,11 +2818,17 @@ export const TrialView: MessageFns<TrialView> = {
     if (message.pausing !== false) {
       writer.uint32(168).bool(message.pausing);
     }
+    if (message.clonedFrom !== "") {
+      writer.uint32(178).string(message.clonedFrom);
+    }
+    if (message.priority !== 0) {
+      writer.uint32(184).sint32(message.priority);
+    }
     for (const v of message.strategyFields) {
-      FieldView.encode(v!, writer.uint32(178).fork()).join();
+      FieldView.encode(v!, writer.uint32(194).fork()).join();
     }
     for (const v of message.configFields) {
-      FieldView.encode(v!, writer.uint32(186).fork()).join();
+      FieldView.encode(v!, writer.uint32(202).fork()).join();
     }
     return writer;
   },
@@ -2520,11 +3029,27 @@ export const TrialView: MessageFns<TrialView> = {
               break;
             }
 
-            message.strategyFields.push(FieldView.decode(reader, reader.uint32()));
+            message.clonedFrom = reader.string();
             continue;
           }
           case 23: {
-            if (tag !== 186) {
+            if (tag !== 184) {
+              break;
+            }
+
+            message.priority = reader.sint32();
+            continue;
+          }
+          case 24: {
+            if (tag !== 194) {
+              break;
+            }
+
+            message.strategyFields.push(FieldView.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 25: {
+            if (tag !== 202) {
               break;
             }
 
@@ -3209,6 +3734,16 @@ export const SweepServiceService = {
     responseSerialize: (value: WatchTrialResponse): Buffer => Buffer.from(WatchTrialResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): WatchTrialResponse => WatchTrialResponse.decode(value),
   },
+  /** Why a trial, or a sweep as a whole, is as it is: from the state of now and from what is recorded. */
+  explain: {
+    path: "/espalier.v1.SweepService/Explain" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ExplainRequest): Buffer => Buffer.from(ExplainRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ExplainRequest => ExplainRequest.decode(value),
+    responseSerialize: (value: ExplainResponse): Buffer => Buffer.from(ExplainResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ExplainResponse => ExplainResponse.decode(value),
+  },
 } as const;
 
 export interface SweepServiceServer extends UntypedServiceImplementation {
@@ -3220,6 +3755,8 @@ export interface SweepServiceServer extends UntypedServiceImplementation {
   watch: handleServerStreamingCall<WatchRequest, WatchResponse>;
   /** One trial from near: its epochs, those of others beside it, what it writes. Whole at first, then what is new. */
   watchTrial: handleServerStreamingCall<WatchTrialRequest, WatchTrialResponse>;
+  /** Why a trial, or a sweep as a whole, is as it is: from the state of now and from what is recorded. */
+  explain: handleUnaryCall<ExplainRequest, ExplainResponse>;
 }
 
 export interface SweepServiceClient extends Client {
@@ -3269,6 +3806,22 @@ export interface SweepServiceClient extends Client {
     metadata?: Metadata,
     options?: Partial<CallOptions>,
   ): ClientReadableStream<WatchTrialResponse>;
+  /** Why a trial, or a sweep as a whole, is as it is: from the state of now and from what is recorded. */
+  explain(
+    request: ExplainRequest,
+    callback: (error: ServiceError | null, response: ExplainResponse) => void,
+  ): ClientUnaryCall;
+  explain(
+    request: ExplainRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ExplainResponse) => void,
+  ): ClientUnaryCall;
+  explain(
+    request: ExplainRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ExplainResponse) => void,
+  ): ClientUnaryCall;
 }
 
 export const SweepServiceClient = makeGenericClientConstructor(
