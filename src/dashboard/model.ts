@@ -162,12 +162,14 @@ export type Message =
   | { readonly kind: 'resize'; readonly size: Size }
   | { readonly kind: 'disconnected'; readonly reason: string }
   | { readonly kind: 'notice'; readonly text: string }
+  | { readonly kind: 'text'; readonly title: string; readonly lines: readonly string[] }
   | { readonly kind: 'tick'; readonly nowMs: number };
 
 /** Something to be done. `quit` ends the view and never the sweep; `interrupt` is Ctrl-C, which the caller gives its meaning. */
 export type Effect =
   | { readonly kind: 'near'; readonly scope: WatchScope }
   | { readonly kind: 'command'; readonly command: Command }
+  | { readonly kind: 'why'; readonly sweepId: string; readonly trialId: string }
   | { readonly kind: 'quit' | 'interrupt' | 'suspend' | 'repaint' };
 
 /** The model after a message, and what is to be done. */

@@ -5,6 +5,7 @@ import { EspalierError } from '../domain/errors.ts';
 import type { WatchTrialResponse } from '../wire/generated/espalier/v1/sweep.ts';
 import { colourDepthOf } from './rim/colour-depth.ts';
 import { perform, type Control } from './control/perform.ts';
+import { answerWhy, type Explainer } from './control/why.ts';
 import { follow, type NearSource, type WatchSource } from './follow.ts';
 import { frame } from './frame/frame.ts';
 import type { View } from './rim/ink-view.tsx';
@@ -33,7 +34,7 @@ export type DashboardEnd = 'quit' | 'interrupt' | 'ended';
 export type DashboardOptions = {
   readonly source: WatchSource & NearSource;
   /** A rejection is shown to the person. */
-  readonly control: Control;
+  readonly control: Control & Explainer;
   /** The sweep to watch; all if it is missing. */
   readonly sweepId?: string;
   /** A terminal that can be set to raw mode. */
@@ -140,6 +141,8 @@ class Dashboard {
         return this.#lookAt(effect.scope);
       case 'command':
         return this.#ask(effect.command);
+      case 'why':
+        return this.#explain(effect);
       case 'quit':
         return this.#finish('quit');
       case 'interrupt':
@@ -182,6 +185,12 @@ class Dashboard {
   #ask(command: Command): void {
     void perform(this.#options.control, command, this.#model).then((text) =>
       this.#send({ kind: 'notice', text }),
+    );
+  }
+
+  #explain(asked: { readonly sweepId: string; readonly trialId: string }): void {
+    void answerWhy(this.#options.control, asked, this.#model).then((message) =>
+      this.#send(message),
     );
   }
 

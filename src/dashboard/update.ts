@@ -4,6 +4,7 @@
 
 import { arrange } from './arrange.ts';
 import { toPlainLine } from '../domain/plain-text.ts';
+import { showText } from './front/text.ts';
 import { change, type Message, type Model, type Step } from './model.ts';
 import { press } from './press.ts';
 import { receiveNear } from './near/receive-near.ts';
@@ -30,6 +31,8 @@ function fold(model: Model, message: Message): Step {
       return change(model, { size: message.size });
     case 'disconnected':
       return change(model, { connection: { kind: 'lost', reason: toPlainLine(message.reason) } });
+    case 'text':
+      return showText({ ...model, notice: '' }, message.title, message.lines);
     case 'notice':
       return change(model, { notice: toPlainLine(message.text) });
     case 'tick':

@@ -36,6 +36,13 @@ function controlThat(answer: (what: string) => Promise<number>): Control {
     retry: ask('retry'),
     cancel: ask('cancel'),
     drain: async (agentId) => ({ trials: await ask('drain')(agentId) }),
+    explain: async (sweepId, trialId) => {
+      await answer(`why ${sweepId}/${trialId}`);
+      return {
+        state: 'pending',
+        reasons: [{ words: 'no slot is free\n  #3 is before it', atMs: 0 }],
+      };
+    },
   };
 }
 
@@ -170,6 +177,16 @@ test('a pause is sent at once, and what came of it is shown', async () => {
   await started.sees('#47: paused from the end of its epoch on');
   expect(started.asked).toEqual(['pause s1/', 'retry s1/', 'pause s1/t47']);
   started.type('q');
+  await started.end;
+});
+
+test('w asks why, and the answer is read in front of the pane until a key', async () => {
+  const started = await startBusy();
+  started.type('2w');
+  await started.sees('Why #1 cosine lr 0.1 restarts 2 is pending');
+  await started.sees('now       no slot is free');
+  expect(started.asked).toEqual(['why s1/t1']);
+  started.type('xq');
   await started.end;
 });
 

@@ -2,6 +2,7 @@
 
 import type { SweepView, TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
 import { askToCancelSweep, askToDrain } from '../control/ask.ts';
+import { askWhySweep } from '../control/why.ts';
 import { pauseOrResumeSweep, retrySweep } from '../control/steer.ts';
 import { sparkline, stackedBar } from '../frame/bar.ts';
 import { factLines } from '../frame/facts.ts';
@@ -31,6 +32,7 @@ export const overview: Pane = {
   keys: [
     ['Enter', 'trials'],
     ['b', 'best trial'],
+    ['w', 'why'],
     ['p', 'pause'],
     ['c', 'cancel sweep'],
     ['r', 'retry failed'],
@@ -51,6 +53,8 @@ function press(model: Model, key: string): Step | undefined {
       return openTrial(model, shownSweep(model)?.bestTrialId ?? '');
     case 'c':
       return askToCancelSweep(model);
+    case 'w':
+      return askWhySweep(model);
     case 'p':
       return pauseOrResumeSweep(model);
     case 'r':

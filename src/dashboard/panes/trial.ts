@@ -2,6 +2,7 @@
 
 import type { EpochView, TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
 import { askToCancelTrial } from '../control/ask.ts';
+import { askWhyTrial } from '../control/why.ts';
 import { pauseOrResumeTrial, retryTrial } from '../control/steer.ts';
 import { showDetails } from '../front/details.ts';
 import { sparkline } from '../frame/bar.ts';
@@ -33,6 +34,7 @@ export const trial: Pane = {
   keys: [
     ['x', 'overlay'],
     ['y', 'log axis'],
+    ['w', 'why'],
     ['p', 'pause'],
     ['o', 'output'],
     ['i', 'all values'],
@@ -64,6 +66,8 @@ function press(model: Model, key: string): Step | undefined {
       return change(model, { logAxis: !model.logAxis });
     case 'c':
       return askToCancelTrial(model, model.scope.trialId);
+    case 'w':
+      return askWhyTrial(model, model.scope.trialId);
     case 'p':
       return pauseOrResumeTrial(model, model.scope.trialId);
     case 'r':

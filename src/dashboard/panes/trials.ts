@@ -3,6 +3,7 @@
 import type { TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
 import { SORT_KEYS } from '../arrange.ts';
 import { askToCancelTrial } from '../control/ask.ts';
+import { askWhyTrial } from '../control/why.ts';
 import { pauseOrResumeTrial, retryTrial } from '../control/steer.ts';
 import { showDetails } from '../front/details.ts';
 import { sparkline } from '../frame/bar.ts';
@@ -45,6 +46,7 @@ export const trials: Pane = {
     ['/', 'filter'],
     ['s', 'sort'],
     ['p', 'pause'],
+    ['w', 'why'],
     ['c', 'cancel'],
     ['r', 'retry'],
     ['S', 'reverse'],
@@ -74,6 +76,8 @@ function press(model: Model, key: string): Step | undefined {
       return change(model, { sort: { ...model.sort, reversed: !model.sort.reversed } });
     case 'c':
       return askToCancelTrial(model, model.selectedId);
+    case 'w':
+      return askWhyTrial(model, model.selectedId);
     case 'p':
       return pauseOrResumeTrial(model, model.selectedId);
     case 'r':
