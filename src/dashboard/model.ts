@@ -36,10 +36,22 @@ export type Sort = { readonly key: SortKey; readonly reversed: boolean };
 /** What a person asks of the coordinator; an empty `trialId` means the whole sweep. */
 export type Command =
   | { readonly kind: Verb; readonly sweepId: string; readonly trialId: string }
+  | {
+      readonly kind: 'prioritise';
+      readonly sweepId: string;
+      readonly trialId: string;
+      readonly priority: number;
+    }
+  | { readonly kind: 'clone'; readonly trialId: string; readonly changes: readonly Change[] }
   | { readonly kind: 'drain'; readonly agentId: string };
 
-/** A question whose answer is typed: which trial to go to. */
-export type Prompt = { readonly kind: 'trial' };
+/** A value that a clone has instead, as it would stand in a sweep file. */
+export type Change = { readonly name: string; readonly value: string };
+
+/** A question whose answer is typed: which trial to go to, or what a clone of one has instead. */
+export type Prompt =
+  | { readonly kind: 'trial' }
+  | { readonly kind: 'clone'; readonly trialId: string };
 
 /** What is in front of the panes and takes the keys first; `top` is the first line of it that is shown. */
 export type Overlay =

@@ -68,11 +68,11 @@ describe('several sweeps', () => {
 
 describe('who may only read', () => {
   const reader = { ...works, mayOnlyRead: true };
-  const keys = ['p', 'c', 'r', 'd'];
+  const keys = ['p', 'c', 'r', 'd', 'n', '+', '-'];
 
   test('asks the coordinator for nothing, in no pane, and is told why', () => {
     for (const [index, { keys: own }] of PANES.entries()) {
-      const offered = own.map(([key]) => key).filter((key) => keys.includes(key));
+      const offered = own.flatMap(([key]) => key.split(' ')).filter((key) => keys.includes(key));
       for (const key of offered) {
         const before = after(reader, 'b', String(index + 1));
         const pressed = after(before, key);

@@ -28,7 +28,7 @@ type Control = Parameters<typeof runDashboard>[0]['control'];
 function controlThat(answer: (what: string) => Promise<number>): Control {
   const ask =
     (verb: string) =>
-    (...what: readonly string[]): Promise<number> =>
+    (...what: readonly (string | number)[]): Promise<number> =>
       answer(`${verb} ${what.join('/')}`);
   return {
     pause: ask('pause'),
@@ -36,6 +36,13 @@ function controlThat(answer: (what: string) => Promise<number>): Control {
     retry: ask('retry'),
     cancel: ask('cancel'),
     drain: async (agentId) => ({ trials: await ask('drain')(agentId) }),
+    prioritise: ask('prioritise'),
+    clone: async (trialId, changes) => {
+      await answer(
+        `clone ${trialId} ${changes.map(({ name, value }) => `${name}=${value}`).join(' ')}`,
+      );
+      return 's1/49';
+    },
     explain: async (sweepId, trialId) => {
       await answer(`why ${sweepId}/${trialId}`);
       return {
@@ -187,6 +194,27 @@ test('w asks why, and the answer is read in front of the pane until a key', asyn
   await started.sees('now       no slot is free');
   expect(started.asked).toEqual(['why s1/t1']);
   started.type('xq');
+  await started.end;
+});
+
+test('n asks what a clone has instead, and + and - move a priority by one', async () => {
+  const started = await startBusy();
+  started.type('2nlearning_rate.lr=0.03 widths=[1, 2] seed=4\r');
+  await started.sees('s1/49: cloned from #1, goes on when a slot is free');
+  started.type('G+');
+  await started.sees('trial #48 is cancelled already');
+  started.type('k+');
+  await started.sees('#47: priority 1');
+  started.type('1-');
+  await started.sees('digits-lr: priority -1');
+  expect(started.asked).toEqual([
+    'clone t1 learning_rate.lr=0.03 widths=[1, 2] seed=4',
+    'prioritise s1/1/t47',
+    'prioritise s1/-1/',
+  ]);
+  started.type('2nseed\r');
+  await started.sees('a clone needs name=value');
+  started.type('q');
   await started.end;
 });
 

@@ -19,7 +19,7 @@ import { lookOf, sweepStateOf } from './state.ts';
 import { widthOf } from './text.ts';
 
 const NAME_KEPT = 20;
-const STEERING: readonly string[] = ['p', 'c', 'r', 'd'];
+const STEERING: readonly string[] = ['p', 'c', 'r', 'd', 'n', '+ -'];
 const CHOOSING_SWEEP: readonly KeyHint[] = [
   ['Enter', 'show it'],
   ['↑ ↓', 'choose'],

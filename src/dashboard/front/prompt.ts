@@ -4,6 +4,7 @@
 import { toPlainLine } from '../../domain/plain-text.ts';
 import { isCharacter, withoutLast } from '../frame/text.ts';
 import { change, type Model, type Overlay, type Prompt, type Step } from '../model.ts';
+import { cloneTrial } from '../control/clone.ts';
 import { goToNumber } from '../select.ts';
 
 type Asked<K> = Extract<Prompt, { kind: K }>;
@@ -22,6 +23,12 @@ const PROMPTS: { readonly [K in Prompt['kind']]: Asking<K> } = {
     hint: 'its number',
     steers: false,
     submit: (model, _, value) => goToNumber(model, value),
+  },
+  clone: {
+    title: ({ trials }, { trialId }) => `clone #${trials.get(trialId)?.number ?? ''} with `,
+    hint: 'name=value …',
+    steers: true,
+    submit: (model, { trialId }, value) => cloneTrial(model, trialId, value),
   },
 };
 

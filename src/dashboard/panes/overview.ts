@@ -3,6 +3,7 @@
 import type { SweepView, TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
 import { askToCancelSweep, askToDrain } from '../control/ask.ts';
 import { askWhySweep } from '../control/why.ts';
+import { shiftSweep } from '../control/priority.ts';
 import { pauseOrResumeSweep, retrySweep } from '../control/steer.ts';
 import { sparkline, stackedBar } from '../frame/bar.ts';
 import { factLines } from '../frame/facts.ts';
@@ -37,6 +38,7 @@ export const overview: Pane = {
     ['c', 'cancel sweep'],
     ['r', 'retry failed'],
     ['d', 'drain agent'],
+    ['+ -', 'priority'],
     ['↑ ↓', 'other sweeps'],
   ],
   draw,
@@ -53,6 +55,9 @@ function press(model: Model, key: string): Step | undefined {
       return openTrial(model, shownSweep(model)?.bestTrialId ?? '');
     case 'c':
       return askToCancelSweep(model);
+    case '+':
+    case '-':
+      return shiftSweep(model, key === '+' ? 1 : -1);
     case 'w':
       return askWhySweep(model);
     case 'p':

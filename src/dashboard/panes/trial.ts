@@ -3,6 +3,8 @@
 import type { EpochView, TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
 import { askToCancelTrial } from '../control/ask.ts';
 import { askWhyTrial } from '../control/why.ts';
+import { shiftTrial } from '../control/priority.ts';
+import { askFor } from '../front/prompt.ts';
 import { pauseOrResumeTrial, retryTrial } from '../control/steer.ts';
 import { showDetails } from '../front/details.ts';
 import { sparkline } from '../frame/bar.ts';
@@ -38,6 +40,8 @@ export const trial: Pane = {
     ['p', 'pause'],
     ['o', 'output'],
     ['i', 'all values'],
+    ['n', 'clone, changed'],
+    ['+ -', 'priority'],
     ['c', 'cancel'],
     ['r', 'retry'],
     ['Esc', 'back'],
@@ -66,6 +70,13 @@ function press(model: Model, key: string): Step | undefined {
       return change(model, { logAxis: !model.logAxis });
     case 'c':
       return askToCancelTrial(model, model.scope.trialId);
+    case 'n':
+      return model.trials.has(model.scope.trialId)
+        ? askFor(model, { kind: 'clone', trialId: model.scope.trialId })
+        : change(model, { notice: 'no trial is selected' });
+    case '+':
+    case '-':
+      return shiftTrial(model, model.scope.trialId, key === '+' ? 1 : -1);
     case 'w':
       return askWhyTrial(model, model.scope.trialId);
     case 'p':

@@ -4,6 +4,8 @@ import type { TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
 import { SORT_KEYS } from '../arrange.ts';
 import { askToCancelTrial } from '../control/ask.ts';
 import { askWhyTrial } from '../control/why.ts';
+import { shiftTrial } from '../control/priority.ts';
+import { askFor } from '../front/prompt.ts';
 import { pauseOrResumeTrial, retryTrial } from '../control/steer.ts';
 import { showDetails } from '../front/details.ts';
 import { sparkline } from '../frame/bar.ts';
@@ -51,6 +53,8 @@ export const trials: Pane = {
     ['r', 'retry'],
     ['S', 'reverse'],
     ['i', 'all values'],
+    ['n', 'clone, changed'],
+    ['+ -', 'priority'],
     ['o', 'output'],
   ],
   draw,
@@ -76,6 +80,13 @@ function press(model: Model, key: string): Step | undefined {
       return change(model, { sort: { ...model.sort, reversed: !model.sort.reversed } });
     case 'c':
       return askToCancelTrial(model, model.selectedId);
+    case 'n':
+      return model.trials.has(model.selectedId)
+        ? askFor(model, { kind: 'clone', trialId: model.selectedId })
+        : change(model, { notice: 'no trial is selected' });
+    case '+':
+    case '-':
+      return shiftTrial(model, model.selectedId, key === '+' ? 1 : -1);
     case 'w':
       return askWhyTrial(model, model.selectedId);
     case 'p':
