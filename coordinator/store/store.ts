@@ -152,8 +152,8 @@ export function openStore(path: string): Store {
     ...createHistoryReader(db),
     record: (trialId) =>
       readTrialRecord(
-        <T>(sql: string, ...values: readonly (string | number)[]) =>
-          db.prepare(sql).all(...values) as T[],
+        <T>(sql: string, ...args: readonly (string | number)[]) =>
+          db.prepare(sql).all(...args) as T[],
         trialId,
       ),
     lastFact: () => Number(lastFact.get()),
