@@ -53,6 +53,8 @@ export type LoopHost = {
   readonly onCheckpoint: (id: string, sequence: number) => void;
   /** Fetches code and data ahead of their use; a failure is left to the attempt that needs them. */
   readonly prefetch: (assignment: SourcedAssignment) => void;
+  /** How busy the host is, for people. */
+  readonly loads: () => SessionRequest['loads'];
   /** Something that heartbeats tell has changed. */
   readonly onChange: () => void;
   readonly log: (line: string) => void;
@@ -179,7 +181,8 @@ export class AgentLoop {
     const draining = this.#isDraining;
     const { agentId, acknowledged: acknowledgedSequence } = store;
     const self = { agentId, incarnation, name, version, slots };
-    return { ...self, running, draining, leaving: false, number, acknowledgedSequence };
+    const loads = this.#host.loads();
+    return { ...self, running, draining, leaving: false, number, acknowledgedSequence, loads };
   }
 
   #reconcile(): void {

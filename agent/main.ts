@@ -13,6 +13,7 @@ import { Uplink } from './client/uplink.ts';
 import { Uploads } from './client/uploads.ts';
 import { hostClock } from './clock.ts';
 import { parseMembers, parseSources } from './core/assignment.ts';
+import { LoadMeter } from './device/load-meter.ts';
 import { type DeviceSlot, findGpus, toSlots } from './device/slots.ts';
 import { AgentLoop } from './loop.ts';
 import { toDeferred } from '../src/domain/deferred.ts';
@@ -103,6 +104,7 @@ class Agent {
   readonly #dismissed = new AbortController();
   readonly #uplink: Uplink;
   readonly #loop: AgentLoop;
+  readonly #meter: LoadMeter;
   /** Reports up to this number were known to the coordinator when it last spoke. */
   #taken = 0;
 
@@ -124,6 +126,7 @@ class Agent {
       link: async () => this.#uplink.link(),
       log: options.log,
     });
+    this.#meter = new LoadMeter(slots, options.askLoads);
     this.#loop = this.#toLoop(slots);
     this.#uplink = this.#toUplink();
     const names = slots.map(({ name }) => name).join(', ');
@@ -138,6 +141,7 @@ class Agent {
     this.#membership.keep(end.signal, () => this.#uplink.reconnect());
     const uplink = this.#uplink.run(end.signal);
     const watch = setInterval(() => this.#loop.checkContact(), this.#watchMs);
+    this.#meter.start(this.#options.heartbeatMs);
     try {
       await Promise.race([
         uplink,
@@ -147,6 +151,7 @@ class Agent {
     } finally {
       await this.#loop.stop();
       clearInterval(watch);
+      this.#meter.stop();
       end.abort();
       await uplink.catch(() => undefined);
       signals?.dispose();
@@ -199,6 +204,7 @@ class Agent {
       orphanMs,
       clock: hostClock(),
       log,
+      loads: () => [...this.#meter.loads],
       onChange: () => this.#uplink.beat(),
       onCheckpoint: (id, sequence) => this.#checkpoints.reported(id, sequence),
       prefetch: (assignment) => this.#prefetch(assignment),

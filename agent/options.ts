@@ -44,6 +44,8 @@ export type AgentSettings = {
   /** The program of a trial's process and its arguments. */
   readonly trialArgv: readonly string[];
   readonly findGpus: (() => Promise<readonly Gpu[]>) | undefined;
+  /** What says how busy the GPUs are; nvidia-smi unless given. */
+  readonly askLoads: (() => Promise<string>) | undefined;
   /** What may hold a trial's tree together: the first that works on this host does. */
   readonly confinements: readonly Confinement['kind'][];
 };
@@ -59,6 +61,7 @@ export const DEFAULT_SETTINGS: AgentSettings = {
   idleMs: 30_000,
   trialArgv: [process.execPath, toTrialMain()],
   findGpus: undefined,
+  askLoads: undefined,
   confinements: CONFINEMENTS,
 };
 

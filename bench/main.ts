@@ -3,6 +3,7 @@
 const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   backends: async () => (await import('./backends.ts')).benchBackends(),
   'clr-paper': async (args) => (await import('./clr-paper.ts')).benchClrPaper(args),
+  dashboard: async () => (await import('./dashboard.ts')).benchDashboard(),
   faults: async (args) => (await import('./faults.ts')).benchFaults(args),
   gap: async () => (await import('./gap.ts')).benchGap(),
   lr: async () => (await import('./lr.ts')).benchLr(),

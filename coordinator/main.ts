@@ -18,6 +18,7 @@ import { Standstill } from './standstill.ts';
 import { createAgentService } from './rpc/agent-service.ts';
 import { createBlobService } from './rpc/blob-service.ts';
 import type { Rim } from './rpc/handler.ts';
+import { Loads } from './rpc/loads.ts';
 import type { RunningServer } from './rpc/server.ts';
 import { startServer } from './rpc/server.ts';
 import { createSweepService } from './rpc/sweep-service.ts';
@@ -164,10 +165,11 @@ async function serve({ options, loop, store, limits, protection }: Parts): Promi
     fail: (error) => log(`bug: ${error instanceof Error ? error.stack : String(error)}`),
     admit: protection?.gate.admit ?? admitAnyone,
   };
+  const loads = new Loads();
   const services = {
-    agent: createAgentService({ loop, store, blobs, limits }, rim),
+    agent: createAgentService({ loop, store, blobs, limits, loads }, rim),
     blob: createBlobService({ blobs, limits }, rim),
-    sweep: createSweepService({ loop, store, now, limits, blobs }, rim),
+    sweep: createSweepService({ loop, store, now, limits, blobs, loads }, rim),
   };
   if (protection === undefined)
     return startServer(listen, services, ServerCredentials.createInsecure(), limits);

@@ -9,6 +9,10 @@ const OPERATOR: Rights = {
   kinds: ['operator'],
   words: 'only operators change anything',
 };
+const WATCHER: Rights = {
+  kinds: ['operator', 'reader'],
+  words: 'only operators and readers watch it',
+};
 const TRANSFER: Rights = {
   kinds: ['agent', 'operator'],
   words: 'only operators and agents transfer files',
@@ -26,10 +30,8 @@ const RIGHTS: Readonly<Record<string, Rights>> = {
   '/espalier.v1.BlobService/GetBlob': TRANSFER,
   '/espalier.v1.SweepService/Submit': OPERATOR,
   '/espalier.v1.SweepService/Control': OPERATOR,
-  '/espalier.v1.SweepService/Watch': {
-    kinds: ['operator', 'reader'],
-    words: 'only operators and readers watch it',
-  },
+  '/espalier.v1.SweepService/Watch': WATCHER,
+  '/espalier.v1.SweepService/WatchTrial': WATCHER,
   '/espalier.v1.SweepService/Explain': {
     kinds: ['operator', 'reader'],
     words: 'only operators and readers ask it why',

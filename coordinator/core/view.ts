@@ -2,6 +2,7 @@
 
 import type {
   AgentView,
+  FieldView,
   StageView,
   SweepView,
   TrialView,
@@ -21,6 +22,9 @@ const LEADING_MOST = 16;
 
 /** Characters of a trial's message in lists; the whole is in the database. */
 const MESSAGE_MOST = 500;
+
+/** Characters of one value of a trial. */
+const FIELD_MOST = 60;
 
 /** A sweep at a glance. */
 export function toSweepView(state: State, sweep: Sweep, now: Now): SweepView {
@@ -48,6 +52,7 @@ export function toSweepView(state: State, sweep: Sweep, now: Now): SweepView {
     bestValue: best === undefined ? 0 : (toResult(best, sweep) ?? 0),
     elapsedMs: (sweep.endedWallMs ?? now.wallMs) - sweep.submittedWallMs,
     remainingMs: estimateRemaining(state, sweep, trials),
+    countsLast: objective.at === 'last',
     priority: sweep.priority,
   };
 }
@@ -77,9 +82,23 @@ export function toTrialView(state: State, trial: Trial, recent: readonly number[
     attempt: stage?.attempt ?? 0,
     stageId: trial.stageId,
     pausing: trial.isPausing,
+    strategyFields: toFields(trial.strategy, trial.strategyLabel),
+    configFields: toFields({ ...trial.config, epochs: trial.epochs }, trial.configLabel),
     clonedFrom: trial.clonedFrom ?? '',
     priority: trial.priority,
   };
+}
+
+/** The values that a label names, one by one. */
+function toFields(values: Readonly<Record<string, unknown>>, label: string): FieldView[] {
+  const words = new Set(label.split(' '));
+  return Object.entries(values)
+    .filter(([name]) => words.has(name))
+    .map(([name, value]) => ({ name, value: toText(value).slice(0, FIELD_MOST) }));
+}
+
+function toText(value: unknown): string {
+  return typeof value === 'string' ? value.toWellFormed() : JSON.stringify(value);
 }
 
 /** A stage of the tree. */
@@ -114,13 +133,22 @@ export function toAgentView(state: State, agent: Agent, now: Now, limits: Limits
     state: toContactState(state, agent, now, limits),
     version: agent.version,
     reason: toReason(state, agent, now, limits),
-    slots: agent.slots.map(({ name, kind }) => {
+    host: undefined,
+    silentMs: toSilence(state, agent, now),
+    slots: agent.slots.map(({ name, kind, description }) => {
       const stage = state.stages.get(leases?.get(name) ?? '');
       const trials = stage === undefined ? [] : openTrials(state, stage);
       const trialId = trials[0]?.id ?? '';
-      return { name, kind, trialId, stageId: stage?.id ?? '', trials: trials.length };
+      const aside = isAside(state, { agentId: agent.id, slot: name }, now);
+      const what = { trialId, stageId: stage?.id ?? '', trials: trials.length };
+      return { name, kind, description, ...what, aside, load: undefined };
     }),
   };
+}
+
+function toSilence(state: State, { id }: Agent, now: Now): number {
+  const seen = state.contacts.get(id)?.seenMonoMs ?? null;
+  return seen === null ? -1 : now.monoMs - seen;
 }
 
 function toContactState(state: State, agent: Agent, now: Now, limits: Limits): string {

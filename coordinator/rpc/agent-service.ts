@@ -32,6 +32,7 @@ import type { Blobs } from '../store/blobs.ts';
 import type { RecordedEpoch, Store } from '../store/store.ts';
 import type { Rim } from './handler.ts';
 import { downloading, talking, unary } from './handler.ts';
+import type { Loads } from './loads.ts';
 import { commitManifest } from './manifest.ts';
 import { Pager } from './pages.ts';
 import { send } from './send.ts';
@@ -53,13 +54,14 @@ export type AgentPorts = {
   readonly store: Store;
   readonly blobs: Blobs;
   readonly limits: Limits;
+  readonly loads: Loads;
 };
 
 /** Handlers of AgentService. */
 export function createAgentService(ports: AgentPorts, rim: Rim): AgentServiceServer {
   const { loop, store, blobs, limits } = ports;
   return {
-    session: talking(rim, (call, caller) => serveSession(call, loop, limits, caller)),
+    session: talking(rim, (call, caller) => serveSession(call, ports, caller)),
     report: talking(rim, (call, caller) => serveReports(call, loop, caller)),
     getHistory: downloading(rim, async (call, caller) => {
       const stage = assertTrains(caller, loop.state, call.request.stageId);
@@ -137,8 +139,7 @@ function readAll<Q>(call: Readable): AsyncIterable<Q> {
 
 async function serveSession(
   call: SessionStream,
-  loop: Loop,
-  limits: Limits,
+  { loop, limits, loads }: AgentPorts,
   caller: Caller,
 ): Promise<void> {
   const messages = readAll<SessionRequest>(call);
@@ -151,6 +152,7 @@ async function serveSession(
       teller.identify(heartbeat.agentId);
       const crowd = findCrowd(loop.state, heartbeat.agentId, limits);
       if (crowd !== undefined) throw new EspalierError('busy', crowd);
+      loads.take(message);
       const facts = await loop.post({ ...heartbeat, name: nameOf(caller, heartbeat.name) });
       teller.hear(message.number);
       if (!(await teller.tell(countForgotten(facts)))) return;

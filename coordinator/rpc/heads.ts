@@ -9,6 +9,7 @@ import {
 import type { Limits } from '../core/limits.ts';
 import type { Now, State } from '../core/model.ts';
 import { toAgentView, toSweepView } from '../core/view.ts';
+import type { Loads } from './loads.ts';
 import { takeFitting } from './pages.ts';
 
 /** All sweeps that fit, in the order in which they were submitted, or only the one that is asked for. */
@@ -25,13 +26,13 @@ export function toSweepViews(state: State, sweepId: string, now: Now): SweepView
   return sweeps.flatMap(({ id }) => byId.get(id) ?? []);
 }
 
-/** All agents that fit, in the order in which they came. */
-export function toAgentViews(state: State, now: Now, limits: Limits): AgentView[] {
+/** All agents that fit, with how busy they are, in the order in which they came. */
+export function toAgentViews(state: State, now: Now, limits: Limits, loads: Loads): AgentView[] {
   const agents = [...state.agents.values()];
   const shown = takeFitting(
     views(
       latest(agents, ({ state: is }) => is === 'connected'),
-      (agent) => toAgentView(state, agent, now, limits),
+      (agent) => loads.addTo(toAgentView(state, agent, now, limits)),
     ),
     (view) => Agents.encode(view).finish().length,
   );

@@ -53,3 +53,8 @@ export function takeFitting<T>(rows: Iterable<T>, sizeOf: (row: T) => number): T
   }
   return fitting;
 }
+
+/** How many bytes a row takes. */
+export function sizeBy<T>(codec: { encode(row: T): { finish(): Uint8Array } }): (row: T) => number {
+  return (row) => codec.encode(row).finish().length;
+}

@@ -32,6 +32,7 @@ import { downloading, unary } from './handler.ts';
 import { Seats } from './seats.ts';
 import type { WatchPorts } from './watch.ts';
 import { serveWatch } from './watch.ts';
+import { serveWatchTrial } from './watch-trial.ts';
 
 /** What the service works with. */
 export type SweepPorts = WatchPorts & { readonly blobs: Blobs };
@@ -44,6 +45,7 @@ export function createSweepService(ports: SweepPorts, rim: Rim): SweepServiceSer
     control: unary(rim, (request, caller) => control(request, ports, caller)),
     explain: unary(rim, (request) => explain(request, ports)),
     watch: downloading(rim, (call) => seats.during(() => serveWatch(call, ports))),
+    watchTrial: downloading(rim, (call) => seats.during(() => serveWatchTrial(call, ports))),
   };
 }
 

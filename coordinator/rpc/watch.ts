@@ -4,25 +4,38 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import { EspalierError } from '../../src/domain/errors.ts';
 import type { WatchRequest, WatchResponse } from '../../src/wire/generated/espalier/v1/sweep.ts';
-import { EpochView, StageView, TrialView } from '../../src/wire/generated/espalier/v1/sweep.ts';
+import {
+  AttemptView,
+  EpochView,
+  FactView,
+  StageView,
+  TrialView,
+} from '../../src/wire/generated/espalier/v1/sweep.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Checkpoint, Now, Stage, Trial } from '../core/model.ts';
 import { toStageView, toTrialView } from '../core/view.ts';
 import type { Loop } from '../loop.ts';
-import type { ShownEpoch, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
+import { ChangeSignal } from './change-signal.ts';
 import { toAgentViews, toSweepViews } from './heads.ts';
-import { Pager } from './pages.ts';
+import { History } from './history.ts';
+import type { Loads } from './loads.ts';
+import { Pager, sizeBy } from './pages.ts';
 import { deliver } from './stall.ts';
+import { toEpochView } from './watch-trial.ts';
 
 const FRAME_MS = 250;
 const RECENT_MOST = 24;
 
 type WatchStream = ServerWritableStream<WatchRequest, WatchResponse>;
+
+/** What watching works with. */
 export type WatchPorts = {
   readonly loop: Loop;
   readonly store: Store;
   readonly now: () => Now;
   readonly limits: Limits;
+  readonly loads: Loads;
 };
 
 /**
@@ -41,6 +54,7 @@ export async function serveWatch(call: WatchStream, ports: WatchPorts): Promise<
     } while (await changes.wait(FRAME_MS));
   } finally {
     changes.close();
+    watcher.close();
   }
 }
 
@@ -58,37 +72,50 @@ class Watcher {
   readonly #told = new Map<string, Trial>();
   readonly #toldStages = new Map<string, readonly [Stage, readonly Checkpoint[] | undefined]>();
   readonly #recent = new Map<string, readonly number[]>();
+  readonly #history: History | undefined;
   #epochsTold = 0;
   #isFirst = true;
 
   constructor(request: WatchRequest, ports: WatchPorts) {
     this.#request = request;
     this.#ports = ports;
+    const { loop, store, now } = ports;
+    const history = { loop, store, wallMs: () => now().wallMs };
+    this.#history = request.history ? new History(request.sweepId, history) : undefined;
+  }
+
+  close(): void {
+    this.#history?.close();
   }
 
   /** The messages that bring the watcher up to date. Each is made, and says what is true, when it is asked for. */
   *next(): Generator<WatchResponse> {
     this.#recent.clear();
+    const history = this.#history?.next() ?? { facts: [], attempts: [] };
     const trials = new Pager(this.#newTrials(), sizeBy(TrialView));
     const stages = new Pager(this.#newStages(), sizeBy(StageView));
     const epochs = new Pager(this.#newEpochs(), sizeBy(EpochView));
+    const facts = new Pager(history.facts, sizeBy(FactView));
+    const attempts = new Pager(history.attempts, sizeBy(AttemptView));
+    const pagers = [trials, stages, epochs, facts, attempts];
     let head = this.#head();
     do {
       const rows = { trials: trials.take(), stages: stages.take(), epochs: epochs.take() };
-      yield { ...head, ...rows };
+      yield { ...head, ...rows, facts: facts.take(), attempts: attempts.take() };
       head = { ...head, complete: false };
-    } while (!trials.isDone || !stages.isDone || !epochs.isDone);
+    } while (pagers.some(({ isDone }) => !isDone));
   }
 
   /** What travels with every page, and takes a look at every trial to make. Only the first page of all is complete by itself. */
-  #head(): Pick<WatchResponse, 'complete' | 'sweeps' | 'agents'> {
-    const { loop, now, limits } = this.#ports;
+  #head(): Pick<WatchResponse, 'complete' | 'sweeps' | 'agents' | 'nowMs'> {
+    const { loop, now, limits, loads } = this.#ports;
     const complete = this.#isFirst;
     this.#isFirst = false;
     return {
       complete,
       sweeps: toSweepViews(loop.state, this.#request.sweepId, now()),
-      agents: toAgentViews(loop.state, now(), limits),
+      agents: toAgentViews(loop.state, now(), limits, loads),
+      nowMs: now().wallMs,
     };
   }
 
@@ -132,59 +159,5 @@ class Watcher {
     const epochs = this.#ports.store.epochsOf(this.#request.trialId, this.#epochsTold);
     this.#epochsTold = (epochs.at(-1)?.epoch ?? this.#epochsTold - 1) + 1;
     return epochs.map(toEpochView);
-  }
-}
-
-/** How many bytes a row takes. */
-function sizeBy<T>(codec: { encode(row: T): { finish(): Uint8Array } }): (row: T) => number {
-  return (row) => codec.encode(row).finish().length;
-}
-
-function toEpochView({ epoch, metrics, first, last, least, greatest }: ShownEpoch): EpochView {
-  const list = Object.entries(metrics).map(([name, value]) => ({ name, value }));
-  return {
-    epoch,
-    metrics: list,
-    lrFirst: first,
-    lrLast: last,
-    lrLeast: least,
-    lrGreatest: greatest,
-  };
-}
-
-/** Wakes a watcher some time after the first change, so that many changes make one message. */
-class ChangeSignal {
-  readonly #unsubscribe: () => void;
-  #hasChanged = false;
-  #isClosed = false;
-  #wake: (() => void) | undefined;
-
-  constructor(loop: Loop) {
-    this.#unsubscribe = loop.onCommit(() => {
-      this.#hasChanged = true;
-      this.#wake?.();
-    });
-  }
-
-  /** Resolves true at the next change, but not before `leastMs` have passed; false once closed. */
-  async wait(leastMs: number): Promise<boolean> {
-    await this.#sleep(leastMs);
-    while (!this.#hasChanged && !this.#isClosed)
-      await new Promise<void>((resolve) => (this.#wake = resolve));
-    this.#hasChanged = false;
-    return !this.#isClosed;
-  }
-
-  close(): void {
-    this.#isClosed = true;
-    this.#unsubscribe();
-    this.#wake?.();
-  }
-
-  #sleep(ms: number): Promise<void> {
-    if (this.#isClosed) return Promise.resolve();
-    return new Promise((resolve) => {
-      setTimeout(resolve, ms);
-    });
   }
 }

@@ -1,15 +1,16 @@
 // The store as the loop and the services see it: one transaction at a time, and a few reads.
 
 import type { Database } from 'better-sqlite3';
-import { readTrialRecord, type TrialRecord } from '../../src/results/trial-record.ts';
+import type { TrialRecord } from '../../src/results/trial-record.ts';
 import type { Metrics } from '../../src/domain/objective.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Now, State } from '../core/model.ts';
 import { assertSound } from './check.ts';
 import { loadState } from './load.ts';
 import { LogSizes } from './log-sizes.ts';
-import type { NumberKind } from './number.ts';
-import { fromStored } from './number.ts';
+import { createHistoryReader } from './read-history.ts';
+import { createTrialReader } from './read-trial.ts';
+import { byEpoch, type MetricRow } from './by-epoch.ts';
 import { openDatabase, toStorageError } from './open.ts';
 import { createFactWriter } from './write.ts';
 
@@ -22,6 +23,35 @@ export type ShownEpoch = RecordedEpoch & {
   readonly last: number;
   readonly least: number;
   readonly greatest: number;
+};
+
+/** A decision of the journal. */
+export type JournalEntry = { readonly fact: Fact; readonly atMs: number };
+
+/** A stage on a slot; `untilMs` is 0 and `end` empty while it runs. Wall times. */
+export type AttemptRow = {
+  readonly stageId: string;
+  readonly attempt: number;
+  readonly agentId: string;
+  readonly slot: string;
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly end: string;
+};
+
+/** Where a piece of output stands on a trial's path. */
+export type OutputPlace = {
+  readonly order: number;
+  readonly attempt: number;
+  readonly offsetBytes: number;
+};
+
+/** A piece of output. */
+export type OutputRow = {
+  readonly place: OutputPlace;
+  readonly stageId: string;
+  readonly droppedBytes: number;
+  readonly data: Buffer;
 };
 
 /** The database of one coordinator. Numbers come back as they were reported, also those that are not finite. */
@@ -44,15 +74,28 @@ export type Store = {
   recentValues(trialId: string, metric: string, most: number): readonly number[];
   /** Epochs of a trial from `fromEpoch` on, in order. */
   epochsOf(trialId: string, fromEpoch: number): readonly ShownEpoch[];
+  /** Values of a metric of a trial from an epoch on, in order. */
+  valuesFrom(
+    trialId: string,
+    metric: string,
+    fromEpoch: number,
+  ): readonly { readonly epoch: number; readonly value: number }[];
+  /** The latest decisions, oldest first. */
+  latestFacts(most: number): readonly JournalEntry[];
+  /** The latest attempts, oldest first. */
+  latestAttempts(most: number): readonly AttemptRow[];
+  /** One attempt. */
+  attempt(stageId: string, attempt: number): AttemptRow | undefined;
+  /** The end of a trial's output, about `mostBytes` of it, in order. */
+  outputEnd(trialId: string, mostBytes: number): readonly OutputRow[];
+  /** What a trial has written after a place, about `mostBytes` of it, in order. */
+  outputAfter(trialId: string, place: OutputPlace, mostBytes: number): readonly OutputRow[];
   /** What is on record of a trial, to explain it; undefined if there is no such trial. */
   record(trialId: string): TrialRecord | undefined;
   /** The number of the latest decision in the journal; 0 before the first. */
   lastFact(): number;
   close(): void;
 };
-
-type MetricRow = { epoch: number; name: string; kind: NumberKind; value: number | null };
-type RatesRow = { epoch: number; first: number; last: number; least: number; greatest: number };
 
 const PATH = `
   WITH RECURSIVE path (stage_id, parent_id, from_epoch, to_epoch) AS (
@@ -74,15 +117,6 @@ export function openStore(path: string): Store {
   };
   const ofEpoch = db.prepare(`${PATH} AND m.epoch = ?`);
   const history = db.prepare(`${PATH} AND m.epoch >= ? AND m.epoch < ? ORDER BY m.epoch`);
-  const recent = db.prepare(
-    'SELECT epoch, name, kind, value FROM trial_metrics WHERE trial_id = ? AND name = ? ORDER BY epoch DESC LIMIT ?',
-  );
-  const ofTrial = db.prepare(
-    'SELECT epoch, name, kind, value FROM trial_metrics WHERE trial_id = ? AND epoch >= ? ORDER BY epoch',
-  );
-  const rates = db.prepare(
-    'SELECT epoch, first, last, least, greatest FROM learning_rates WHERE trial_id = ? AND epoch >= ? ORDER BY epoch',
-  );
   const seriesSteps = db
     .prepare(
       'SELECT coalesce(sum(length(float32_values)), 0) / 4 FROM learning_rate_series WHERE stage_id = ? AND epoch = ? AND attempt = ?',
@@ -99,26 +133,8 @@ export function openStore(path: string): Store {
     seriesSteps: (stageId, epoch, attempt) => Number(seriesSteps.get(stageId, epoch, attempt)),
     history: (stageId, fromEpoch = 0, toEpoch = 2 ** 32) =>
       byEpoch(history.all(stageId, fromEpoch, toEpoch) as MetricRow[]),
-    recentValues: (trialId, metric, most) =>
-      (recent.all(trialId, metric, most) as MetricRow[]).map(fromStored).toReversed(),
-    epochsOf: (trialId, fromEpoch) => {
-      const metrics = new Map(
-        byEpoch(ofTrial.all(trialId, fromEpoch) as MetricRow[]).map((row) => [
-          row.epoch,
-          row.metrics,
-        ]),
-      );
-      return (rates.all(trialId, fromEpoch) as RatesRow[]).map((row) => ({
-        ...row,
-        metrics: metrics.get(row.epoch) ?? {},
-      }));
-    },
-    record: (trialId) =>
-      readTrialRecord(
-        <T>(sql: string, ...values: readonly (string | number)[]) =>
-          db.prepare(sql).all(...values) as T[],
-        trialId,
-      ),
+    ...createTrialReader(db),
+    ...createHistoryReader(db),
     lastFact: () => Number(lastFact.get()),
     close: () => db.close(),
   };
@@ -141,15 +157,4 @@ function runTransaction(db: Database, path: string, body: () => void): void {
   } catch (error) {
     throw toStorageError(path, error);
   }
-}
-
-function byEpoch(rows: readonly MetricRow[]): readonly RecordedEpoch[] {
-  const epochs = new Map<number, [string, number][]>();
-  for (const row of rows) {
-    const entry: [string, number] = [row.name, fromStored(row)];
-    const entries = epochs.get(row.epoch);
-    if (entries === undefined) epochs.set(row.epoch, [entry]);
-    else entries.push(entry);
-  }
-  return [...epochs].map(([epoch, entries]) => ({ epoch, metrics: Object.fromEntries(entries) }));
 }

@@ -14,9 +14,17 @@ import { addressOf } from './options.ts';
 
 /** A client of the coordinator that is asked for. @throws EspalierError `unavailable` if none is known, `unauthenticated` for a certificate that has expired */
 export async function openClient(options: ServerOptions): Promise<SweepClient> {
+  return (await openAs(options)).client;
+}
+
+/** The same client, and whether its certificate lets its owner look and not steer. */
+export async function openAs(
+  options: ServerOptions,
+): Promise<{ readonly client: SweepClient; readonly mayOnlyRead: boolean }> {
   const address = addressOf(options);
   const { SweepClient } = await import('../wire/sweep-client.ts');
-  return new SweepClient(address, await findOwn(options, address));
+  const own = await findOwn(options, address);
+  return { client: new SweepClient(address, own), mayOnlyRead: own?.kind === 'reader' };
 }
 
 async function findOwn(options: ServerOptions, address: string): Promise<Credential | undefined> {

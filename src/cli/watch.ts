@@ -4,9 +4,10 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { EspalierError } from '../domain/errors.ts';
 import { canDraw } from './can-draw.ts';
-import { openClient } from './connection.ts';
+import { openAs } from './connection.ts';
 import type { ServerOptions } from './options.ts';
 import { coordinatorOption, stateOption, withExample } from './options.ts';
+import type { NearSource, WatchSource } from '../dashboard/follow.ts';
 import type { PlainOptions } from '../dashboard/plain.ts';
 import { print } from './output.ts';
 
@@ -27,8 +28,11 @@ export function addWatchCommand(program: Command): void {
 }
 
 async function run(sweepId: string | undefined, options: Options): Promise<void> {
-  const client = await openClient(options);
-  const source = { open: (request: { sweepId: string; trialId: string }) => client.watch(request) };
+  const { client, mayOnlyRead } = await openAs(options);
+  const source: WatchSource & NearSource = {
+    open: (request) => client.watch(request),
+    near: (request) => client.watchTrial(request),
+  };
   const untilEnded = options.untilEnded ?? false;
   const asked = sweepId === undefined ? {} : { sweepId };
   try {
@@ -38,6 +42,7 @@ async function run(sweepId: string | undefined, options: Options): Promise<void>
     const outcome = await runDashboard({
       source,
       control: client,
+      mayOnlyRead,
       ...asked,
       stdin,
       stdout,

@@ -1,10 +1,11 @@
-// The list of trials as the person wants it: filtered by words, sorted by a key.
+// The list of trials as the person wants it: filtered, sorted by a key.
 // Promise: a total order (ties go by number), with trials that lack the value at the end whichever way it is sorted.
 
 import { toScore, WORST, type Mode } from '../domain/objective.ts';
 import type { TrialView } from '../wire/generated/espalier/v1/sweep.ts';
-import { stateOf } from './frame/state.ts';
+import { toFilter } from './filter.ts';
 import { shownSweep, shownTrials, type Model, type Sort, type SortKey } from './model.ts';
+import { goalOf } from './summary/goal.ts';
 
 /** Keys in the order in which `s` goes through them. */
 export const SORT_KEYS: readonly SortKey[] = [
@@ -19,27 +20,13 @@ export const SORT_KEYS: readonly SortKey[] = [
 
 const STATES = ['running', 'paused', 'failed', 'diverged', 'completed', 'pending', 'cancelled'];
 
-/** Which way an objective is better; a view that does not say so minimises. */
-export function modeOf(mode: string | undefined): Mode {
-  return mode === 'max' ? 'max' : 'min';
-}
-
 /** The rows of `model` computed anew. */
 export function arrange(model: Model): readonly TrialView[] {
-  const words = model.filter.toLowerCase().split(' ').filter(Boolean);
-  const kept = shownTrials(model).filter((trial) => passes(trial, words));
-  return sortTrials(kept, model.sort, modeOf(shownSweep(model)?.objective?.mode));
+  const kept = shownTrials(model).filter(toFilter(model.filter));
+  return sortTrials(kept, model.sort, goalOf(shownSweep(model)).mode);
 }
 
-function passes(trial: TrialView, words: readonly string[]): boolean {
-  if (words.length === 0) return true;
-  const { number, strategy, strategyValues, config, seed, slot, message } = trial;
-  const text =
-    `#${number} ${stateOf(trial)} ${strategy} ${strategyValues} ${config} seed ${seed} ${slot} ${message}`.toLowerCase();
-  return words.every((word) => text.includes(word));
-}
-
-function sortTrials(trials: TrialView[], sort: Sort, mode: Mode): readonly TrialView[] {
+function sortTrials(trials: readonly TrialView[], sort: Sort, mode: Mode): readonly TrialView[] {
   const turn = sort.reversed ? -1 : 1;
   if (sort.key === 'strategy') {
     return trials.toSorted((a, b) => turn * byStrategy(a, b) || a.number - b.number);

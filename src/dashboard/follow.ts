@@ -2,21 +2,34 @@
 // Promise: after `signal` has aborted no callback is called; a callback's own error is not taken for the stream's.
 
 import { EspalierError, reasonOf } from '../domain/errors.ts';
-import type { WatchResponse } from '../wire/generated/espalier/v1/sweep.ts';
-import type { WatchScope } from './model.ts';
+import type {
+  WatchRequest,
+  WatchResponse,
+  WatchTrialRequest,
+  WatchTrialResponse,
+} from '../wire/generated/espalier/v1/sweep.ts';
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5000;
 
-/** Where the state of things comes from: each call opens one stream, whose first response is complete. */
-export type WatchSource = {
-  /** The stream should end when its iterator is returned, also while a response is awaited, or when `signal` aborts. */
-  open: (request: WatchScope, signal: AbortSignal) => AsyncIterable<WatchResponse>;
-};
+/**
+ * Opens one stream, whose first response is complete. It should end when its iterator is returned, also while a response is
+ * awaited, or when `signal` aborts.
+ */
+export type Open<Request, Response> = (
+  request: Request,
+  signal: AbortSignal,
+) => AsyncIterable<Response>;
+
+/** Where the state of things comes from. */
+export type WatchSource = { readonly open: Open<WatchRequest, WatchResponse> };
+
+/** And one trial from near. */
+export type NearSource = { readonly near: Open<WatchTrialRequest, WatchTrialResponse> };
 
 /** Who is told. */
-export type Follower = {
-  readonly onResponse: (response: WatchResponse) => void;
+export type Follower<Response> = {
+  readonly onResponse: (response: Response) => void;
   readonly onLost: (reason: string) => void;
 };
 
@@ -30,16 +43,16 @@ const FINAL: ReadonlySet<string> = new Set([
   'forbidden',
 ]);
 
-/** Follows `scope` until `signal` aborts; rejects with an error of the follower's, or with a refusal that is final. */
-export async function follow(
-  source: WatchSource,
-  scope: WatchScope,
-  follower: Follower,
+/** Follows `request` until `signal` aborts; rejects with an error of the follower's, or with a refusal that is final. */
+export async function follow<Request, Response>(
+  open: Open<Request, Response>,
+  request: Request,
+  follower: Follower<Response>,
   signal: AbortSignal,
 ): Promise<void> {
   let waitMs = FIRST_WAIT_MS;
   while (!signal.aborted) {
-    for await (const item of readStream(source, scope, signal)) {
+    for await (const item of readStream(open, request, signal)) {
       if (signal.aborted) return;
       if (item.kind === 'response') {
         waitMs = FIRST_WAIT_MS;
@@ -54,24 +67,24 @@ export async function follow(
   }
 }
 
-type Item =
-  | { readonly kind: 'response'; readonly response: WatchResponse }
+type Item<Response> =
+  | { readonly kind: 'response'; readonly response: Response }
   | { readonly kind: 'lost'; readonly reason: string };
 
-async function* readStream(
-  source: WatchSource,
-  scope: WatchScope,
+async function* readStream<Request, Response>(
+  open: Open<Request, Response>,
+  request: Request,
   signal: AbortSignal,
-): AsyncGenerator<Item> {
+): AsyncGenerator<Item<Response>> {
   const inner = new AbortController();
-  let iterator: AsyncIterator<WatchResponse> | undefined;
+  let iterator: AsyncIterator<Response> | undefined;
   const end = (): void => {
     inner.abort();
     iterator?.return?.().catch(() => undefined);
   };
   signal.addEventListener('abort', end, { once: true });
   try {
-    iterator = source.open(scope, inner.signal)[Symbol.asyncIterator]();
+    iterator = open(request, inner.signal)[Symbol.asyncIterator]();
     for (;;) {
       const next = await iterator.next();
       if (next.done === true) break;

@@ -55,7 +55,8 @@ export async function runPlain(options: PlainOptions): Promise<void> {
       take({ kind: 'watch', response }),
     onLost: (reason: string) => take({ kind: 'disconnected', reason }),
   };
-  await follow(source, model.scope, follower, ending.signal);
+  const request = { sweepId, trialId: '', history: false };
+  await follow(source.open, request, follower, ending.signal);
   signal?.removeEventListener('abort', end);
 }
 

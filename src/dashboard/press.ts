@@ -5,6 +5,11 @@
 import { toPlainLine } from '../domain/plain-text.ts';
 import { pressAgents } from './control/choose-agent.ts';
 import { send } from './control/steer.ts';
+import { askForSweep, pressSweeps } from './front/choose-sweep.ts';
+import { askFor, pressPrompt, promptSteers } from './front/prompt.ts';
+import { scrollOn } from './front/scrolled.ts';
+import { pressText } from './front/text.ts';
+import { helpLines } from './frame/help.ts';
 import { isCharacter, withoutLast } from './frame/text.ts';
 import { change, type Command, type Effect, type Model, type Step } from './model.ts';
 import type { Pane } from './pane.ts';
@@ -17,14 +22,34 @@ const ALWAYS: Readonly<Record<string, Effect>> = {
   'ctrl-l': { kind: 'repaint' },
 };
 
+const ONLY_READS = 'this certificate may only read: steering needs one of an operator';
+
 /** The model after a key. */
 export function press(model: Model, key: string): Step {
+  const step = pressed(model, key);
+  return model.mayOnlyRead && steers(step) ? change(model, { notice: ONLY_READS }) : step;
+}
+
+/** Whether a step asks the coordinator for something, or the person whether to. */
+function steers({ model: { overlay }, effects }: Step): boolean {
+  if (overlay.kind === 'prompt') return promptSteers(overlay);
+  const asks = overlay.kind === 'confirm' || overlay.kind === 'agents';
+  return asks || effects.some(({ kind }) => kind === 'command');
+}
+
+function pressed(model: Model, key: string): Step {
   const always = Object.hasOwn(ALWAYS, key) ? ALWAYS[key] : undefined;
   if (always !== undefined) return { model, effects: [always] };
   const quiet = model.notice === '' ? model : { ...model, notice: '' };
   switch (quiet.overlay.kind) {
     case 'help':
-      return change(quiet, { overlay: { kind: 'none' } });
+      return pressHelp(quiet, quiet.overlay.top, key);
+    case 'text':
+      return pressText(quiet, quiet.overlay, key);
+    case 'prompt':
+      return pressPrompt(quiet, quiet.overlay, key);
+    case 'sweeps':
+      return pressSweeps(quiet, quiet.overlay.sweepId, key);
     case 'confirm':
       return pressConfirm(quiet, quiet.overlay.command, key);
     case 'agents':
@@ -34,6 +59,14 @@ export function press(model: Model, key: string): Step {
     case 'none':
       return paneOf(quiet.pane).press(quiet, key) ?? pressAnywhere(quiet, key);
   }
+}
+
+function pressHelp(model: Model, top: number, key: string): Step {
+  const lines = helpLines(paneOf(model.pane), model.size.columns);
+  const next = scrollOn(model, lines, top, key);
+  return change(model, {
+    overlay: next === undefined ? { kind: 'none' } : { kind: 'help', top: next },
+  });
 }
 
 function pressConfirm(model: Model, command: Command, key: string): Step {
@@ -56,7 +89,11 @@ function pressFilter(model: Model, before: string, key: string): Step {
 function pressAnywhere(model: Model, key: string): Step {
   switch (key) {
     case '?':
-      return change(model, { overlay: { kind: 'help' } });
+      return change(model, { overlay: { kind: 'help', top: 0 } });
+    case '#':
+      return askFor(model, { kind: 'trial' });
+    case 'a':
+      return askForSweep(model);
     case '/':
       return change(model, {
         pane: 'trials',

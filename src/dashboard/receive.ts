@@ -3,13 +3,15 @@
 
 import type {
   AgentView,
-  EpochView,
+  FieldView,
   StageView,
   SweepView,
   TrialView,
   WatchResponse,
 } from '../wire/generated/espalier/v1/sweep.ts';
 import { toPlainLine } from '../domain/plain-text.ts';
+import { mergeLanes } from './lanes/merge-lanes.ts';
+import { mergeFacts } from './log/merge-facts.ts';
 import type { Model } from './model.ts';
 
 const FAILURES_KEPT = 100;
@@ -27,11 +29,17 @@ export function receive(model: Model, response: WatchResponse): Model {
     trials,
     stages: mergeStages(response.complete ? new Map() : model.stages, response.stages),
     agents: response.agents.map(cleanAgent),
-    epochs: mergeEpochs(response.complete ? [] : model.epochs, response.epochs),
+    facts: mergeFacts(response.complete ? [] : model.facts, response.facts),
+    lanes: mergeLanes(response.complete ? new Map() : model.lanes, response.attempts),
+    logBack:
+      model.logBack > 0 && model.logShows === 'facts'
+        ? model.logBack + response.facts.length
+        : model.logBack,
     failures: mergeFailures(model.failures, trials, fresh),
     sweepId: chooseSweep(model.sweepId, sweeps),
     connection: { kind: 'connected' },
     receivedAtMs: model.nowMs,
+    wallMs: response.nowMs,
   };
 }
 
@@ -50,15 +58,6 @@ function mergeStages(
   const stages = new Map(known);
   for (const stage of fresh) stages.set(stage.stageId, cleanStage(stage));
   return stages;
-}
-
-function mergeEpochs(
-  known: readonly EpochView[],
-  fresh: readonly EpochView[],
-): readonly EpochView[] {
-  if (fresh.length === 0) return known;
-  const byEpoch = new Map([...known, ...fresh.map(cleanEpoch)].map((view) => [view.epoch, view]));
-  return [...byEpoch.values()].toSorted((a, b) => a.epoch - b.epoch);
 }
 
 function mergeFailures(
@@ -99,7 +98,13 @@ function cleanTrial(trial: TrialView): TrialView {
     config: toPlainLine(trial.config),
     slot: toPlainLine(trial.slot),
     message: toPlainLine(trial.message),
+    strategyFields: trial.strategyFields.map(cleanField),
+    configFields: trial.configFields.map(cleanField),
   };
+}
+
+function cleanField({ name, value }: FieldView): FieldView {
+  return { name: toPlainLine(name), value: toPlainLine(value) };
 }
 
 function cleanStage(stage: StageView): StageView {
@@ -112,17 +117,12 @@ function cleanAgent(agent: AgentView): AgentView {
     name: toPlainLine(agent.name),
     state: toPlainLine(agent.state),
     version: toPlainLine(agent.version),
+    reason: toPlainLine(agent.reason),
     slots: agent.slots.map((slot) => ({
       ...slot,
       name: toPlainLine(slot.name),
       kind: toPlainLine(slot.kind),
+      description: toPlainLine(slot.description),
     })),
-  };
-}
-
-function cleanEpoch(epoch: EpochView): EpochView {
-  return {
-    ...epoch,
-    metrics: epoch.metrics.map(({ name, value }) => ({ name: toPlainLine(name), value })),
   };
 }

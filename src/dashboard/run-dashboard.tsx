@@ -1,9 +1,12 @@
 // The dashboard at work: what comes in becomes messages, `update` decides, effects are done, frames are drawn.
 // Promise: the terminal is given back however this ends; the coordinator is only ever asked for what a person's key asked for.
 
+import { EspalierError } from '../domain/errors.ts';
+import type { WatchTrialResponse } from '../wire/generated/espalier/v1/sweep.ts';
 import { colourDepthOf } from './rim/colour-depth.ts';
 import { perform, type Control } from './control/perform.ts';
-import { follow, type WatchSource } from './follow.ts';
+import { answerWhy, type Explainer } from './control/why.ts';
+import { follow, type NearSource, type WatchSource } from './follow.ts';
 import { frame } from './frame/frame.ts';
 import type { View } from './rim/ink-view.tsx';
 import {
@@ -14,6 +17,7 @@ import {
   type Message,
   type Model,
   type Size,
+  type WatchScope,
 } from './model.ts';
 import { Pace } from './rim/pace.ts';
 import { Screen } from './rim/screen.ts';
@@ -28,15 +32,17 @@ export type DashboardEnd = 'quit' | 'interrupt' | 'ended';
 
 /** What the dashboard works with. */
 export type DashboardOptions = {
-  readonly source: WatchSource;
+  readonly source: WatchSource & NearSource;
   /** A rejection is shown to the person. */
-  readonly control: Control;
+  readonly control: Control & Explainer;
   /** The sweep to watch; all if it is missing. */
   readonly sweepId?: string;
   /** A terminal that can be set to raw mode. */
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly env: NodeJS.ProcessEnv;
+  /** True where the coordinator would refuse to be steered; keys that steer say so. */
+  readonly mayOnlyRead?: boolean;
   /** Ends with `ended` once everything watched has reached a final state. */
   readonly untilEnded?: boolean;
   /** Called for each Ctrl-C: a text is shown and the view stays; without one, the view ends with `interrupt`. */
@@ -66,14 +72,18 @@ class Dashboard {
   #fail: (error: unknown) => void = () => undefined;
   #view: View | undefined;
   #model: Model;
-  #stream = new AbortController();
+  readonly #stream = new AbortController();
+  #near = new AbortController();
   #ticks = 0;
 
   constructor(options: DashboardOptions) {
     const { stdin, stdout, env, sweepId = '' } = options;
     this.#options = options;
     this.#screen = new Screen(stdout);
-    this.#model = initialModel(sweepId, sizeOf(stdout), colourDepthOf(stdout, env));
+    this.#model = initialModel(sweepId, sizeOf(stdout), colourDepthOf(stdout, env), {
+      zoneMs: -60_000 * new Date().getTimezoneOffset(),
+      mayOnlyRead: options.mayOnlyRead ?? false,
+    });
     this.#pace = new Pace(
       () => this.#view?.draw(frame(this.#model)),
       () => performance.now(),
@@ -102,6 +112,7 @@ class Dashboard {
       clearInterval(ticks);
       this.#pace.stop();
       this.#stream.abort();
+      this.#near.abort();
       this.#screen.close();
       this.#view?.unmount();
       this.#terminal.close();
@@ -126,10 +137,12 @@ class Dashboard {
 
   #perform(effect: Effect): void {
     switch (effect.kind) {
-      case 'watch':
-        return this.#watch();
+      case 'near':
+        return this.#lookAt(effect.scope);
       case 'command':
         return this.#ask(effect.command);
+      case 'why':
+        return this.#explain(effect);
       case 'quit':
         return this.#finish('quit');
       case 'interrupt':
@@ -142,20 +155,42 @@ class Dashboard {
   }
 
   #watch(): void {
-    this.#stream.abort();
-    this.#stream = new AbortController();
     const follower = {
       onResponse: (response: Extract<Message, { kind: 'watch' }>['response']) =>
         this.#send({ kind: 'watch', response }),
       onLost: (reason: string) => this.#send({ kind: 'disconnected', reason }),
     };
-    const { source } = this.#options;
-    follow(source, this.#model.scope, follower, this.#stream.signal).catch(this.#fail);
+    const { source, sweepId = '' } = this.#options;
+    const request = { sweepId, trialId: '', history: true };
+    follow(source.open, request, follower, this.#stream.signal).catch(this.#fail);
+  }
+
+  /** That the stream of a trial is lost shows in the other one; a refusal is about this trial alone. */
+  #lookAt({ trialId, beside, output }: WatchScope): void {
+    this.#near.abort();
+    this.#near = new AbortController();
+    const follower = {
+      onResponse: (response: WatchTrialResponse) => this.#send({ kind: 'near', response }),
+      onLost: () => undefined,
+    };
+    const request = { trialId, beside: [...beside], output };
+    follow(this.#options.source.near, request, follower, this.#near.signal).catch(
+      (error: unknown) =>
+        error instanceof EspalierError
+          ? this.#send({ kind: 'notice', text: error.message })
+          : this.#fail(error),
+    );
   }
 
   #ask(command: Command): void {
     void perform(this.#options.control, command, this.#model).then((text) =>
       this.#send({ kind: 'notice', text }),
+    );
+  }
+
+  #explain(asked: { readonly sweepId: string; readonly trialId: string }): void {
+    void answerWhy(this.#options.control, asked, this.#model).then((message) =>
+      this.#send(message),
     );
   }
 

@@ -2,7 +2,8 @@
 // Promise: the selection is a row of the list while it has any, and that row is on the screen.
 
 import { listRows } from './layout.ts';
-import { change, type Model, type Step } from './model.ts';
+import { change, shownTrials, type Model, type Step } from './model.ts';
+import { lookAt } from './near/look-at.ts';
 import { moveIn, movementIn, scrollTo } from './window.ts';
 
 /** `next` with its selection and scrolling made good after `before`. A selection on the first row stays on the first row. */
@@ -23,16 +24,29 @@ export function moveBy(model: Model, count: number): Step {
 export function openTrial(model: Model, trialId: string): Step {
   const opened = change(model, { pane: 'trial', back: backFrom(model) });
   if (trialId === '' || trialId === model.scope.trialId) return opened;
-  const scope = { ...model.scope, trialId };
   const index = model.rows.findIndex((row) => row.trialId === trialId);
   const selected = index === -1 ? opened.model : place(opened.model, index);
-  return { model: { ...selected, scope, epochs: [] }, effects: [{ kind: 'watch', scope }] };
+  return lookAt(selected, { trialId, output: false });
 }
 
 // Going on to the next trial does not forget where the first one was opened.
 function backFrom({ pane, back }: Model): string {
   if (pane === 'trial') return back;
   return pane === 'tree' ? 'tree' : 'trials';
+}
+
+/** Shows the trial of the shown sweep that has this number, or says that there is none. */
+export function goToNumber(model: Model, typed: string): Step {
+  const number = Number(typed.replace('#', ''));
+  const found = shownTrials(model).find((trial) => trial.number === number);
+  if (found === undefined) return change(model, { notice: `there is no trial #${typed}` });
+  return openTrial(model, found.trialId);
+}
+
+/** Turns to another sweep, or stays. */
+export function turnToSweep(model: Model, sweepId: string): Model {
+  if (sweepId === '' || sweepId === model.sweepId) return model;
+  return { ...model, sweepId, top: 0, selectedId: '', filter: '', strategy: '', logBack: 0 };
 }
 
 /** How far a key moves in the list; undefined if it is not a key of movement. */

@@ -4,8 +4,10 @@
 
 import { arrange } from './arrange.ts';
 import { toPlainLine } from '../domain/plain-text.ts';
+import { showText } from './front/text.ts';
 import { change, type Message, type Model, type Step } from './model.ts';
 import { press } from './press.ts';
+import { receiveNear } from './near/receive-near.ts';
 import { receive } from './receive.ts';
 import { settle } from './select.ts';
 import { settleTree } from './tree/select-row.ts';
@@ -21,12 +23,16 @@ function fold(model: Model, message: Message): Step {
   switch (message.kind) {
     case 'watch':
       return change(receive(model, message.response), {});
+    case 'near':
+      return change(receiveNear(model, message.response), {});
     case 'key':
       return press(model, message.key);
     case 'resize':
       return change(model, { size: message.size });
     case 'disconnected':
       return change(model, { connection: { kind: 'lost', reason: toPlainLine(message.reason) } });
+    case 'text':
+      return showText({ ...model, notice: '' }, message.title, message.lines);
     case 'notice':
       return change(model, { notice: toPlainLine(message.text) });
     case 'tick':

@@ -40,29 +40,35 @@ const WORDS: Readonly<Record<Verb, Words>> = {
   },
 };
 
-const DOING: Readonly<Record<Verb | 'drain', string>> = {
+type Done = Verb | 'drain' | 'prioritise' | 'clone';
+
+const DOING: Readonly<Record<Done, string>> = {
   pause: 'pausing',
   resume: 'resuming',
   retry: 'retrying',
   cancel: 'cancelling',
   drain: 'draining',
+  prioritise: 'changing the priority',
+  clone: 'cloning',
 };
 
-const DONE: Readonly<Record<Verb | 'drain', string>> = {
+const DONE: Readonly<Record<Done, string>> = {
   pause: 'paused',
   resume: 'resumed',
   retry: 'retried',
   cancel: 'cancelled',
   drain: 'drained',
+  prioritise: 'given another priority',
+  clone: 'cloned',
 };
 
 /** `pausing`: what is said while the answer is awaited. */
-export function toDoing(verb: Verb | 'drain'): string {
+export function toDoing(verb: Done): string {
   return DOING[verb];
 }
 
 /** `paused`: what has been done where it succeeds. */
-export function toDone(verb: Verb | 'drain'): string {
+export function toDone(verb: Done): string {
   return DONE[verb];
 }
 

@@ -1,6 +1,6 @@
 // The client that people's tools use: command line, dashboard, scripts.
 
-import type { ServiceError } from '@grpc/grpc-js';
+import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
 import { status } from '@grpc/grpc-js';
 import type { ErrorCode } from '../domain/errors.ts';
 import { EspalierError } from '../domain/errors.ts';
@@ -16,6 +16,8 @@ import type {
   SubmitResponse,
   WatchRequest,
   WatchResponse,
+  WatchTrialRequest,
+  WatchTrialResponse,
 } from './generated/espalier/v1/sweep.ts';
 import { SweepServiceClient } from './generated/espalier/v1/sweep.ts';
 import { findHindrance } from './probe.ts';
@@ -140,11 +142,33 @@ export class SweepClient {
    * The state of things until the iteration is left, which also ends a wait for the next message.
    * @throws EspalierError `unavailable` when the coordinator goes away
    */
-  watch(request: WatchRequest): AsyncIterableIterator<WatchResponse, undefined> {
-    const call = this.#sweeps.watch(request, protocolMetadata());
-    const messages: AsyncIterator<WatchResponse, undefined> = call[Symbol.asyncIterator]();
+  watch(
+    request: Pick<WatchRequest, 'sweepId' | 'trialId'> & Partial<WatchRequest>,
+  ): AsyncIterableIterator<WatchResponse, undefined> {
+    return this.#iterate(this.#sweeps.watch({ history: false, ...request }, protocolMetadata()));
+  }
+
+  /** One trial from near, as {@link watch}. */
+  watchTrial(request: WatchTrialRequest): AsyncIterableIterator<WatchTrialResponse, undefined> {
+    return this.#iterate(this.#sweeps.watchTrial(request, protocolMetadata()));
+  }
+
+  /** Hangs up. */
+  close(): void {
+    this.#sweeps.close();
+    this.#blobs.close();
+  }
+
+  #control(action: NonNullable<ControlRequest['action']>): Promise<ControlResponse> {
+    return this.#unary((reply) =>
+      this.#sweeps.control({ action }, protocolMetadata(), withDeadline(), reply),
+    );
+  }
+
+  #iterate<R>(call: ClientReadableStream<R>): AsyncIterableIterator<R, undefined> {
+    const messages: AsyncIterator<R, undefined> = call[Symbol.asyncIterator]();
     let isLeft = false;
-    const iterator: AsyncIterableIterator<WatchResponse, undefined> = {
+    const iterator: AsyncIterableIterator<R, undefined> = {
       next: () =>
         messages.next().catch(async (error: unknown) => {
           if (isLeft) return { done: true, value: undefined };
@@ -159,18 +183,6 @@ export class SweepClient {
       [Symbol.asyncIterator]: () => iterator,
     };
     return iterator;
-  }
-
-  /** Hangs up. */
-  close(): void {
-    this.#sweeps.close();
-    this.#blobs.close();
-  }
-
-  #control(action: NonNullable<ControlRequest['action']>): Promise<ControlResponse> {
-    return this.#unary((reply) =>
-      this.#sweeps.control({ action }, protocolMetadata(), withDeadline(), reply),
-    );
   }
 
   async #unary<R>(call: (reply: Reply<R>) => void): Promise<R> {

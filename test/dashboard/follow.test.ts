@@ -4,7 +4,7 @@ import type { WatchResponse } from '../../src/wire/generated/espalier/v1/sweep.t
 import { Feed } from './fake-terminal.ts';
 import { watchResponse } from './sample.ts';
 
-const SCOPE = { sweepId: 's1', trialId: '' };
+const SCOPE = { sweepId: 's1', trialId: '', history: true };
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -29,7 +29,7 @@ function started(): {
     onResponse: ({ complete }: WatchResponse) => void heard.push(complete ? 'whole' : 'change'),
     onLost: (reason: string) => void heard.push(reason),
   };
-  const done = follow(source, SCOPE, follower, stop.signal);
+  const done = follow(source.open, SCOPE, follower, stop.signal);
   return { streams, heard, abort: () => stop.abort(), done };
 }
 
@@ -77,7 +77,7 @@ test('a stream that cannot be opened counts as lost', async () => {
     },
   };
   const follower = { onResponse: () => undefined, onLost: (text: string) => void heard.push(text) };
-  const done = follow(source, SCOPE, follower, stop.signal);
+  const done = follow(source.open, SCOPE, follower, stop.signal);
   await vi.advanceTimersByTimeAsync(600);
   expect(heard).toEqual(['no coordinator answers', 'no coordinator answers']);
   stop.abort();
@@ -104,7 +104,7 @@ test("a follower's own error is thrown and not taken for the stream's", async ()
     },
     onLost: (reason: string) => void heard.push(reason),
   };
-  const done = follow({ open: () => stream }, SCOPE, follower, new AbortController().signal);
+  const done = follow(() => stream, SCOPE, follower, new AbortController().signal);
   await expect(done).rejects.toThrow('a bug');
   expect(heard).toEqual([]);
   expect(stream.returned).toBe(true);

@@ -8,7 +8,9 @@ import type { ColourDepth, Message } from '../../src/dashboard/model.ts';
 import { update } from '../../src/dashboard/update.ts';
 import type {
   AgentView,
+  AttemptView,
   EpochView,
+  FactView,
   StageView,
   SweepView,
   TrialView,
@@ -63,6 +65,7 @@ const stageId = fc.oneof(
 const sweep = fc.record<Partial<SweepView>>({
   name: text,
   state,
+  countsLast: fc.boolean(),
   objective: fc.oneof(
     fc.constant(undefined),
     fc.record({ metric: fc.oneof(fc.constantFrom('loss', 'val_loss'), text), mode: text }),
@@ -98,6 +101,12 @@ const trial = fc.record<Partial<TrialView> & { number: number }>({
   recent: fc.array(number, { maxLength: 24 }),
   stageId,
   pausing: fc.boolean(),
+  strategyFields: fc.array(
+    fc.record({ name: fc.constantFrom('lr', 'factor', ...NASTY), value: text }),
+    {
+      maxLength: 3,
+    },
+  ),
 });
 
 const stage = fc.record<Partial<StageView> & { stageId: string }>({
@@ -128,13 +137,52 @@ const epoch: fc.Arbitrary<EpochView> = fc.record({
   lrGreatest: number,
 });
 
+const load = fc.option(
+  fc.record({
+    slot: text,
+    busyPercent: fc.option(count, { nil: undefined }),
+    memoryUsedBytes: fc.option(fc.maxSafeNat(), { nil: undefined }),
+    memoryTotalBytes: fc.option(fc.maxSafeNat(), { nil: undefined }),
+    temperatureCelsius: fc.option(count, { nil: undefined }),
+  }),
+  { nil: undefined },
+);
+
 const agent: fc.Arbitrary<AgentView> = fc
   .record({
     name: text,
-    state: fc.oneof(fc.constant('connected'), text),
+    state: fc.oneof(fc.constantFrom('connected', 'suspect', 'gone'), text),
+    host: load,
+    reason: text,
+    silentMs: number,
     slots: fc.array(fc.constantFrom('', 't1', ...NASTY)),
   })
-  .map(({ name, state: shown, slots }) => agentView(name, slots, shown));
+  .map(({ name, state: shown, slots, ...more }) => {
+    const view = agentView(name, slots, shown);
+    const named = view.slots.map((slot) => ({ ...slot, description: name, load: more.host }));
+    return { ...view, ...more, slots: named };
+  });
+
+const fact: fc.Arbitrary<FactView> = fc.record({
+  atMs: number,
+  sweepId: fc.constantFrom('', 's1'),
+  trialId: text,
+  tone: fc.oneof(fc.constantFrom('good', 'bad', 'warn'), text),
+  words: text,
+});
+
+const attempt: fc.Arbitrary<AttemptView> = fc.record({
+  stageId: text,
+  attempt: count,
+  agentId: fc.constantFrom('a-x', ...NASTY),
+  slot: fc.constantFrom('gpu-0', ...NASTY),
+  sweepId: fc.constantFrom('s1', 's2'),
+  number: count,
+  trials: count,
+  fromMs: number,
+  untilMs: number,
+  end: fc.oneof(fc.constantFrom('', 'completed', 'failed', 'withdrawn'), text),
+});
 
 const watch: fc.Arbitrary<Message> = fc
   .record({
@@ -144,8 +192,11 @@ const watch: fc.Arbitrary<Message> = fc
     agents: fc.array(agent, { maxLength: 3 }),
     epochs: fc.array(epoch, { maxLength: 60 }),
     stages: fc.array(stage, { maxLength: 30 }),
+    facts: fc.array(fact, { maxLength: 8 }),
+    attempts: fc.array(attempt, { maxLength: 8 }),
+    nowMs: number,
   })
-  .map(({ complete, sweeps, trials, agents, epochs, stages }) => ({
+  .map(({ complete, sweeps, trials, agents, epochs, ...rest }) => ({
     kind: 'watch',
     response: watchResponse({
       complete,
@@ -153,15 +204,40 @@ const watch: fc.Arbitrary<Message> = fc
       trials: trials.map(trialView),
       agents,
       epochs,
-      stages: stages.map(stageView),
+      ...rest,
+      stages: rest.stages.map(stageView),
     }),
   }));
+
+const near: fc.Arbitrary<Message> = fc
+  .record({
+    complete: fc.boolean(),
+    trialId: fc.constantFrom('t1', 't9'),
+    epochs: fc.array(epoch, { maxLength: 60 }),
+    beside: fc.array(
+      fc.record({
+        trialId: fc.constantFrom('t1', 't2'),
+        epoch: fc.nat({ max: 300 }),
+        value: number,
+      }),
+    ),
+    output: fc.array(
+      fc.record({
+        attempt: count,
+        stageId: text,
+        droppedBytes: count,
+        data: text.map((written) => Buffer.from(written)),
+      }),
+    ),
+  })
+  .map((response) => ({ kind: 'near', response }));
 
 const KEYS = ['up', 'down', 'enter', 'escape', 'tab', 'shift-tab', 'backspace', 'page-down', 'end'];
 const message: fc.Arbitrary<Message> = fc.oneof(
   watch,
+  near,
   fc
-    .constantFrom(...KEYS, ...typed('1234?/sSycprdbnqjkhlgG #é学'))
+    .constantFrom(...KEYS, ...typed('1234567?/#asSyxoivzcprdbnqjkhlgG é学'))
     .map((key): Message => ({ kind: 'key', key })),
   text.map((key): Message => ({ kind: 'key', key })),
   text.map((reason): Message => ({ kind: 'disconnected', reason })),
@@ -197,7 +273,7 @@ test(`a frame never exceeds its size nor holds a control sequence from outside (
 test('a terminal of any size, even none, gets a frame that fits', () => {
   for (const rows of [0, 1, 2, 3, 4]) {
     for (const columns of [0, 1, 2, 5, 19]) {
-      for (const key of ['1', '2', '3', '4', '?', '/', 'c', 'd', 'p']) {
+      for (const key of '1234567?/#acdp') {
         const lines = frame(after(blank(columns, rows), sharedSweep(), key));
         expect(lines).toHaveLength(Math.max(0, rows - 1));
         for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(columns);

@@ -5,11 +5,14 @@ import { expect, test } from 'vitest';
 import { frame } from '../../src/dashboard/frame/frame.ts';
 import type { ColourDepth, Model, Size } from '../../src/dashboard/model.ts';
 import { update } from '../../src/dashboard/update.ts';
+import type { WatchTrialResponse } from '../../src/wire/generated/espalier/v1/sweep.ts';
 import { after, blank, typed } from './after.ts';
+import { seededSweep, worksSweep, WRITTEN } from './sample-panes.ts';
 import { sharedSweep } from './sample-tree.ts';
 import {
   busySweep,
   cosineEpochs,
+  nearResponse,
   plateauEpochs,
   sweepInDoubt,
   sweepView,
@@ -19,15 +22,30 @@ import {
 const SMALL: Size = { columns: 80, rows: 24 };
 const LARGE: Size = { columns: 120, rows: 40 };
 
-const plateau = { ...busySweep(), epochs: [...plateauEpochs(20)] };
-const equal = { ...sharedSweep(), epochs: [...plateauEpochs(20)] };
+const plateau = nearResponse('t24', { epochs: [...plateauEpochs(20)] });
+const equal = nearResponse('t9', { epochs: [...plateauEpochs(20)] });
+const cosine = nearResponse('t1', { epochs: [...cosineEpochs(20)] });
+const best = [...plateauEpochs(20)];
+const along = (offset: number): readonly { epoch: number; value: number }[] =>
+  best.map(({ epoch }) => ({ epoch, value: 0.1 + offset + Math.exp(-epoch / (3 + 9 * offset)) }));
+const besides = (offsets: Readonly<Record<string, number>>): WatchTrialResponse =>
+  nearResponse('t19', {
+    epochs: best,
+    beside: Object.entries(offsets).flatMap(([trialId, offset]) =>
+      along(offset).map((at) => ({ trialId, ...at })),
+    ),
+  });
+const seeds = besides({ t20: 0.3, t21: 0.5 });
+const strategies = besides({ t1: 0.2, t7: 0.4, t25: 0.6 });
+const output = nearResponse('t19', {
+  output: [{ attempt: 1, stageId: 's1/19@0', droppedBytes: 0, data: Buffer.from(WRITTEN) }],
+});
 const accuracy = {
   ...busySweep(),
   sweeps: busySweep().sweeps.map((sweep) => ({
     ...sweep,
     objective: { metric: 'val_accuracy', mode: 'max' },
   })),
-  epochs: [...cosineEpochs(20)],
 };
 
 const SCREENS: readonly (readonly [name: string, size: Size, of: (model: Model) => Model])[] = [
@@ -53,7 +71,7 @@ const SCREENS: readonly (readonly [name: string, size: Size, of: (model: Model) 
   ['trial', SMALL, (model) => after(model, busySweep(), 'b', plateau)],
   ['trial', LARGE, (model) => after(model, busySweep(), 'b', plateau)],
   ['trial-log', SMALL, (model) => after(model, busySweep(), 'b', 'y', plateau)],
-  ['trial-accuracy', SMALL, (model) => after(model, accuracy, '2', 'enter', accuracy)],
+  ['trial-accuracy', SMALL, (model) => after(model, accuracy, '2', 'enter', cosine)],
   [
     'trial-failed',
     SMALL,
@@ -73,6 +91,26 @@ const SCREENS: readonly (readonly [name: string, size: Size, of: (model: Model) 
   ['tree', LARGE, (model) => after(model, sharedSweep(), '4', ...typed('jjjjjjj'))],
   ['tree-tiny', { columns: 40, rows: 10 }, (model) => after(model, sharedSweep(), '4')],
   ['tree-nothing', SMALL, (model) => after(model, busySweep(), '4')],
+  ['overview-won', SMALL, (model) => after(model, seededSweep())],
+  ['overview-won', LARGE, (model) => after(model, seededSweep())],
+  ['trial-seeds', SMALL, (model) => after(model, seededSweep(), 'b', 'x', seeds)],
+  ['trial-strategies', LARGE, (model) => after(model, seededSweep(), 'b', 'x', 'x', strategies)],
+  ['trial-values', SMALL, (model) => after(model, seededSweep(), 'b', 'i')],
+  ['agents', SMALL, (model) => after(model, worksSweep(), '5', 'j')],
+  ['agents', LARGE, (model) => after(model, worksSweep(), '5', 'j', 'j', 'j', 'j')],
+  ['agents-tiny', { columns: 40, rows: 10 }, (model) => after(model, worksSweep(), '5')],
+  ['agents-nothing', SMALL, (model) => after(model, watchResponse(), '5')],
+  ['strategies', SMALL, (model) => after(model, seededSweep(), '6')],
+  ['strategies', LARGE, (model) => after(model, seededSweep(), '6', 'v')],
+  ['strategies-cyclic', SMALL, (model) => after(model, seededSweep(), '6', 'G', 'k')],
+  ['strategies-tiny', { columns: 40, rows: 10 }, (model) => after(model, seededSweep(), '6')],
+  ['log', SMALL, (model) => after(model, worksSweep(), '7')],
+  ['log', LARGE, (model) => after(model, worksSweep(), '7')],
+  ['log-tiny', { columns: 40, rows: 10 }, (model) => after(model, worksSweep(), '7', 'g')],
+  ['output', SMALL, (model) => after(model, seededSweep(), 'b', 'o', output)],
+  ['sweeps', SMALL, (model) => after(model, severalSweeps(), 'a', 'k')],
+  ['prompt', SMALL, (model) => after(model, worksSweep(), '2', '#', ...typed('17'))],
+  ['read-only', SMALL, (model) => after({ ...model, mayOnlyRead: true }, worksSweep(), 'p')],
   ['help', SMALL, (model) => after(model, busySweep(), '?')],
   ['help', LARGE, (model) => after(model, busySweep(), '2', '?')],
 ];
@@ -90,6 +128,9 @@ const COLOURED: readonly (readonly [
   ['16', 'overview', (model) => after(model, busySweep())],
   ['true', 'overview', (model) => after(model, busySweep())],
   ['16', 'tree', (model) => after(model, sharedSweep(), '4')],
+  ['16', 'strategies', (model) => after(model, seededSweep(), '6')],
+  ['true', 'strategies', (model) => after(model, seededSweep(), '6')],
+  ['16', 'agents', (model) => after(model, worksSweep(), '5')],
   ['16', 'trial', (model) => after(model, busySweep(), 'b', plateau)],
 ];
 
@@ -120,6 +161,13 @@ const ENDED = {
 function lost(model: Model): Model {
   return update(model, { kind: 'disconnected', reason: 'no coordinator answers at head:7700' })
     .model;
+}
+
+function severalSweeps(): ReturnType<typeof busySweep> {
+  const busy = busySweep();
+  const other = { name: 'clothes with a very long name indeed', trials: 12, pending: 12 };
+  const won = seededSweep().sweeps.map((sweep) => ({ ...sweep, sweepId: 's0' }));
+  return { ...busy, sweeps: [...won, ...busy.sweeps, sweepView({ sweepId: 's2', ...other })] };
 }
 
 function endedSweep(): ReturnType<typeof busySweep> {

@@ -2,14 +2,21 @@
 
 import { afterEach, expect, test, vi } from 'vitest';
 import { runDashboard, type DashboardEnd } from '../../src/dashboard/run-dashboard.tsx';
-import type { WatchScope } from '../../src/dashboard/model.ts';
-import type { WatchResponse } from '../../src/wire/generated/espalier/v1/sweep.ts';
+import type {
+  WatchRequest,
+  WatchResponse,
+  WatchTrialRequest,
+  WatchTrialResponse,
+} from '../../src/wire/generated/espalier/v1/sweep.ts';
 import { fakeTerminal, Feed } from './fake-terminal.ts';
-import { busySweep, plateauEpochs, watchResponse } from './sample.ts';
+import { busySweep, nearResponse, plateauEpochs, watchResponse } from './sample.ts';
+
+type Opened<Request, Response> = { readonly request: Request; readonly stream: Feed<Response> };
 
 type Started = ReturnType<typeof fakeTerminal> & {
   readonly end: Promise<DashboardEnd>;
-  readonly opened: { readonly scope: WatchScope; readonly stream: Feed<WatchResponse> }[];
+  readonly opened: Opened<WatchRequest, WatchResponse>[];
+  readonly near: Opened<WatchTrialRequest, WatchTrialResponse>[];
   readonly asked: string[];
   readonly sees: (text: string) => Promise<void>;
   readonly type: (keys: string) => void;
@@ -21,7 +28,7 @@ type Control = Parameters<typeof runDashboard>[0]['control'];
 function controlThat(answer: (what: string) => Promise<number>): Control {
   const ask =
     (verb: string) =>
-    (...what: readonly string[]): Promise<number> =>
+    (...what: readonly (string | number)[]): Promise<number> =>
       answer(`${verb} ${what.join('/')}`);
   return {
     pause: ask('pause'),
@@ -29,6 +36,20 @@ function controlThat(answer: (what: string) => Promise<number>): Control {
     retry: ask('retry'),
     cancel: ask('cancel'),
     drain: async (agentId) => ({ trials: await ask('drain')(agentId) }),
+    prioritise: ask('prioritise'),
+    clone: async (trialId, changes) => {
+      await answer(
+        `clone ${trialId} ${changes.map(({ name, value }) => `${name}=${value}`).join(' ')}`,
+      );
+      return 's1/49';
+    },
+    explain: async (sweepId, trialId) => {
+      await answer(`why ${sweepId}/${trialId}`);
+      return {
+        state: 'pending',
+        reasons: [{ words: 'no slot is free\n  #3 is before it', atMs: 0 }],
+      };
+    },
   };
 }
 
@@ -37,12 +58,18 @@ type Extra = Partial<Parameters<typeof runDashboard>[0]>;
 function start(extra: Extra = {}): Started {
   const terminal = fakeTerminal();
   const opened: Started['opened'] = [];
+  const near: Started['near'] = [];
   const asked: string[] = [];
   const end = runDashboard({
     source: {
-      open: (scope) => {
+      open: (request) => {
         const stream = new Feed<WatchResponse>();
-        opened.push({ scope, stream });
+        opened.push({ request, stream });
+        return stream;
+      },
+      near: (request) => {
+        const stream = new Feed<WatchTrialResponse>();
+        near.push({ request, stream });
         return stream;
       },
     },
@@ -57,9 +84,11 @@ function start(extra: Extra = {}): Started {
     ...extra,
   });
   const sees = (text: string): Promise<void> =>
-    vi.waitFor(() => expect(terminal.display.screen.join('\n')).toContain(text), { timeout: 5000 });
+    vi.waitFor(() => expect(terminal.display.screen.join('\n')).toContain(text), {
+      timeout: 20_000,
+    });
   const type = (keys: string): void => void terminal.keyboard.write(keys);
-  return { ...terminal, end, opened, asked, sees, type };
+  return { ...terminal, end, opened, near, asked, sees, type };
 }
 
 async function startBusy(extra: Extra = {}): Promise<Started> {
@@ -110,14 +139,18 @@ test('keys that arrive in one piece act one after the other', async () => {
   await started.end;
 });
 
-test('opening a trial opens another stream and leaves the first', async () => {
+test('opening a trial opens a stream of it, which is left for that of the next', async () => {
   const started = await startBusy();
   started.type('b');
-  await vi.waitFor(() => expect(started.opened).toHaveLength(2));
-  expect(started.opened[1]?.scope).toEqual({ sweepId: 's1', trialId: 't24' });
-  expect(started.opened[0]?.stream.returned).toBe(true);
-  started.opened[1]?.stream.push({ ...busySweep(), epochs: [...plateauEpochs(20)] });
+  await vi.waitFor(() => expect(started.near).toHaveLength(1));
+  expect(started.near[0]?.request).toEqual({ trialId: 't24', beside: [], output: false });
+  started.near[0]?.stream.push(nearResponse('t24', { epochs: [...plateauEpochs(20)] }));
   await started.sees('▾ cut');
+  started.type('j');
+  await vi.waitFor(() => expect(started.near).toHaveLength(2));
+  expect(started.near[0]?.stream.returned).toBe(true);
+  expect(started.opened).toHaveLength(1);
+  expect(started.opened[0]?.stream.returned).toBe(false);
   started.type('q');
   await started.end;
 });
@@ -150,6 +183,37 @@ test('a pause is sent at once, and what came of it is shown', async () => {
   started.type('Gkp');
   await started.sees('#47: paused from the end of its epoch on');
   expect(started.asked).toEqual(['pause s1/', 'retry s1/', 'pause s1/t47']);
+  started.type('q');
+  await started.end;
+});
+
+test('w asks why, and the answer is read in front of the pane until a key', async () => {
+  const started = await startBusy();
+  started.type('2w');
+  await started.sees('Why #1 cosine lr 0.1 restarts 2 is pending');
+  await started.sees('now       no slot is free');
+  expect(started.asked).toEqual(['why s1/t1']);
+  started.type('xq');
+  await started.end;
+});
+
+test('n asks what a clone has instead, and + and - move a priority by one', async () => {
+  const started = await startBusy();
+  started.type('2nlearning_rate.lr=0.03 widths=[1, 2] seed=4\r');
+  await started.sees('s1/49: cloned from #1, goes on when a slot is free');
+  started.type('G+');
+  await started.sees('trial #48 is cancelled already');
+  started.type('k+');
+  await started.sees('#47: priority 1');
+  started.type('1-');
+  await started.sees('digits-lr: priority -1');
+  expect(started.asked).toEqual([
+    'clone t1 learning_rate.lr=0.03 widths=[1, 2] seed=4',
+    'prioritise s1/1/t47',
+    'prioritise s1/-1/',
+  ]);
+  started.type('2nseed\r');
+  await started.sees('a clone needs name=value');
   started.type('q');
   await started.end;
 });
@@ -234,7 +298,7 @@ test('when the stream breaks it says so and opens another', async () => {
   const started = await startBusy();
   started.opened[0]?.stream.fail(new Error('the line is cut'));
   await started.sees('reconnecting: the line is cut');
-  await vi.waitFor(() => expect(started.opened).toHaveLength(2), { timeout: 5000 });
+  await vi.waitFor(() => expect(started.opened).toHaveLength(2), { timeout: 20_000 });
   started.opened[1]?.stream.push(busySweep());
   await started.sees('● running');
   started.type('q');

@@ -6,6 +6,7 @@ import type {
   SweepView,
   TrialView,
   WatchResponse,
+  WatchTrialResponse,
 } from '../../src/wire/generated/espalier/v1/sweep.ts';
 
 /** A trial with everything at its plainest. */
@@ -31,6 +32,8 @@ export function trialView(fields: Partial<TrialView> & { readonly number: number
     attempt: 1,
     stageId: '',
     pausing: false,
+    strategyFields: [],
+    configFields: [],
     clonedFrom: '',
     priority: 0,
     ...fields,
@@ -63,13 +66,33 @@ export function sweepView(fields: Partial<SweepView> = {}): SweepView {
     bestValue: 0,
     elapsedMs: 134_000,
     remainingMs: 80_000,
+    countsLast: false,
     ...fields,
   };
 }
 
 /** An answer to a watch, complete unless said otherwise. */
 export function watchResponse(fields: Partial<WatchResponse> = {}): WatchResponse {
-  return { complete: true, sweeps: [], trials: [], agents: [], epochs: [], stages: [], ...fields };
+  return {
+    complete: true,
+    sweeps: [],
+    trials: [],
+    agents: [],
+    epochs: [],
+    stages: [],
+    facts: [],
+    attempts: [],
+    nowMs: 0,
+    ...fields,
+  };
+}
+
+/** What is said of a trial in sight, complete unless said otherwise. */
+export function nearResponse(
+  trialId: string,
+  fields: Partial<WatchTrialResponse> = {},
+): WatchTrialResponse {
+  return { complete: true, trialId, epochs: [], beside: [], output: [], ...fields };
 }
 
 /** An agent with one slot for each of `trialIds`; an empty one is idle. */
@@ -84,8 +107,13 @@ export function agentView(
     trialId,
     stageId: trialId === '' ? '' : `${trialId}@0`,
     trials: trialId === '' ? 0 : 1,
+    description: 'NVIDIA A100-SXM4-80GB, 81920 MiB',
+    aside: false,
+    load: undefined,
   }));
-  return { agentId: `a-${name}`, name, state, slots, version: '0.1.0', reason: '' };
+  const reason = '';
+  const seen = { version: '0.1.0', reason, host: undefined, silentMs: 1000 };
+  return { agentId: `a-${name}`, name, state, slots, ...seen };
 }
 
 /** A sweep in which everything happens: 48 trials of six strategies, two failures and one divergence, sharing and a lost agent. */

@@ -4,7 +4,15 @@ import { describe, expect, test } from 'vitest';
 import { hasEnded, shownSweep } from '../../src/dashboard/model.ts';
 import { update } from '../../src/dashboard/update.ts';
 import { after, asked, blank, effectsOf, typed } from './after.ts';
-import { busySweep, plateauEpochs, sweepView, trialView, watchResponse } from './sample.ts';
+import { PANES } from '../../src/dashboard/panes.ts';
+import {
+  busySweep,
+  nearResponse,
+  plateauEpochs,
+  sweepView,
+  trialView,
+  watchResponse,
+} from './sample.ts';
 
 const busy = after(blank(), busySweep());
 const delta = (fields: Parameters<typeof watchResponse>[0]): ReturnType<typeof watchResponse> =>
@@ -25,7 +33,8 @@ describe('receiving', () => {
   test('epochs are merged by number, and the later report of one holds', () => {
     const epochs = [...plateauEpochs(5)];
     const again = epochs.slice(3).map((epoch) => ({ ...epoch, lrFirst: 9 }));
-    const both = after(busy, delta({ epochs }), delta({ epochs: again }));
+    const open = after(busy, 'b', nearResponse('t24', { epochs }));
+    const both = after(open, nearResponse('t24', { complete: false, epochs: again }));
     expect(both.epochs.map(({ epoch }) => epoch)).toEqual([0, 1, 2, 3, 4]);
     expect(both.epochs.map(({ lrFirst }) => lrFirst)).toEqual([0.1, 0.1, 0.1, 9, 9]);
   });
@@ -157,13 +166,13 @@ describe('opening', () => {
 
   test('Enter opens the selected trial and asks for its epochs', () => {
     expect(effectsOf(list, 'enter')).toEqual([
-      { kind: 'watch', scope: { sweepId: 's1', trialId: 't2' } },
+      { kind: 'near', scope: { sweepId: 's1', trialId: 't2', beside: [], output: false } },
     ]);
     expect(after(list, 'enter').pane).toBe('trial');
   });
 
   test('epochs of the trial before are gone at once', () => {
-    const open = after(list, 'enter', delta({ epochs: [...plateauEpochs(5)] }));
+    const open = after(list, 'enter', nearResponse('t2', { epochs: [...plateauEpochs(5)] }));
     expect(open.epochs).toHaveLength(5);
     expect(after(open, 'j').epochs).toEqual([]);
     expect(after(open, 'j').scope.trialId).toBe('t3');
@@ -182,8 +191,9 @@ describe('opening', () => {
     expect(after(busy, 'tab').pane).toBe('trials');
     expect(after(busy, 'tab', 'tab').pane).toBe('trial');
     expect(after(busy, 'tab', 'tab', 'tab').pane).toBe('tree');
-    expect(after(busy, 'tab', 'tab', 'tab', 'tab').pane).toBe('overview');
-    expect(after(busy, 'shift-tab').pane).toBe('tree');
+    const around = Array.from(PANES, () => 'tab');
+    expect(after(busy, ...around).pane).toBe('overview');
+    expect(after(busy, 'shift-tab').pane).toBe('log');
   });
 
   test('with several sweeps the arrows turn to another', () => {

@@ -113,7 +113,9 @@ async function floodReports(address: string): Promise<void> {
 /** Watchers of which none reads, and many more than may be. */
 async function floodWatchers(address: string): Promise<void> {
   const client = rawClient(address, credentials.createInsecure());
-  const request = Buffer.from(WatchRequest.encode({ sweepId: '', trialId: '' }).finish());
+  const request = Buffer.from(
+    WatchRequest.encode({ sweepId: '', trialId: '', history: true }).finish(),
+  );
   const calls = Array.from({ length: 60 }, () => {
     const path = pathOf('Watch');
     const call = client.makeServerStreamRequest(path, same, same, request, protocolMetadata());

@@ -20,6 +20,7 @@ import {
   ExplainRequest,
   SubmitRequest,
   WatchRequest,
+  WatchTrialRequest,
 } from '../../src/wire/generated/espalier/v1/sweep.ts';
 import { toManifestId } from '../../src/storage/manifest.ts';
 import { epochReport } from '../support/coordinator.ts';
@@ -127,7 +128,18 @@ const MESSAGES: Readonly<Record<string, Make>> = {
   Control: (dice) => bytesOf(ControlRequest, { action: toAction(dice) }),
   Explain: (dice) =>
     bytesOf(ExplainRequest, { sweepId: pickSweep(dice), trialId: pickTrial(dice) }),
-  Watch: (dice) => bytesOf(WatchRequest, { sweepId: pickSweep(dice), trialId: pickTrial(dice) }),
+  Watch: (dice) =>
+    bytesOf(WatchRequest, {
+      sweepId: pickSweep(dice),
+      trialId: pickTrial(dice),
+      history: dice.is(0.5),
+    }),
+  WatchTrial: (dice) =>
+    bytesOf(WatchTrialRequest, {
+      trialId: pickTrial(dice),
+      beside: many(dice, () => pickTrial(dice), 20),
+      output: dice.is(0.5),
+    }),
   Join: (dice) =>
     bytesOf(JoinRequest, {
       secret: Buffer.alloc(dice.below(64), 1),
@@ -151,6 +163,7 @@ function toSession(dice: Dice, agentId: string): SessionRequest {
     version: dice.pick(TEXTS),
     slots: many(dice, () => toSlot(dice), 300),
     running: many(dice, () => toRunning(dice), 10_100),
+    loads: many(dice, () => ({ slot: toSlot(dice).name, busyPercent: dice.pick(COUNTS) }), 300),
     draining: dice.is(0.03),
     leaving: dice.is(0.03),
     number: dice.pick(BIG_COUNTS),

@@ -262,6 +262,7 @@ export class SimulatedAgent {
       clock: this.#world.clock,
       onCheckpoint: (id, sequence) => this.disk.reported(id, sequence),
       prefetch: () => undefined,
+      loads: () => [],
       onChange: () => undefined,
       log: () => undefined,
     });

@@ -2,6 +2,7 @@
 
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Loads } from '../../coordinator/rpc/loads.ts';
 import { copyDatabase } from '../../coordinator/backup/copy-database.ts';
 import type { Fact } from '../../coordinator/core/fact.ts';
 import type { Limits } from '../../coordinator/core/limits.ts';
@@ -147,7 +148,13 @@ export class SimulatedCoordinator {
   #startService(): AgentServiceServer {
     const blobs = this.#toBlobs();
     collectBlobs(this.#loop, blobs);
-    const ports = { loop: this.#loop, store: this.store, blobs, limits: LIMITS };
+    const ports = {
+      loop: this.#loop,
+      store: this.store,
+      blobs,
+      limits: LIMITS,
+      loads: new Loads(),
+    };
     const fail = (error: unknown): void => void this.errors.push(error);
     return createAgentService(ports, { fail, admit: admitAnyone });
   }

@@ -116,6 +116,7 @@ export class ScriptedAgent {
       leaving: false,
       number: 1,
       acknowledgedSequence: 0,
+      loads: [],
       ...change,
     });
   }

@@ -19,7 +19,7 @@ export function factLines(model: Model, sweep: SweepView, columns: number): read
   return [
     labelled('best', bestFacts(model, sweep)),
     labelled('epochs', epochFacts(sweep)),
-    labelled('slots', slotFacts(model, room)),
+    ...(sweep.state === 'running' ? [labelled('slots', slotFacts(model, room))] : []),
     ...agentFacts(model, room),
     ...(sweep.checkpointBytes > 0
       ? [labelled('holds', [span(`${formatBytes(sweep.checkpointBytes)} of checkpoints`)])]
@@ -85,6 +85,8 @@ function slotFacts(model: Model, room: number): Line {
     span(`${busy.length} of ${slots.length} in use on ${plural(here.length, 'agent')}`),
     span(troubled.length === 0 ? '' : `  ${troubled.join(', ')}`, 'warn'),
   ];
-  const names = busy.map((slot) => slotText(model, slot)).join('  ');
+  // None is shorter than four columns.
+  const named = busy.slice(0, Math.ceil(Math.max(0, room) / 4));
+  const names = named.map((slot) => slotText(model, slot)).join('  ');
   return [...use, ...cutLine([span(names === '' ? '' : `  ${names}`)], room - lineWidth(use))];
 }

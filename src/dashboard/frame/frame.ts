@@ -4,6 +4,10 @@
 
 import type { SweepView } from '../../wire/generated/espalier/v1/sweep.ts';
 import { layoutOf } from '../layout.ts';
+import { sweepLines } from '../front/choose-sweep.ts';
+import { promptTexts, type OpenPrompt } from '../front/prompt.ts';
+import { scrolled, scrollHint } from '../front/scrolled.ts';
+import { textLines } from '../front/text.ts';
 import { agentLines } from '../control/choose-agent.ts';
 import { shownSweep, type Model, type Size } from '../model.ts';
 import type { KeyHint, Pane } from '../pane.ts';
@@ -12,8 +16,15 @@ import { GLOBAL_KEYS, helpLines } from './help.ts';
 import { cutLine, inTone, justify, lineWidth, span, toAnsi, type Line } from './line.ts';
 import { formatDuration } from './number.ts';
 import { lookOf, sweepStateOf } from './state.ts';
+import { widthOf } from './text.ts';
 
 const NAME_KEPT = 20;
+const STEERING: readonly string[] = ['p', 'c', 'r', 'd', 'n', '+ -'];
+const CHOOSING_SWEEP: readonly KeyHint[] = [
+  ['Enter', 'show it'],
+  ['↑ ↓', 'choose'],
+  ['Esc', 'back'],
+];
 const CHOOSING: readonly KeyHint[] = [
   ['Enter', 'drain it'],
   ['↑ ↓', 'choose'],
@@ -28,7 +39,7 @@ export function frame(model: Model): readonly string[] {
   const area = { columns, rows: layout.body };
   const drawn = bodyLines(model, pane, area);
   const body = Array.from({ length: layout.body }, (_, row) => drawn[row] ?? []);
-  const head = [headLine(model), tabLine(model, pane)].slice(0, layout.head);
+  const head = [headLine(model, pane), tabLine(model, pane)].slice(0, layout.head);
   const lines = [...head, ...body, footLine(model, pane)].slice(0, layout.height);
   if (asks(model) && layout.foot === 0) lines[layout.height - 1] = footLine(model, pane);
   return lines.map((line) => toAnsi(cutLine(line, columns), model.depth));
@@ -37,21 +48,26 @@ export function frame(model: Model): readonly string[] {
 function bodyLines(model: Model, pane: Pane, area: Size): readonly Line[] {
   switch (model.overlay.kind) {
     case 'help':
-      return helpLines(pane, area.columns);
+      return scrolled(helpLines(pane, area.columns), model.overlay.top, area.rows);
+    case 'text':
+      return scrolled(textLines(model.overlay, area.columns), model.overlay.top, area.rows);
+    case 'sweeps':
+      return sweepLines(model, model.overlay.sweepId, area);
     case 'agents':
       return agentLines(model, model.overlay.agentId, area);
     case 'none':
     case 'filter':
+    case 'prompt':
     case 'confirm':
       return pane.draw(model, area);
   }
 }
 
 function asks({ overlay, notice }: Model): boolean {
-  return overlay.kind === 'confirm' || overlay.kind === 'filter' || notice !== '';
+  return ['confirm', 'filter', 'prompt'].includes(overlay.kind) || notice !== '';
 }
 
-function headLine(model: Model): Line {
+function headLine(model: Model, pane: Pane): Line {
   const { columns } = model.size;
   const sweep = shownSweep(model);
   const at = model.sweeps.findIndex(({ sweepId }) => sweepId === model.sweepId) + 1;
@@ -60,7 +76,10 @@ function headLine(model: Model): Line {
   const room = columns - Math.min(lineWidth([name]), NAME_KEPT) - 1;
   const statuses = statusesOf(model, sweep);
   const status = statuses.find((line) => lineWidth(line) <= room) ?? statuses.at(-1) ?? [];
-  return justify([name, span(more, 'dim')], status, columns);
+  const reads = span(model.mayOnlyRead ? '  read only' : '', 'warn');
+  const own = statusFits(model, pane) ? '' : statusOf(model, pane);
+  const where = span(own === '' ? '' : `  ${own}`, 'dim');
+  return justify([name, span(more, 'dim'), reads, where], status, columns);
 }
 
 // The same status in fewer and fewer words.
@@ -93,11 +112,20 @@ function trouble(state: string, count: number, word = ` ${state}`): Line {
 
 function tabLine(model: Model, current: Pane): Line {
   const tabs = tabsFor(current, model.size.columns);
-  const status = current.status?.(model) ?? '';
-  const right = status === '' ? [] : [span(` ${status} `, 'dim')];
+  const right = statusFits(model, current) ? [span(` ${statusOf(model, current)} `, 'dim')] : [];
   const room = model.size.columns - lineWidth(tabs) - 1;
-  const shown = lineWidth(right) < room ? right : [];
-  return [...tabs, span('─'.repeat(Math.max(0, room - lineWidth(shown))), 'dim'), ...shown];
+  return [...tabs, span('─'.repeat(Math.max(0, room - lineWidth(right))), 'dim'), ...right];
+}
+
+function statusOf(model: Model, pane: Pane): string {
+  return pane.status?.(model) ?? '';
+}
+
+/** Whether a pane's status has room beside the tabs; where it has not, it stands above them. */
+function statusFits(model: Model, pane: Pane): boolean {
+  const status = statusOf(model, pane);
+  const room = model.size.columns - lineWidth(tabsFor(pane, model.size.columns)) - 1;
+  return status !== '' && widthOf(status) + 2 < room;
 }
 
 // Where the titles of all panes do not fit, the others are numbers.
@@ -133,14 +161,43 @@ function footLine(model: Model, pane: Pane): Line {
         columns,
       );
     case 'help':
-      return [span(' any key closes the help', 'dim')];
+      return closingLine(helpLines(pane, columns), model);
+    case 'text':
+      return closingLine(textLines(overlay, columns), model);
+    case 'prompt':
+      return promptLine(model, overlay);
+    case 'sweeps':
+      return hintLine([...CHOOSING_SWEEP, ...GLOBAL_KEYS], columns);
     case 'agents':
       return hintLine([...CHOOSING, ...GLOBAL_KEYS], columns);
     case 'none':
       return model.notice === ''
-        ? hintLine([...pane.keys, ...GLOBAL_KEYS], columns)
+        ? hintLine([...keysOf(pane, model), ...GLOBAL_KEYS], columns)
         : [span(` ${model.notice}`, 'warn')];
   }
+}
+
+function closingLine(lines: readonly Line[], { size }: Model): Line {
+  return [span(` ${scrollHint(lines, layoutOf(size).body)}`, 'dim')];
+}
+
+function promptLine(model: Model, open: OpenPrompt): Line {
+  const { columns } = model.size;
+  const [title, hint] = promptTexts(model, open);
+  const right = columns < 60 ? [] : [span(`${hint}  Esc leaves it `, 'dim')];
+  // The end of a long answer is where it goes on.
+  const room = Math.max(4, columns - widthOf(title) - lineWidth(right) - 4);
+  const value = widthOf(open.value) > room ? `…${open.value.slice(1 - room)}` : open.value;
+  return justify([span(` ${title}`, 'live'), span(`${value}▏`)], right, columns);
+}
+
+// Keys that would do nothing but say so are not offered.
+function keysOf(pane: Pane, model: Model): readonly KeyHint[] {
+  const { state, failed } = shownSweep(model) ?? { state: '', failed: 0 };
+  const idle = model.mayOnlyRead
+    ? STEERING
+    : [...(state === 'running' ? [] : ['p', 'c']), ...(failed > 0 ? [] : ['r'])];
+  return pane.keys.filter(([key]) => !idle.includes(key));
 }
 
 // Help and quitting are the last hints and must be there: the pane's own give way, from the end.

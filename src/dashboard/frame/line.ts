@@ -5,7 +5,20 @@ import type { ColourDepth } from '../model.ts';
 import { cut, widthOf } from './text.ts';
 
 /** What a piece of text means; how that looks depends on the terminal. `plain` is the terminal's own foreground. */
-export type Tone = 'plain' | 'good' | 'bad' | 'warn' | 'live' | 'odd' | 'dim' | 'strong' | 'chosen';
+export type Tone =
+  | 'plain'
+  | 'good'
+  | 'bad'
+  | 'warn'
+  | 'live'
+  | 'odd'
+  | 'dim'
+  | 'strong'
+  | 'chosen'
+  | HeatTone;
+
+/** A cell of a heat map, from the best to the worst. */
+export type HeatTone = 'heat1' | 'heat2' | 'heat3' | 'heat4' | 'heat5';
 
 /** A piece of text of one tone. */
 export type Span = { readonly text: string; readonly tone: Tone };
@@ -23,6 +36,11 @@ const BASIC: Readonly<Record<Tone, string>> = {
   dim: '2',
   strong: '1',
   chosen: '7',
+  heat1: '30;42',
+  heat2: '30;46',
+  heat3: '30;47',
+  heat4: '30;43',
+  heat5: '30;41',
 };
 
 // Mid-tones with a contrast above 3 on white, on black, and on the greys and creams that themes put in their place.
@@ -33,6 +51,12 @@ const TRUE: Readonly<Record<Tone, string>> = {
   warn: '38;2;194;121;12',
   live: '38;2;28;143;208',
   odd: '38;2;166;90;216',
+  // Viridis, whose steps also those tell apart who see no red or no green; the digits contrast above 5.
+  heat1: '38;2;0;0;0;48;2;253;231;37',
+  heat2: '38;2;0;0;0;48;2;94;201;98',
+  heat3: '38;2;0;0;0;48;2;33;145;140',
+  heat4: '38;2;255;255;255;48;2;59;82;139',
+  heat5: '38;2;255;255;255;48;2;68;1;84',
 };
 
 const CONTROL = /\p{Cc}/gu;

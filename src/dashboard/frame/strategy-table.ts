@@ -1,8 +1,7 @@
-// The table of strategies: best and median, as numbers and on one scale.
+// The table of strategies: the best trial of each, and its best setting over the seeds, as numbers and on one scale.
 
-import type { TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
-import type { Mode } from '../../domain/objective.ts';
-import { summariseStrategies, type StrategySummary } from '../summary/strategies.ts';
+import type { StrategyRow } from '../strategies/strategy-rows.ts';
+import type { Goal } from '../summary/goal.ts';
 import { cutLine, span, type Line } from './line.ts';
 import { formatValue } from './number.ts';
 import { rangePlot, type Range } from './range-plot.ts';
@@ -10,54 +9,57 @@ import { fit } from './text.ts';
 
 const LEAST_PLOT = 10;
 const MOST_PLOT = 48;
-const [ENDED, BEST, MEDIAN] = [8, 10, 10];
+const [ENDED, BEST, SETTING] = [8, 12, 14];
 
-/** A heading and a line for each strategy, the best first; nothing if there is none. */
+/** A heading and a line for each strategy, in the order of `rows`; nothing if there is none. */
 export function strategyLines(
-  trials: readonly TrialView[],
-  mode: Mode,
+  rows: readonly StrategyRow[],
+  goal: Goal,
   columns: number,
 ): readonly Line[] {
-  const summaries = summariseStrategies(trials, mode);
-  if (summaries.length === 0) return [];
-  const name = nameWidth(summaries, columns);
-  const room = Math.min(MOST_PLOT, columns - name - ENDED - BEST - MEDIAN - 4);
+  if (rows.length === 0) return [];
+  const name = nameWidth(rows, columns);
+  const room = Math.min(MOST_PLOT, columns - name - ENDED - BEST - SETTING - 3);
   const width = room < LEAST_PLOT ? 0 : room;
-  const ranges = summaries.map(rangeOf).filter((range) => range !== undefined);
-  const plot = rangePlot(ranges, mode, width);
-  const rows = summaries.map((summary, index): Line => {
-    const range = rangeOf(summary);
-    const drawn = width === 0 || range === undefined ? [] : [span('  '), ...plot(range)];
-    return [...numbers(summary, name, index === 0), ...drawn];
+  const ranges = rows.map(rangeOf).filter((range) => range !== undefined);
+  const plot = rangePlot(ranges, goal.mode, width);
+  const lines = rows.map((row, index): Line => {
+    const range = width === 0 ? undefined : rangeOf(row);
+    const drawn = range && plot(range, index === 0 ? 'good' : 'plain');
+    return [...numbers(row, name, index === 0), span(drawn ? '  ' : ''), ...(drawn ?? [])];
   });
-  return [heading(name, width), ...rows];
+  return [heading(name, width), ...lines];
 }
 
-function nameWidth(summaries: readonly StrategySummary[], columns: number): number {
-  const longest = Math.max(8, ...summaries.map(({ strategy }) => strategy.length));
+function nameWidth(rows: readonly StrategyRow[], columns: number): number {
+  const longest = Math.max(8, ...rows.map(({ strategy }) => strategy.length));
   return Math.min(longest, Math.max(8, Math.floor(columns / 4)));
 }
 
-function rangeOf({ best, median }: StrategySummary): Range | undefined {
-  return best === undefined || median === undefined ? undefined : { best, median };
+/** The seeds of its best setting; until one has completed, its best trial. */
+function rangeOf({ best, settings }: StrategyRow): Range | undefined {
+  const { values = [], median } = settings[0] ?? {};
+  if (median === undefined)
+    return best === undefined ? undefined : { best, middle: best, worst: best };
+  return { best: values[0] ?? median, middle: median, worst: values.at(-1) ?? median };
 }
 
 function heading(name: number, width: number): Line {
-  const titles = `${fit('ended', ENDED, 'right')}${fit('best', BEST, 'right')}${fit('median', MEDIAN, 'right')}`;
-  const legend = width === 0 ? [] : [span('  '), ...cutLine([span('● best  ┤ median')], width)];
+  const titles = `${fit('ended', ENDED, 'right')}${fit('best trial', BEST, 'right')}${fit('best setting', SETTING, 'right')}`;
+  const legend = width === 0 ? [] : cutLine([span('├ best seed  ● median  ┤ worst')], width);
   return [
     span(` ${fit('Strategy', name)}`, 'strong'),
-    ...[span(titles), ...legend].map(({ text }) => span(text, 'dim')),
+    ...[span(titles), span('  '), ...legend].map(({ text }) => span(text, 'dim')),
   ];
 }
 
-function numbers(summary: StrategySummary, name: number, leads: boolean): Line {
-  const { strategy, trials, ended, best, median } = summary;
+function numbers(row: StrategyRow, name: number, leads: boolean): Line {
+  const { strategy, trials, ended, best, settings } = row;
   return [
     span(` ${fit(strategy, name)}`, leads && best !== undefined ? 'strong' : 'plain'),
     span(fit(`${ended}/${trials}`, ENDED, 'right'), 'dim'),
-    span(fit(valueOrDash(best), BEST, 'right'), leads ? 'good' : 'plain'),
-    span(fit(valueOrDash(median), MEDIAN, 'right')),
+    span(fit(valueOrDash(best), BEST, 'right')),
+    span(fit(valueOrDash(settings[0]?.median), SETTING, 'right'), leads ? 'good' : 'plain'),
   ];
 }
 

@@ -3,8 +3,9 @@
 
 import stringWidth from 'string-width';
 
-// Printable ASCII, box drawing, blocks and braille take one column each; asking string-width costs a hundred times as much.
-const NARROW = /^[\x20-\x7e\u2500-\u259f\u2800-\u28ff]*$/;
+// Printable ASCII, box drawing, blocks, braille and our own signs take one column each; asking string-width costs a hundred
+// times as much.
+const NARROW = /^[\x20-\x7e\u2500-\u259f\u2800-\u28ff°±·×–…‖↑↓↻∞⊘⊖▸▴▾●○◐◌◍✓✗]*$/;
 
 const graphemes = new Intl.Segmenter();
 

@@ -1,8 +1,9 @@
 // The sweep at a glance: how far it is, what is best, what shares, what failed, and which strategy leads.
 
 import type { SweepView, TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
-import { modeOf } from '../arrange.ts';
 import { askToCancelSweep, askToDrain } from '../control/ask.ts';
+import { askWhySweep } from '../control/why.ts';
+import { shiftSweep } from '../control/priority.ts';
 import { pauseOrResumeSweep, retrySweep } from '../control/steer.ts';
 import { sparkline, stackedBar } from '../frame/bar.ts';
 import { factLines } from '../frame/facts.ts';
@@ -12,12 +13,16 @@ import { stack, type Block } from '../frame/stack.ts';
 import { lookOf, sweepStateOf } from '../frame/state.ts';
 import { strategyLines } from '../frame/strategy-table.ts';
 import { fit } from '../frame/text.ts';
+import { verdictLines } from '../frame/verdict-lines.ts';
 import { trialName } from '../frame/trial-name.ts';
+import { strategyRows } from '../strategies/strategy-rows.ts';
 import { leadersOf } from '../summary/leaders.ts';
 import { change, shownSweep, shownTrials, type Model, type Size, type Step } from '../model.ts';
 import type { Pane } from '../pane.ts';
+import { goalOf, resultOf, type Goal } from '../summary/goal.ts';
 import { progressOf } from '../summary/progress.ts';
-import { movement, openTrial } from '../select.ts';
+import { openTrial, turnToSweep } from '../select.ts';
+import { moveIn, movementIn } from '../window.ts';
 
 const ROOMY = 12;
 
@@ -28,10 +33,12 @@ export const overview: Pane = {
   keys: [
     ['Enter', 'trials'],
     ['b', 'best trial'],
+    ['w', 'why'],
     ['p', 'pause'],
     ['c', 'cancel sweep'],
     ['r', 'retry failed'],
     ['d', 'drain agent'],
+    ['+ -', 'priority'],
     ['↑ ↓', 'other sweeps'],
   ],
   draw,
@@ -48,6 +55,11 @@ function press(model: Model, key: string): Step | undefined {
       return openTrial(model, shownSweep(model)?.bestTrialId ?? '');
     case 'c':
       return askToCancelSweep(model);
+    case '+':
+    case '-':
+      return shiftSweep(model, key === '+' ? 1 : -1);
+    case 'w':
+      return askWhySweep(model);
     case 'p':
       return pauseOrResumeSweep(model);
     case 'r':
@@ -55,15 +67,15 @@ function press(model: Model, key: string): Step | undefined {
     case 'd':
       return askToDrain(model);
     default:
-      return turnToSweep(model, movement(model, key));
+      return turnBy(model, movementIn(key, model.sweeps.length, 1));
   }
 }
 
-function turnToSweep(model: Model, by: number | undefined): Step | undefined {
+function turnBy(model: Model, by: number | undefined): Step | undefined {
   if (by === undefined) return undefined;
   const at = model.sweeps.findIndex(({ sweepId }) => sweepId === model.sweepId);
-  const next = model.sweeps[Math.min(model.sweeps.length - 1, Math.max(0, at + by))];
-  return change(model, { sweepId: next?.sweepId ?? model.sweepId, top: 0, selectedId: '' });
+  const next = model.sweeps[moveIn(at, by, model.sweeps.length)];
+  return change(turnToSweep(model, next?.sweepId ?? ''), {});
 }
 
 function draw(model: Model, area: Size): readonly Line[] {
@@ -74,8 +86,9 @@ function draw(model: Model, area: Size): readonly Line[] {
   return stack(
     [
       { lines: progressLines(model, sweep, trials, area), rank: 0, least: 1, want: 4 },
-      { lines: facts, rank: 1, least: 1, want: facts.length },
-      strategyBlock(model, trials, area.columns),
+      verdictBlock(model, sweep, area.columns),
+      { lines: facts, rank: 2, least: 1, want: facts.length },
+      strategyBlock(model, area.columns),
       leaderBlock(sweep, trials, area),
       failureBlock(model),
     ],
@@ -148,27 +161,33 @@ function countOf(state: string, count: number, hasWord = true): Line {
   return [span(` ${sign} ${formatCount(count)}`, tone), span(hasWord ? ` ${state}` : '')];
 }
 
-function strategyBlock(model: Model, trials: readonly TrialView[], columns: number): Block {
-  const lines = strategyLines(trials, modeOf(shownSweep(model)?.objective?.mode), columns);
-  return { lines: lines.length === 0 ? [] : [[], ...lines], rank: 2, least: 4, want: 9 };
+function verdictBlock(model: Model, sweep: SweepView, columns: number): Block {
+  const lines = verdictLines(sweep, strategyRows(model), goalOf(sweep), columns);
+  const all = lines.length === 0 ? [] : [...lines, []];
+  return { lines: all, rank: 1, least: 1, want: all.length };
+}
+
+function strategyBlock(model: Model, columns: number): Block {
+  const lines = strategyLines(strategyRows(model), goalOf(shownSweep(model)), columns);
+  return { lines: lines.length === 0 ? [] : [[], ...lines], rank: 3, least: 4, want: 9 };
 }
 
 function leaderBlock(sweep: SweepView, trials: readonly TrialView[], area: Size): Block {
-  const mode = modeOf(sweep.objective?.mode);
-  const leaders = leadersOf(trials, mode, area.rows).map((trial) =>
-    leaderLine(trial, area.columns),
+  const goal = goalOf(sweep);
+  const leaders = leadersOf(trials, goal, area.rows).map((trial) =>
+    leaderLine(trial, goal, area.columns),
   );
-  const order = `  ${sweep.objective?.metric ?? ''}, ${mode === 'max' ? 'highest' : 'lowest'} first`;
+  const order = `  ${sweep.objective?.metric ?? ''}, ${goal.mode === 'max' ? 'highest' : 'lowest'} first`;
   const lines = [[], [span(' Leaders', 'strong'), span(order, 'dim')], ...leaders];
-  return { lines: leaders.length === 0 ? [] : lines, rank: 4, least: 5, want: 5, spare: true };
+  return { lines: leaders.length === 0 ? [] : lines, rank: 5, least: 5, want: 5, spare: true };
 }
 
-function leaderLine(trial: TrialView, columns: number): Line {
+function leaderLine(trial: TrialView, goal: Goal, columns: number): Line {
   const { sign, tone } = lookOf(trial.state);
   const spark = columns < 60 ? '' : `${fit(sparkline(trial.recent, 16), 16)}  `;
   return [
     span(` ${sign} `, tone),
-    span(fit(formatValue(trial.bestValue), 9)),
+    span(fit(formatValue(resultOf(trial, goal) ?? Number.NaN), 9)),
     span(` ${spark}`, 'live'),
     span(trialName(trial)),
   ];
@@ -181,7 +200,7 @@ function failureBlock(model: Model): Block {
     .filter(({ sweepId }) => sweepId === model.sweepId)
     .map(failureLine);
   const lines = [[], [span(' Latest failures', 'strong')], ...failures];
-  return { lines: failures.length === 0 ? [] : lines, rank: 3, least: 3, want: 5 };
+  return { lines: failures.length === 0 ? [] : lines, rank: 4, least: 3, want: 5 };
 }
 
 function failureLine(trial: TrialView): Line {

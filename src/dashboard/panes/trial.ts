@@ -2,7 +2,11 @@
 
 import type { EpochView, TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
 import { askToCancelTrial } from '../control/ask.ts';
+import { askWhyTrial } from '../control/why.ts';
+import { shiftTrial } from '../control/priority.ts';
+import { askFor } from '../front/prompt.ts';
 import { pauseOrResumeTrial, retryTrial } from '../control/steer.ts';
+import { showDetails } from '../front/details.ts';
 import { sparkline } from '../frame/bar.ts';
 import { justify, span, type Line } from '../frame/line.ts';
 import { formatRate, formatValue } from '../frame/number.ts';
@@ -10,20 +14,34 @@ import { lookOf, stateOf } from '../frame/state.ts';
 import { wrap } from '../frame/text.ts';
 import { trialCharts } from '../frame/chart/trial-charts.ts';
 import { trialName } from '../frame/trial-name.ts';
-import { change, shownSweep, type Model, type Size, type Step } from '../model.ts';
+import { change, shownSweep, type Model, type Siblings, type Size, type Step } from '../model.ts';
+import { lookAt } from '../near/look-at.ts';
+import { besideOf, nextSiblings } from '../near/siblings.ts';
+import { showOutput } from '../near/show-output.ts';
 import type { Pane } from '../pane.ts';
 import { movement, moveBy, openTrial } from '../select.ts';
 import { sharingText } from '../summary/sharing.ts';
 
 const ROOMY = 9;
+const OVERLAYS: Readonly<Record<Siblings, string>> = {
+  none: '',
+  seeds: 'other seeds',
+  strategies: 'other strategies',
+};
 
 /** The pane of the selected trial. */
 export const trial: Pane = {
   id: 'trial',
   title: 'Trial',
   keys: [
+    ['x', 'overlay'],
     ['y', 'log axis'],
+    ['w', 'why'],
     ['p', 'pause'],
+    ['o', 'output'],
+    ['i', 'all values'],
+    ['n', 'clone, changed'],
+    ['+ -', 'priority'],
     ['c', 'cancel'],
     ['r', 'retry'],
     ['Esc', 'back'],
@@ -31,6 +49,7 @@ export const trial: Pane = {
   ],
   draw,
   press,
+  status: ({ siblings }) => OVERLAYS[siblings],
   enter: (model) => openTrial(model, model.selectedId),
 };
 
@@ -41,10 +60,25 @@ function press(model: Model, key: string): Step | undefined {
     return openTrial(moved, moved.selectedId);
   }
   switch (key) {
+    case 'x':
+      return lookAt({ ...model, siblings: nextSiblings(model.siblings) }, {});
+    case 'o':
+      return showOutput(model, model.scope.trialId);
+    case 'i':
+      return showDetails(model, model.scope.trialId);
     case 'y':
       return change(model, { logAxis: !model.logAxis });
     case 'c':
       return askToCancelTrial(model, model.scope.trialId);
+    case 'n':
+      return model.trials.has(model.scope.trialId)
+        ? askFor(model, { kind: 'clone', trialId: model.scope.trialId })
+        : change(model, { notice: 'no trial is selected' });
+    case '+':
+    case '-':
+      return shiftTrial(model, model.scope.trialId, key === '+' ? 1 : -1);
+    case 'w':
+      return askWhyTrial(model, model.scope.trialId);
     case 'p':
       return pauseOrResumeTrial(model, model.scope.trialId);
     case 'r':
@@ -121,7 +155,8 @@ function chartsOf(model: Model, shown: TrialView, area: Size): readonly Line[] {
   const { epochs, logAxis } = model;
   if (epochs.length === 0) return area.rows > 1 ? [[], [span(' No epoch yet.', 'dim')]] : [];
   const metric = shownSweep(model)?.objective?.metric ?? 'loss';
-  const charts = trialCharts({ epochs, total: shown.epochs, metric, log: logAxis }, area);
+  const beside = besideOf(model);
+  const charts = trialCharts({ epochs, total: shown.epochs, metric, log: logAxis, beside }, area);
   if (charts.length > 0) return charts;
   return [[span(` ${sparkline(shown.recent, area.columns - 2)}`, 'live')]];
 }

@@ -3,7 +3,11 @@
 import type { TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
 import { SORT_KEYS } from '../arrange.ts';
 import { askToCancelTrial } from '../control/ask.ts';
+import { askWhyTrial } from '../control/why.ts';
+import { shiftTrial } from '../control/priority.ts';
+import { askFor } from '../front/prompt.ts';
 import { pauseOrResumeTrial, retryTrial } from '../control/steer.ts';
+import { showDetails } from '../front/details.ts';
 import { sparkline } from '../frame/bar.ts';
 import { inTone, span, type Line, type Tone } from '../frame/line.ts';
 import { formatCount, formatRate, formatValue, plural } from '../frame/number.ts';
@@ -21,6 +25,7 @@ import {
   type SortKey,
   type Step,
 } from '../model.ts';
+import { showOutput } from '../near/show-output.ts';
 import type { Pane } from '../pane.ts';
 import { movement, moveBy, openTrial } from '../select.ts';
 
@@ -43,9 +48,14 @@ export const trials: Pane = {
     ['/', 'filter'],
     ['s', 'sort'],
     ['p', 'pause'],
+    ['w', 'why'],
     ['c', 'cancel'],
     ['r', 'retry'],
     ['S', 'reverse'],
+    ['i', 'all values'],
+    ['n', 'clone, changed'],
+    ['+ -', 'priority'],
+    ['o', 'output'],
   ],
   draw,
   press,
@@ -60,12 +70,25 @@ function press(model: Model, key: string): Step | undefined {
     case 'right':
     case 'l':
       return openTrial(model, model.selectedId);
+    case 'i':
+      return showDetails(model, model.selectedId);
+    case 'o':
+      return showOutput(model, model.selectedId);
     case 's':
       return change(model, { sort: { key: nextKey(model.sort), reversed: false } });
     case 'S':
       return change(model, { sort: { ...model.sort, reversed: !model.sort.reversed } });
     case 'c':
       return askToCancelTrial(model, model.selectedId);
+    case 'n':
+      return model.trials.has(model.selectedId)
+        ? askFor(model, { kind: 'clone', trialId: model.selectedId })
+        : change(model, { notice: 'no trial is selected' });
+    case '+':
+    case '-':
+      return shiftTrial(model, model.selectedId, key === '+' ? 1 : -1);
+    case 'w':
+      return askWhyTrial(model, model.selectedId);
     case 'p':
       return pauseOrResumeTrial(model, model.selectedId);
     case 'r':
@@ -93,7 +116,7 @@ function status({ rows, sort, filter, size, top }: Model): string {
       ? plural(rows.length, 'trial')
       : `${formatCount(top + 1)}–${formatCount(last)} of ${plural(rows.length, 'trial')}`;
   const order = `by ${SORT_NAMES[sort.key]}${sort.reversed ? ' reversed' : ''}`;
-  return [range, order, filter === '' ? '' : `/${filter}`].filter(Boolean).join(' · ');
+  return [range, filter === '' ? '' : `/${filter}`, order].filter(Boolean).join(' · ');
 }
 
 function draw(model: Model, { columns, rows }: Size): readonly Line[] {

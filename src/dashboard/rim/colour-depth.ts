@@ -10,5 +10,7 @@ export function colourDepthOf(
   if ((env['NO_COLOR'] ?? '') !== '') return 'none';
   const bits = stdout.getColorDepth(env);
   if (bits <= 1) return 'none';
-  return bits >= 24 ? 'true' : '16';
+  // Inside tmux Node looks no further; tmux takes colours away that its own terminal lacks.
+  const says = ['truecolor', '24bit'].includes(env['COLORTERM'] ?? '');
+  return bits >= 24 || says ? 'true' : '16';
 }

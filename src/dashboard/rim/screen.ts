@@ -1,6 +1,7 @@
 // What Ink writes its frames to: keeps the screen equal to the last frame by writing the lines that changed.
 // Promise: lines stand at absolute positions and no line feed is ever written, so that nothing scrolls, wraps or is cleared
-// without need; after `close` nothing is written at all.
+// without need; after `close` nothing is written at all. A terminal that is slower than the frames come misses some of them:
+// never is more than one on its way, and the last one always arrives.
 
 import { Writable } from 'node:stream';
 
@@ -14,6 +15,8 @@ export class Screen extends Writable {
   #lines: readonly string[] = [];
   #known = false;
   #closed = false;
+  /** The frame that waits until the terminal has taken the one before. */
+  #waiting: readonly string[] | undefined;
 
   constructor(terminal: NodeJS.WriteStream) {
     super({ decodeStrings: false });
@@ -32,7 +35,7 @@ export class Screen extends Writable {
 
   /** Writes the last frame again, over whatever stands there. */
   repaint(): void {
-    this.#write(this.#lines, []);
+    if (this.#waiting === undefined) this.#write(this.#lines, []);
   }
 
   /** Writes nothing from now on. */
@@ -47,9 +50,22 @@ export class Screen extends Writable {
   }
 
   #show(lines: readonly string[]): void {
+    if (this.#terminal.writableNeedDrain) return this.#wait(lines);
     this.#write(lines, this.#known ? this.#lines : undefined);
     this.#lines = lines;
     this.#known = true;
+  }
+
+  #wait(lines: readonly string[]): void {
+    const isFirst = this.#waiting === undefined;
+    this.#waiting = lines;
+    if (isFirst) this.#terminal.once('drain', () => this.#catchUp());
+  }
+
+  #catchUp(): void {
+    const lines = this.#waiting ?? this.#lines;
+    this.#waiting = undefined;
+    this.#show(lines);
   }
 
   // `before` is what stands on the terminal; undefined if that can be anything.

@@ -59,6 +59,8 @@ export class Terminal {
       this.#enter();
       this.#stdin.setRawMode(true);
       this.#events.onResume();
+      // While it was stopped the shell heard of a resize, and we did not: Node looks at the size when it is told of one.
+      process.kill(process.pid, 'SIGWINCH');
     };
     // Without job control nothing stops the process, and nothing would continue it.
     const check = setTimeout(resume, RESUME_CHECK_MS);

@@ -1,9 +1,10 @@
-// How well each learning-rate strategy does: the best and the median of its trials' best values.
+// How well each learning-rate strategy does: the best and the median of its trials' results.
 // Promise: trials without a finite value count as trials and never as results.
 
-import { toScore, type Mode } from '../../domain/objective.ts';
+import { toScore } from '../../domain/objective.ts';
 import { isOpenState } from '../../domain/trial-state.ts';
 import type { TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
+import { medianOf, resultsOf, type Goal } from './goal.ts';
 
 /** One strategy's results; `best` and `median` are undefined until a trial has a value. */
 export type StrategySummary = {
@@ -17,16 +18,11 @@ export type StrategySummary = {
 /** A summary for each strategy, the best first. */
 export function summariseStrategies(
   trials: readonly TrialView[],
-  mode: Mode,
+  goal: Goal,
 ): readonly StrategySummary[] {
-  const groups = new Map<string, TrialView[]>();
-  for (const trial of trials) {
-    const group = groups.get(trial.strategy);
-    if (group === undefined) groups.set(trial.strategy, [trial]);
-    else group.push(trial);
-  }
-  return [...groups]
-    .map(([strategy, group]) => summarise(strategy, group, mode))
+  const { mode } = goal;
+  return [...groupByStrategy(trials)]
+    .map(([strategy, group]) => summarise(strategy, group, goal))
     .toSorted(
       (a, b) =>
         compareScores(toScore(mode, a.best), toScore(mode, b.best)) ||
@@ -34,16 +30,26 @@ export function summariseStrategies(
     );
 }
 
+/** Trials by the name of their strategy. */
+export function groupByStrategy(
+  trials: readonly TrialView[],
+): ReadonlyMap<string, readonly TrialView[]> {
+  const groups = new Map<string, TrialView[]>();
+  for (const trial of trials) {
+    const group = groups.get(trial.strategy);
+    if (group === undefined) groups.set(trial.strategy, [trial]);
+    else group.push(trial);
+  }
+  return groups;
+}
+
 /** True once nothing more will come of the trial. */
 export function isOver({ state }: TrialView): boolean {
   return !isOpenState(state);
 }
 
-function summarise(strategy: string, group: readonly TrialView[], mode: Mode): StrategySummary {
-  const values = group
-    .filter(({ hasValue, bestValue }) => hasValue && Number.isFinite(bestValue))
-    .map(({ bestValue }) => bestValue)
-    .toSorted((a, b) => toScore(mode, a) - toScore(mode, b));
+function summarise(strategy: string, group: readonly TrialView[], goal: Goal): StrategySummary {
+  const values = resultsOf(group, goal);
   return {
     strategy,
     trials: group.length,
@@ -51,12 +57,6 @@ function summarise(strategy: string, group: readonly TrialView[], mode: Mode): S
     best: values[0],
     median: medianOf(values),
   };
-}
-
-function medianOf(sorted: readonly number[]): number | undefined {
-  const upper = sorted[Math.floor(sorted.length / 2)];
-  const lower = sorted[Math.ceil(sorted.length / 2) - 1];
-  return upper === undefined || lower === undefined ? undefined : (upper + lower) / 2;
 }
 
 function compareScores(a: number, b: number): number {

@@ -71,8 +71,11 @@ function opened(steps: number): string {
   return JSON.stringify({ ...what, steps_per_epoch: steps });
 }
 
+function said(characters: number) {
+  return { kind: 'failed', message: 'x'.repeat(characters) };
+}
+
 test('a line that is too long is no answer, also where all of it is there', () => {
-  const said = (characters: number) => ({ kind: 'failed', message: 'x'.repeat(characters) });
   expect(parseAnswer(JSON.stringify(said(1_000)))).toEqual(said(1_000));
   expect(parseAnswer(JSON.stringify(said(BOUNDS.answerCharacters)))).toMatchObject({
     message: expect.stringContaining('what is not the trial protocol') as string,

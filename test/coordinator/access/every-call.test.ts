@@ -121,5 +121,10 @@ async function see(coordinator: Protected, trust: Trust) {
   if (value === undefined) throw new Error('there was nothing to see');
   const { sweeps, trials, agents, stages } = value;
   // Time goes on, whoever does what.
-  return { sweeps: sweeps.map((sweep) => ({ ...sweep, elapsedMs: 0 })), trials, agents, stages };
+  return {
+    sweeps: sweeps.map((sweep) => ({ ...sweep, elapsedMs: 0 })),
+    trials,
+    agents: agents.map((agent) => ({ ...agent, silentMs: 0 })),
+    stages,
+  };
 }

@@ -280,6 +280,7 @@ function heartbeatOf(agentId: string) {
     leaving: false,
     number: 1,
     acknowledgedSequence: 0,
+    loads: [],
   };
 }
 

@@ -36,6 +36,7 @@ test('every method of every service may be called by those whom this table names
     'SweepService/Submit': 'operator',
     'SweepService/Control': 'operator',
     'SweepService/Watch': 'operator reader',
+    'SweepService/WatchTrial': 'operator reader',
     'SweepService/Explain': 'operator reader',
     'JoinService/Renew': 'agent operator reader',
   });

@@ -2,6 +2,7 @@
 
 import { Writable } from 'node:stream';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { Loads } from '../../../coordinator/rpc/loads.ts';
 import { DEFAULT_LIMITS } from '../../../coordinator/core/limits.ts';
 import type { Now } from '../../../coordinator/core/model.ts';
 import { Loop } from '../../../coordinator/loop.ts';
@@ -45,7 +46,8 @@ function watching(): { loop: Loop; watcher: SlowWatcher; served: Promise<void> }
     store.close();
   });
   // A stream of what a call needs to be, no more: the rest of it is not asked for.
-  const served = serveWatch(watcher as never, { loop, store, now, limits: DEFAULT_LIMITS });
+  const ports = { loop, store, now, limits: DEFAULT_LIMITS, loads: new Loads() };
+  const served = serveWatch(watcher as never, ports);
   return { loop, watcher, served };
 }
 

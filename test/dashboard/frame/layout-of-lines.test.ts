@@ -57,20 +57,26 @@ test('a sparkline shows the last values between their least and greatest', () =>
 
 test('in a plot of ranges better is to the left, also where greater is better', () => {
   const ranges = [
-    { best: 1, median: 3 },
-    { best: 3, median: 5 },
+    { best: 1, middle: 2, worst: 3 },
+    { best: 3, middle: 3, worst: 5 },
   ];
   const draw = rangePlot(ranges, 'min', 5);
-  expect(ranges.map((range) => toAnsi(draw(range), 'none'))).toEqual(['●─┤  ', '  ●─┤']);
-  const most = ranges.map(({ best, median }) => ({ best: -best, median: -median }));
+  expect(ranges.map((range) => toAnsi(draw(range, 'good'), 'none'))).toEqual(['├●┤  ', '  ●─┤']);
+  const most = ranges.map(({ best, middle, worst }) => ({
+    best: -best,
+    middle: -middle,
+    worst: -worst,
+  }));
   const turned = rangePlot(most, 'max', 5);
-  expect(most.map((range) => toAnsi(turned(range), 'none'))).toEqual(['●─┤  ', '  ●─┤']);
+  expect(most.map((range) => toAnsi(turned(range, 'good'), 'none'))).toEqual(['├●┤  ', '  ●─┤']);
 });
 
 test('values over more than a decade are plotted on a logarithmic scale', () => {
-  const ranges = [0.01, 0.1, 1].map((value) => ({ best: value, median: value }));
+  const ranges = [0.01, 0.1, 1].map((value) => ({ best: value, middle: value, worst: value }));
   const draw = rangePlot(ranges, 'min', 5);
-  expect(ranges.map((range) => toAnsi(draw(range), 'none').indexOf('●'))).toEqual([0, 2, 4]);
+  expect(ranges.map((range) => toAnsi(draw(range, 'good'), 'none').indexOf('●'))).toEqual([
+    0, 2, 4,
+  ]);
 });
 
 const cell = (text: string): { text: string; tone: 'plain' } => ({ text, tone: 'plain' });

@@ -10,6 +10,8 @@ test.each<readonly [env: NodeJS.ProcessEnv, depth: string]>([
   [{ TERM: 'xterm-256color' }, '16'],
   [{ TERM: 'linux' }, '16'],
   [{ TERM: 'xterm-256color', COLORTERM: 'truecolor' }, 'true'],
+  [{ TERM: 'screen-256color', TMUX: '/tmp/tmux', COLORTERM: 'truecolor' }, 'true'],
+  [{ TERM: 'screen-256color', TMUX: '/tmp/tmux' }, '16'],
 ])('in the environment %o the depth is %s', (env, depth) => {
   expect(colourDepthOf(terminal, env)).toBe(depth);
 });

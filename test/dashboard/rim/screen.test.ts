@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { Screen } from '../../../src/dashboard/rim/screen.ts';
 import { fakeTerminal } from '../fake-terminal.ts';
@@ -54,4 +55,25 @@ test('a closed screen writes nothing', () => {
   screen.write('one');
   screen.repaint();
   expect(display.written).toEqual([]);
+});
+
+test('a terminal that is slow misses frames, keeps none of them waiting but the last, and gets that', () => {
+  const taken: string[] = [];
+  const doing: (() => void)[] = [];
+  const slow = new Writable({
+    decodeStrings: false,
+    highWaterMark: 1,
+    write: (chunk: string, _encoding, done) => {
+      taken.push(chunk);
+      doing.push(done);
+    },
+  });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has what a screen uses of a terminal
+  const screen = new Screen(slow as NodeJS.WriteStream);
+  for (let frame = 0; frame < 500; frame += 1) screen.write(`frame ${frame}\n${'x'.repeat(200)}`);
+  expect(taken).toHaveLength(1);
+  expect(slow.writableLength).toBeLessThan(300);
+  doing.shift()?.();
+  expect(taken).toHaveLength(2);
+  expect(taken[1]).toContain('frame 499');
 });

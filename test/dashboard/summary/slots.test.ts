@@ -8,7 +8,16 @@ const { agents, trials, ...rest } = sharedSweep();
 const other = trialView({ number: 1, trialId: 'other/1', sweepId: 's2' });
 const model = after(blank(), { ...rest, agents, trials: [...trials, other] });
 const slot = (trialId: string, count: number): string =>
-  slotText(model, { name: 'gpu-0', kind: 'gpu', trialId, stageId: '', trials: count });
+  slotText(model, {
+    name: 'gpu-0',
+    kind: 'gpu',
+    trialId,
+    stageId: '',
+    trials: count,
+    description: '',
+    aside: false,
+    load: undefined,
+  });
 
 test('a slot is called by the trial that it trains and how many share that', () => {
   expect([slot('t3', 1), slot('t3', 12), slot('', 0)]).toEqual(['#3', '#3 +11', '']);

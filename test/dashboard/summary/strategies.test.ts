@@ -4,6 +4,9 @@ import { progressOf } from '../../../src/dashboard/summary/progress.ts';
 import { summariseStrategies } from '../../../src/dashboard/summary/strategies.ts';
 import { sweepView, trialView } from '../sample.ts';
 
+const MIN = { mode: 'min', countsLast: false } as const;
+const MAX = { mode: 'max', countsLast: false } as const;
+
 const valued = (
   number: number,
   strategy: string,
@@ -22,12 +25,12 @@ test('strategies come best first, with the median of all that have a value', () 
     valued(7, 'step', Number.NaN),
     trialView({ number: 8, strategy: 'cosine' }),
   ];
-  expect(summariseStrategies(trials, 'min')).toEqual([
+  expect(summariseStrategies(trials, MIN)).toEqual([
     { strategy: 'plateau', trials: 4, ended: 3, best: 1, median: 5 },
     { strategy: 'step', trials: 3, ended: 3, best: 2, median: 3 },
     { strategy: 'cosine', trials: 1, ended: 0, best: undefined, median: undefined },
   ]);
-  expect(summariseStrategies(trials, 'max').map(({ best }) => best)).toEqual([9, 4, undefined]);
+  expect(summariseStrategies(trials, MAX).map(({ best }) => best)).toEqual([9, 4, undefined]);
 });
 
 test('leaders are the best, equal ones by number, and never one without a finite value', () => {
@@ -38,8 +41,8 @@ test('leaders are the best, equal ones by number, and never one without a finite
     valued(4, 'a', 1),
     trialView({ number: 5 }),
   ];
-  expect(leadersOf(trials, 'min', 2).map(({ number }) => number)).toEqual([4, 9]);
-  expect(leadersOf(trials, 'max', 9).map(({ number }) => number)).toEqual([3, 4, 9]);
+  expect(leadersOf(trials, MIN, 2).map(({ number }) => number)).toEqual([4, 9]);
+  expect(leadersOf(trials, MAX, 9).map(({ number }) => number)).toEqual([3, 4, 9]);
 });
 
 test('a trial that has failed is behind us with all its epochs', () => {

@@ -84,7 +84,7 @@ test('Enter opens the leading trial, and Esc comes back to the tree, also after 
   const open = after(tree, ...typed('jjj'), 'enter');
   expect([open.pane, open.scope.trialId]).toEqual(['trial', 't1']);
   expect(effectsOf(tree, 'j', 'enter')).toEqual([
-    { kind: 'watch', scope: { sweepId: 's1', trialId: 't1' } },
+    { kind: 'near', scope: { sweepId: 's1', trialId: 't1', beside: [], output: false } },
   ]);
   expect(after(open, 'escape').pane).toBe('tree');
   expect(after(open, 'j', 'j', 'escape').pane).toBe('tree');

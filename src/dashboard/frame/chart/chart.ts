@@ -3,7 +3,7 @@
 
 import { placeOn, ticksTo, valueAt, type Axis } from './axis.ts';
 import { BrailleCanvas, brailleCharacter } from './braille.ts';
-import { span, type Line, type Tone } from '../line.ts';
+import { span, type Line, type Span, type Tone } from '../line.ts';
 import { fit } from '../text.ts';
 
 /** Columns that the values at a side take. */
@@ -18,6 +18,14 @@ export type Curve = {
   readonly axis: Axis;
   readonly tone: Tone;
   readonly dotted: boolean;
+  /** Stands on it, at a share of its points, so that curves are told apart without colours. */
+  readonly letter?: { readonly sign: string; readonly share: number };
+};
+
+type Layer = {
+  readonly canvas: BrailleCanvas;
+  readonly tone: Tone;
+  readonly letter: { readonly sign: string; readonly column: number; readonly row: number };
 };
 
 /** What a chart shows; `right` labels the right side. */
@@ -37,10 +45,7 @@ export function plotColumns(columns: number, right: boolean): number {
 /** The chart in `rows` rows of `columns` columns. */
 export function chartLines(chart: Chart, columns: number, rows: number): readonly Line[] {
   const width = plotColumns(columns, chart.right !== undefined);
-  const layers = chart.curves.map((curve) => ({
-    canvas: drawCurve(curve, chart.epochs, width, rows),
-    tone: curve.tone,
-  }));
+  const layers = chart.curves.map((curve) => drawCurve(curve, chart.epochs, width, rows));
   return Array.from({ length: rows }, (_, row) => {
     const left = labelAt(chart.left, row, rows, chart.label);
     const right = chart.right === undefined ? '' : labelAt(chart.right, row, rows, chart.label);
@@ -93,11 +98,11 @@ function labelAt(axis: Axis, row: number, rows: number, label: (value: number) =
 }
 
 function drawCurve(
-  { points, axis, dotted }: Curve,
+  { points, axis, dotted, tone, letter }: Curve,
   epochs: number,
   columns: number,
   rows: number,
-): BrailleCanvas {
+): Layer {
   const canvas = new BrailleCanvas(columns, rows);
   const dots = points.map(({ x, y }) => {
     const place = placeOn(axis, y);
@@ -112,23 +117,29 @@ function drawCurve(
     const from = dots[index - 1] ?? to;
     canvas.line(from.x, from.y, to.x, to.y, dotted);
   }
-  return canvas;
+  const { sign = '', share = 0 } = letter ?? {};
+  const { x = 0, y = 0 } = dots[Math.floor(share * dots.length)] ?? {};
+  return { canvas, tone, letter: { sign, column: x >> 1, row: y >> 2 } };
 }
 
-function merge(
-  layers: readonly { readonly canvas: BrailleCanvas; readonly tone: Tone }[],
-  row: number,
-  columns: number,
-): Line {
+function merge(layers: readonly Layer[], row: number, columns: number): Line {
   const spans: { text: string; tone: Tone }[] = [];
   for (let column = 0; column < columns; column += 1) {
-    let dots = 0;
-    for (const { canvas } of layers) dots |= canvas.cell(column, row);
-    const top = layers.find(({ canvas }) => canvas.cell(column, row) !== 0);
-    const tone = top?.tone ?? 'plain';
+    const { text, tone } = cellOf(layers, row, column);
     const last = spans.at(-1);
-    if (last?.tone === tone) last.text += brailleCharacter(dots);
-    else spans.push({ text: brailleCharacter(dots), tone });
+    if (last?.tone === tone) last.text += text;
+    else spans.push({ text, tone });
   }
   return spans;
+}
+
+function cellOf(layers: readonly Layer[], row: number, column: number): Span {
+  const named = layers.find(
+    ({ letter }) => letter.sign !== '' && letter.column === column && letter.row === row,
+  );
+  if (named !== undefined) return { text: named.letter.sign, tone: named.tone };
+  let dots = 0;
+  for (const { canvas } of layers) dots |= canvas.cell(column, row);
+  const top = layers.find(({ canvas }) => canvas.cell(column, row) !== 0);
+  return { text: brailleCharacter(dots), tone: top?.tone ?? 'plain' };
 }

@@ -14,7 +14,8 @@ import {
   type Curve,
   type Point,
 } from './chart.ts';
-import { justify, span, type Line } from '../line.ts';
+import { span, type Line } from '../line.ts';
+import { legendLine, metricCurves, type Other } from './metric-curves.ts';
 import { formatRate, formatValue } from '../number.ts';
 
 const LEAST_ROWS = 3;
@@ -26,9 +27,9 @@ export type TrialCurves = {
   readonly total: number;
   readonly metric: string;
   readonly log: boolean;
+  /** Other trials, drawn behind. */
+  readonly beside: readonly Other[];
 };
-
-type Named = Curve & { readonly name: string };
 
 /** Both charts in at most `area.rows` rows; the lower one goes first where there is little room, then the upper. */
 export function trialCharts(shown: TrialCurves, area: Size): readonly Line[] {
@@ -50,7 +51,7 @@ export function trialCharts(shown: TrialCurves, area: Size): readonly Line[] {
           lossRows,
         );
   return [
-    legend(curves, shown, area.columns),
+    legendLine(curves, shown, area.columns),
     ...loss,
     ...(rateRows > 0 ? rateLines(shown, last, { columns: width, rows: rateRows }) : []),
     ...epochLines(last, width),
@@ -58,54 +59,18 @@ export function trialCharts(shown: TrialCurves, area: Size): readonly Line[] {
 }
 
 // Halving the whole length keeps young curves readable and lets the axis jump seldom.
-function domainOf({ epochs, total }: TrialCurves): number {
-  const reached = (epochs.at(-1)?.epoch ?? 0) + 1;
+function domainOf({ epochs, total, beside }: TrialCurves): number {
+  const ends = beside.map(({ points }) => points.at(-1)?.x ?? 0);
+  const reached = Math.max(epochs.at(-1)?.epoch ?? 0, ...ends) + 1;
   let domain = Math.max(total, reached);
   while (Math.ceil(domain / 2) >= Math.max(reached, LEAST_DOMAIN)) domain = Math.ceil(domain / 2);
   return domain;
 }
 
-function metricCurves({ epochs, metric, log }: TrialCurves): readonly Named[] {
-  const companion = metric === 'loss' ? 'val_loss' : 'loss';
-  const main = pointsOf(epochs, metric);
-  const other = pointsOf(epochs, companion);
-  const sameUnit = metric.includes('loss');
-  const mainAxis = axisOf(valuesOf(sameUnit ? [...main, ...other] : main), log);
-  const otherAxis = sameUnit && mainAxis !== undefined ? mainAxis : axisOf(valuesOf(other), log);
-  const curves: Named[] = [];
-  if (mainAxis !== undefined && axisOf(valuesOf(main), log) !== undefined) {
-    curves.push({ name: metric, points: main, axis: mainAxis, tone: 'live', dotted: false });
-  }
-  if (otherAxis !== undefined && axisOf(valuesOf(other), log) !== undefined) {
-    curves.push({ name: companion, points: other, axis: otherAxis, tone: 'warn', dotted: true });
-  }
-  return curves;
-}
-
-function pointsOf(epochs: readonly EpochView[], metric: string): readonly Point[] {
-  return epochs.flatMap(({ epoch, metrics }) => {
-    const found = metrics.find(({ name }) => name === metric);
-    return found === undefined ? [] : [{ x: epoch, y: found.value }];
-  });
-}
-
-function valuesOf(points: readonly Point[]): readonly number[] {
-  return points.map(({ y }) => y);
-}
-
-function legend(curves: readonly Named[], { metric, log }: TrialCurves, columns: number): Line {
-  const names = curves.flatMap(({ name, tone, dotted, axis }) => [
-    span(dotted ? '┄┄ ' : '── ', tone),
-    span(`${name}${axis === curves[0]?.axis ? '' : ', right axis'}  `),
-  ]);
-  const none = curves.length === 0 ? [span(`${metric} has no value to draw  `, 'dim')] : [];
-  const scale = span(log ? 'log axis ' : '', 'dim');
-  return justify([span(' '.repeat(GUTTER)), ...names, ...none], [scale], columns);
-}
-
 function rateLines(shown: TrialCurves, last: number, { columns, rows }: Size): readonly Line[] {
   const points = shown.epochs.flatMap(ratePoints);
-  const axis = axisOf(shown.log ? valuesOf(points) : [0, ...valuesOf(points)], shown.log);
+  const values = points.map(({ y }) => y);
+  const axis = axisOf(shown.log ? values : [0, ...values], shown.log);
   if (axis === undefined) return [];
   const { cuts, cycles } = rateMarks(shown.epochs);
   const marks = [

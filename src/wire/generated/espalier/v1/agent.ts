@@ -45,6 +45,28 @@ export interface SessionRequest {
   number: number;
   /** Its reports up to this number have been acknowledged to it, by whichever coordinator. One that has fewer on record is an older copy. */
   acknowledgedSequence: number;
+  /** How busy its devices are, and the host itself; for people. Nothing is decided by it, and it may be some seconds old. */
+  loads: DeviceLoad[];
+}
+
+/** How busy a device is. What the driver does not tell is absent. */
+export interface DeviceLoad {
+  /** The slot of the device; empty for the host: its CPUs and its memory. */
+  slot: string;
+  /** Per cent of the time since the last look in which it computed. */
+  busyPercent?:
+    | number
+    | undefined;
+  /** Memory in use, by whomever. */
+  memoryUsedBytes?:
+    | number
+    | undefined;
+  /** Memory in all. */
+  memoryTotalBytes?:
+    | number
+    | undefined;
+  /** Degrees Celsius. */
+  temperatureCelsius?: number | undefined;
 }
 
 /** One GPU, or one share of the CPU. */
@@ -440,6 +462,7 @@ function createBaseSessionRequest(): SessionRequest {
     leaving: false,
     number: 0,
     acknowledgedSequence: 0,
+    loads: [],
   };
 }
 
@@ -474,6 +497,9 @@ export const SessionRequest: MessageFns<SessionRequest> = {
     }
     if (message.acknowledgedSequence !== 0) {
       writer.uint32(80).uint64(message.acknowledgedSequence);
+    }
+    for (const v of message.loads) {
+      DeviceLoad.encode(v!, writer.uint32(90).fork()).join();
     }
     return writer;
   },
@@ -569,6 +595,110 @@ export const SessionRequest: MessageFns<SessionRequest> = {
             }
 
             message.acknowledgedSequence = longToNumber(reader.uint64());
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.loads.push(DeviceLoad.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDeviceLoad(): DeviceLoad {
+  return {
+    slot: "",
+    busyPercent: undefined,
+    memoryUsedBytes: undefined,
+    memoryTotalBytes: undefined,
+    temperatureCelsius: undefined,
+  };
+}
+
+export const DeviceLoad: MessageFns<DeviceLoad> = {
+  encode(message: DeviceLoad, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.slot !== "") {
+      writer.uint32(10).string(message.slot);
+    }
+    if (message.busyPercent !== undefined) {
+      writer.uint32(16).uint32(message.busyPercent);
+    }
+    if (message.memoryUsedBytes !== undefined) {
+      writer.uint32(24).uint64(message.memoryUsedBytes);
+    }
+    if (message.memoryTotalBytes !== undefined) {
+      writer.uint32(32).uint64(message.memoryTotalBytes);
+    }
+    if (message.temperatureCelsius !== undefined) {
+      writer.uint32(40).uint32(message.temperatureCelsius);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeviceLoad {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeviceLoad();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.slot = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.busyPercent = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.memoryUsedBytes = longToNumber(reader.uint64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.memoryTotalBytes = longToNumber(reader.uint64());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.temperatureCelsius = reader.uint32();
             continue;
           }
         }

@@ -20,7 +20,7 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
-import { FileRef, Metric, ObjectiveRef } from "./agent.ts";
+import { DeviceLoad, FileRef, Metric, ObjectiveRef } from "./agent.ts";
 
 /** A sweep to run. */
 export interface SubmitRequest {
@@ -205,6 +205,8 @@ export interface WatchRequest {
   sweepId: string;
   /** A trial whose epochs are wanted too; empty for none. */
   trialId: string;
+  /** True: what has happened is wanted too, and what slots have trained. */
+  history: boolean;
 }
 
 /** The state of things, or what has changed of it. */
@@ -221,6 +223,99 @@ export interface WatchResponse {
   epochs: EpochView[];
   /** Stages that are new or have changed. */
   stages: StageView[];
+  /**
+   * Where `history` was asked for: what has happened, oldest first. At first the latest; what comes too fast for the watcher is left
+   * out from the oldest on.
+   */
+  facts: FactView[];
+  /** Where `history` was asked for: attempts that are new or have ended. At first the latest. */
+  attempts: AttemptView[];
+  /** The coordinator's wall time, milliseconds since 1970: what times of facts and attempts are to be compared with. */
+  nowMs: number;
+}
+
+/** Something that has happened, in words. */
+export interface FactView {
+  /** Wall time, milliseconds since 1970. */
+  atMs: number;
+  /** The sweep that it is about; empty if it is about agents. */
+  sweepId: string;
+  /** The trial that it is about; empty if it is about none or several. */
+  trialId: string;
+  /** "good", "bad", "warn" or "plain". */
+  tone: string;
+  /** In words. */
+  words: string;
+}
+
+/** A stage on a slot, from its grant to its end. */
+export interface AttemptView {
+  /** The stage. */
+  stageId: string;
+  /** Its attempt. */
+  attempt: number;
+  /** The agent. */
+  agentId: string;
+  /** Its slot. */
+  slot: string;
+  /** The sweep. */
+  sweepId: string;
+  /** The number of the stage's first trial. */
+  number: number;
+  /** How many trials began the stage. */
+  trials: number;
+  /** Wall time of the grant, milliseconds since 1970. */
+  fromMs: number;
+  /** Wall time of the end; 0 while it runs. */
+  untilMs: number;
+  /** How it ended, as in the view `attempts`: "completed", "failed", "lost", …; empty while it runs. */
+  end: string;
+}
+
+/** Which trial to watch from near. */
+export interface WatchTrialRequest {
+  /** The trial. */
+  trialId: string;
+  /** Trials whose values of the objective are wanted too, at most 16. */
+  beside: string[];
+  /** True: what it writes is wanted too. */
+  output: boolean;
+}
+
+/** A trial from near, or what is new of it. */
+export interface WatchTrialResponse {
+  /** True for the first message of a stream: forget what was known. */
+  complete: boolean;
+  /** The trial. */
+  trialId: string;
+  /** Its epochs that are new. */
+  epochs: EpochView[];
+  /** Epochs of the others that are new. */
+  beside: BesideView[];
+  /** What it has written, in order. At first the end of it. */
+  output: OutputView[];
+}
+
+/** One epoch of a trial beside the watched one. */
+export interface BesideView {
+  /** The trial. */
+  trialId: string;
+  /** 0-based. */
+  epoch: number;
+  /** The objective. */
+  value: number;
+}
+
+/** A piece of a trial's output. */
+export interface OutputView {
+  /** The attempt that wrote it. */
+  attempt: number;
+  /** The stage that it was trained in. */
+  stageId: string;
+  /** Bytes left out before it. */
+  droppedBytes: number;
+  /** The bytes, as the trial wrote them. */
+  data: Buffer;
 }
 
 /** A sweep at a glance. */
@@ -271,6 +366,8 @@ export interface SweepView {
   checkpointBytes: number;
   /** Stages so far that were trained again after a failure and gave other numbers. */
   notReproducible: number;
+  /** True where a trial counts by the last value of the objective, false where by its best. */
+  countsLast: boolean;
   /** Which sweep gets free slots first: the one with the higher number. */
   priority: number;
 }
@@ -323,6 +420,18 @@ export interface TrialView {
   clonedFrom: string;
   /** Which trial of its sweep gets free slots first: the one with the higher number. */
   priority: number;
+  /** What `strategy_values` says, value by value. */
+  strategyFields: FieldView[];
+  /** What `config` says, value by value. */
+  configFields: FieldView[];
+}
+
+/** A value by its name. */
+export interface FieldView {
+  /** As in the sweep file, such as "factor". */
+  name: string;
+  /** A number as JavaScript writes it, a text as it is, anything else as JSON. */
+  value: string;
 }
 
 /** A stage of the tree: a stretch of epochs trained once for all its members. */
@@ -374,6 +483,12 @@ export interface AgentView {
   version: string;
   /** Why its state is "held", or which of its slots are set aside, until when and why; empty for nothing of the kind. */
   reason: string;
+  /** How busy the host is; absent where the agent does not say. */
+  host:
+    | DeviceLoad
+    | undefined;
+  /** Milliseconds since it was last heard; negative if it never was since the coordinator's start. */
+  silentMs: number;
 }
 
 /** A slot and what it does. */
@@ -388,6 +503,14 @@ export interface SlotView {
   stageId: string;
   /** How many trials that is. */
   trials: number;
+  /** What it is, for people: the model of the GPU. */
+  description: string;
+  /** How busy its device is; absent where the agent does not say. */
+  load:
+    | DeviceLoad
+    | undefined;
+  /** True while it is set aside, since attempts keep failing there. */
+  aside: boolean;
 }
 
 /** One epoch of the watched trial. */
@@ -1510,7 +1633,7 @@ export const Reason: MessageFns<Reason> = {
 };
 
 function createBaseWatchRequest(): WatchRequest {
-  return { sweepId: "", trialId: "" };
+  return { sweepId: "", trialId: "", history: false };
 }
 
 export const WatchRequest: MessageFns<WatchRequest> = {
@@ -1520,6 +1643,9 @@ export const WatchRequest: MessageFns<WatchRequest> = {
     }
     if (message.trialId !== "") {
       writer.uint32(18).string(message.trialId);
+    }
+    if (message.history !== false) {
+      writer.uint32(24).bool(message.history);
     }
     return writer;
   },
@@ -1553,6 +1679,14 @@ export const WatchRequest: MessageFns<WatchRequest> = {
             message.trialId = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.history = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1567,7 +1701,17 @@ export const WatchRequest: MessageFns<WatchRequest> = {
 };
 
 function createBaseWatchResponse(): WatchResponse {
-  return { complete: false, sweeps: [], trials: [], agents: [], epochs: [], stages: [] };
+  return {
+    complete: false,
+    sweeps: [],
+    trials: [],
+    agents: [],
+    epochs: [],
+    stages: [],
+    facts: [],
+    attempts: [],
+    nowMs: 0,
+  };
 }
 
 export const WatchResponse: MessageFns<WatchResponse> = {
@@ -1589,6 +1733,15 @@ export const WatchResponse: MessageFns<WatchResponse> = {
     }
     for (const v of message.stages) {
       StageView.encode(v!, writer.uint32(50).fork()).join();
+    }
+    for (const v of message.facts) {
+      FactView.encode(v!, writer.uint32(58).fork()).join();
+    }
+    for (const v of message.attempts) {
+      AttemptView.encode(v!, writer.uint32(66).fork()).join();
+    }
+    if (message.nowMs !== 0) {
+      writer.uint32(73).double(message.nowMs);
     }
     return writer;
   },
@@ -1654,6 +1807,581 @@ export const WatchResponse: MessageFns<WatchResponse> = {
             message.stages.push(StageView.decode(reader, reader.uint32()));
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.facts.push(FactView.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.attempts.push(AttemptView.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 9: {
+            if (tag !== 73) {
+              break;
+            }
+
+            message.nowMs = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseFactView(): FactView {
+  return { atMs: 0, sweepId: "", trialId: "", tone: "", words: "" };
+}
+
+export const FactView: MessageFns<FactView> = {
+  encode(message: FactView, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.atMs !== 0) {
+      writer.uint32(9).double(message.atMs);
+    }
+    if (message.sweepId !== "") {
+      writer.uint32(18).string(message.sweepId);
+    }
+    if (message.trialId !== "") {
+      writer.uint32(26).string(message.trialId);
+    }
+    if (message.tone !== "") {
+      writer.uint32(34).string(message.tone);
+    }
+    if (message.words !== "") {
+      writer.uint32(42).string(message.words);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FactView {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFactView();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.atMs = reader.double();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.sweepId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.trialId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.tone = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.words = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseAttemptView(): AttemptView {
+  return {
+    stageId: "",
+    attempt: 0,
+    agentId: "",
+    slot: "",
+    sweepId: "",
+    number: 0,
+    trials: 0,
+    fromMs: 0,
+    untilMs: 0,
+    end: "",
+  };
+}
+
+export const AttemptView: MessageFns<AttemptView> = {
+  encode(message: AttemptView, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.stageId !== "") {
+      writer.uint32(10).string(message.stageId);
+    }
+    if (message.attempt !== 0) {
+      writer.uint32(16).uint32(message.attempt);
+    }
+    if (message.agentId !== "") {
+      writer.uint32(26).string(message.agentId);
+    }
+    if (message.slot !== "") {
+      writer.uint32(34).string(message.slot);
+    }
+    if (message.sweepId !== "") {
+      writer.uint32(42).string(message.sweepId);
+    }
+    if (message.number !== 0) {
+      writer.uint32(48).uint32(message.number);
+    }
+    if (message.trials !== 0) {
+      writer.uint32(56).uint32(message.trials);
+    }
+    if (message.fromMs !== 0) {
+      writer.uint32(65).double(message.fromMs);
+    }
+    if (message.untilMs !== 0) {
+      writer.uint32(73).double(message.untilMs);
+    }
+    if (message.end !== "") {
+      writer.uint32(82).string(message.end);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AttemptView {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAttemptView();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.stageId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.attempt = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.agentId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.slot = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.sweepId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.number = reader.uint32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.trials = reader.uint32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 65) {
+              break;
+            }
+
+            message.fromMs = reader.double();
+            continue;
+          }
+          case 9: {
+            if (tag !== 73) {
+              break;
+            }
+
+            message.untilMs = reader.double();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.end = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseWatchTrialRequest(): WatchTrialRequest {
+  return { trialId: "", beside: [], output: false };
+}
+
+export const WatchTrialRequest: MessageFns<WatchTrialRequest> = {
+  encode(message: WatchTrialRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.trialId !== "") {
+      writer.uint32(10).string(message.trialId);
+    }
+    for (const v of message.beside) {
+      writer.uint32(18).string(v!);
+    }
+    if (message.output !== false) {
+      writer.uint32(24).bool(message.output);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchTrialRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchTrialRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.trialId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.beside.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.output = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseWatchTrialResponse(): WatchTrialResponse {
+  return { complete: false, trialId: "", epochs: [], beside: [], output: [] };
+}
+
+export const WatchTrialResponse: MessageFns<WatchTrialResponse> = {
+  encode(message: WatchTrialResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.complete !== false) {
+      writer.uint32(8).bool(message.complete);
+    }
+    if (message.trialId !== "") {
+      writer.uint32(18).string(message.trialId);
+    }
+    for (const v of message.epochs) {
+      EpochView.encode(v!, writer.uint32(26).fork()).join();
+    }
+    for (const v of message.beside) {
+      BesideView.encode(v!, writer.uint32(34).fork()).join();
+    }
+    for (const v of message.output) {
+      OutputView.encode(v!, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchTrialResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchTrialResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.complete = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.trialId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.epochs.push(EpochView.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.beside.push(BesideView.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.output.push(OutputView.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseBesideView(): BesideView {
+  return { trialId: "", epoch: 0, value: 0 };
+}
+
+export const BesideView: MessageFns<BesideView> = {
+  encode(message: BesideView, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.trialId !== "") {
+      writer.uint32(10).string(message.trialId);
+    }
+    if (message.epoch !== 0) {
+      writer.uint32(16).uint32(message.epoch);
+    }
+    if (message.value !== 0) {
+      writer.uint32(25).double(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BesideView {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBesideView();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.trialId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.epoch = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.value = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseOutputView(): OutputView {
+  return { attempt: 0, stageId: "", droppedBytes: 0, data: Buffer.alloc(0) };
+}
+
+export const OutputView: MessageFns<OutputView> = {
+  encode(message: OutputView, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.attempt !== 0) {
+      writer.uint32(8).uint32(message.attempt);
+    }
+    if (message.stageId !== "") {
+      writer.uint32(18).string(message.stageId);
+    }
+    if (message.droppedBytes !== 0) {
+      writer.uint32(24).uint64(message.droppedBytes);
+    }
+    if (message.data.length !== 0) {
+      writer.uint32(34).bytes(message.data);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OutputView {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOutputView();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.attempt = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.stageId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.droppedBytes = longToNumber(reader.uint64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.data = Buffer.from(reader.bytes());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1691,6 +2419,7 @@ function createBaseSweepView(): SweepView {
     paused: 0,
     checkpointBytes: 0,
     notReproducible: 0,
+    countsLast: false,
     priority: 0,
   };
 }
@@ -1762,6 +2491,9 @@ export const SweepView: MessageFns<SweepView> = {
     }
     if (message.notReproducible !== 0) {
       writer.uint32(176).uint32(message.notReproducible);
+    }
+    if (message.countsLast !== false) {
+      writer.uint32(192).bool(message.countsLast);
     }
     if (message.priority !== 0) {
       writer.uint32(184).sint32(message.priority);
@@ -1958,6 +2690,14 @@ export const SweepView: MessageFns<SweepView> = {
             message.notReproducible = reader.uint32();
             continue;
           }
+          case 24: {
+            if (tag !== 192) {
+              break;
+            }
+
+            message.countsLast = reader.bool();
+            continue;
+          }
           case 23: {
             if (tag !== 184) {
               break;
@@ -2004,6 +2744,8 @@ function createBaseTrialView(): TrialView {
     pausing: false,
     clonedFrom: "",
     priority: 0,
+    strategyFields: [],
+    configFields: [],
   };
 }
 
@@ -2081,6 +2823,12 @@ export const TrialView: MessageFns<TrialView> = {
     }
     if (message.priority !== 0) {
       writer.uint32(184).sint32(message.priority);
+    }
+    for (const v of message.strategyFields) {
+      FieldView.encode(v!, writer.uint32(194).fork()).join();
+    }
+    for (const v of message.configFields) {
+      FieldView.encode(v!, writer.uint32(202).fork()).join();
     }
     return writer;
   },
@@ -2290,6 +3038,79 @@ export const TrialView: MessageFns<TrialView> = {
             }
 
             message.priority = reader.sint32();
+            continue;
+          }
+          case 24: {
+            if (tag !== 194) {
+              break;
+            }
+
+            message.strategyFields.push(FieldView.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 25: {
+            if (tag !== 202) {
+              break;
+            }
+
+            message.configFields.push(FieldView.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseFieldView(): FieldView {
+  return { name: "", value: "" };
+}
+
+export const FieldView: MessageFns<FieldView> = {
+  encode(message: FieldView, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FieldView {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFieldView();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
             continue;
           }
         }
@@ -2524,7 +3345,7 @@ export const StageView: MessageFns<StageView> = {
 };
 
 function createBaseAgentView(): AgentView {
-  return { agentId: "", name: "", state: "", slots: [], version: "", reason: "" };
+  return { agentId: "", name: "", state: "", slots: [], version: "", reason: "", host: undefined, silentMs: 0 };
 }
 
 export const AgentView: MessageFns<AgentView> = {
@@ -2546,6 +3367,12 @@ export const AgentView: MessageFns<AgentView> = {
     }
     if (message.reason !== "") {
       writer.uint32(50).string(message.reason);
+    }
+    if (message.host !== undefined) {
+      DeviceLoad.encode(message.host, writer.uint32(58).fork()).join();
+    }
+    if (message.silentMs !== 0) {
+      writer.uint32(65).double(message.silentMs);
     }
     return writer;
   },
@@ -2611,6 +3438,22 @@ export const AgentView: MessageFns<AgentView> = {
             message.reason = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.host = DeviceLoad.decode(reader, reader.uint32());
+            continue;
+          }
+          case 8: {
+            if (tag !== 65) {
+              break;
+            }
+
+            message.silentMs = reader.double();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2625,7 +3468,7 @@ export const AgentView: MessageFns<AgentView> = {
 };
 
 function createBaseSlotView(): SlotView {
-  return { name: "", kind: "", trialId: "", stageId: "", trials: 0 };
+  return { name: "", kind: "", trialId: "", stageId: "", trials: 0, description: "", load: undefined, aside: false };
 }
 
 export const SlotView: MessageFns<SlotView> = {
@@ -2644,6 +3487,15 @@ export const SlotView: MessageFns<SlotView> = {
     }
     if (message.trials !== 0) {
       writer.uint32(40).uint32(message.trials);
+    }
+    if (message.description !== "") {
+      writer.uint32(50).string(message.description);
+    }
+    if (message.load !== undefined) {
+      DeviceLoad.encode(message.load, writer.uint32(58).fork()).join();
+    }
+    if (message.aside !== false) {
+      writer.uint32(64).bool(message.aside);
     }
     return writer;
   },
@@ -2699,6 +3551,30 @@ export const SlotView: MessageFns<SlotView> = {
             }
 
             message.trials = reader.uint32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.description = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.load = DeviceLoad.decode(reader, reader.uint32());
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.aside = reader.bool();
             continue;
           }
         }
@@ -2848,6 +3724,16 @@ export const SweepServiceService = {
     responseSerialize: (value: WatchResponse): Buffer => Buffer.from(WatchResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): WatchResponse => WatchResponse.decode(value),
   },
+  /** One trial from near: its epochs, those of others beside it, what it writes. Whole at first, then what is new. */
+  watchTrial: {
+    path: "/espalier.v1.SweepService/WatchTrial" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: WatchTrialRequest): Buffer => Buffer.from(WatchTrialRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): WatchTrialRequest => WatchTrialRequest.decode(value),
+    responseSerialize: (value: WatchTrialResponse): Buffer => Buffer.from(WatchTrialResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): WatchTrialResponse => WatchTrialResponse.decode(value),
+  },
   /** Why a trial, or a sweep as a whole, is as it is: from the state of now and from what is recorded. */
   explain: {
     path: "/espalier.v1.SweepService/Explain" as const,
@@ -2867,6 +3753,8 @@ export interface SweepServiceServer extends UntypedServiceImplementation {
   control: handleUnaryCall<ControlRequest, ControlResponse>;
   /** The state of things: whole at first, then what has changed, at most four times a second. */
   watch: handleServerStreamingCall<WatchRequest, WatchResponse>;
+  /** One trial from near: its epochs, those of others beside it, what it writes. Whole at first, then what is new. */
+  watchTrial: handleServerStreamingCall<WatchTrialRequest, WatchTrialResponse>;
   /** Why a trial, or a sweep as a whole, is as it is: from the state of now and from what is recorded. */
   explain: handleUnaryCall<ExplainRequest, ExplainResponse>;
 }
@@ -2911,6 +3799,13 @@ export interface SweepServiceClient extends Client {
     metadata?: Metadata,
     options?: Partial<CallOptions>,
   ): ClientReadableStream<WatchResponse>;
+  /** One trial from near: its epochs, those of others beside it, what it writes. Whole at first, then what is new. */
+  watchTrial(request: WatchTrialRequest, options?: Partial<CallOptions>): ClientReadableStream<WatchTrialResponse>;
+  watchTrial(
+    request: WatchTrialRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<WatchTrialResponse>;
   /** Why a trial, or a sweep as a whole, is as it is: from the state of now and from what is recorded. */
   explain(
     request: ExplainRequest,
