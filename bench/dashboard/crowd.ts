@@ -25,6 +25,8 @@ export type Crowd = {
 const SWEEP = 'crowd';
 const EPOCHS = 100;
 const STEP_MS = 250;
+/** Facts of a step. */
+const FACTS = 8;
 const START_MS = 20_000 * 86_400_000;
 
 const STRATEGIES: readonly (readonly [name: string, across: string, down: string])[] = [
@@ -68,7 +70,7 @@ export function changedCrowd(crowd: Crowd, at: number, share = 0.1): WatchRespon
     agents: agentsAt(crowd, at),
     stages: indices.slice(0, 5).map((index) => stageAt(index % crowd.trials)),
     epochs: [],
-    facts: [factAt(at), factAt(at + 1)],
+    facts: Array.from({ length: FACTS }, (_, i) => factAt(at * FACTS + i)),
     attempts: Array.from({ length: 4 }, (_, i) =>
       attemptAt(slots[(at * 4 + i) % slots.length] ?? '', at, 0),
     ),

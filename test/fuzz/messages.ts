@@ -1,7 +1,6 @@
 // Well-formed messages of every kind, repeated, out of order and contradicting each other: few names, so that they meet, and numbers
 // from all over.
 
-import { createHash } from 'node:crypto';
 import {
   CommitManifestRequest,
   GetHistoryRequest,
@@ -26,33 +25,25 @@ import { toManifestId } from '../../src/storage/manifest.ts';
 import { epochReport } from '../support/coordinator.ts';
 import type { Dice } from '../support/dice.ts';
 import { Gossip, type Lease } from './gossip.ts';
-import { randomSweepFile } from './sweep-files.ts';
-
-/** What the blobs hold that submissions name. */
-export const CODE = Buffer.from('export default 1');
-const CODE_SHA256 = toSha256(CODE);
+import {
+  BIG_COUNTS,
+  CODE,
+  CODE_SHA256,
+  COUNTS,
+  many,
+  NUMBERS,
+  pickAgent,
+  pickAttempt,
+  pickSha256,
+  pickStage,
+  pickSweep,
+  pickTrial,
+  TEXTS,
+} from './picks.ts';
+import { toAction, toSubmission } from './wishes.ts';
 
 /** Who counts as it likes. What is taken of the others' reports would be nothing more if they did. */
 const LIAR = 'agent-3';
-
-const COUNTS = [0, 1, 2, 3, 10, 255, 10_001, 2 ** 31, 2 ** 32 - 1];
-const BIG_COUNTS = [...COUNTS, 2 ** 32, Number.MAX_SAFE_INTEGER];
-const NUMBERS = [0, -0, 0.1, 1, -1, 5e-324, 1e308, Number.NaN, Infinity, -Infinity];
-const TEXTS = [
-  '',
-  'loss',
-  'val_loss',
-  '__proto__',
-  'constructor',
-  'toString',
-  '../../etc/passwd',
-  '\0',
-  '\u001b[2J\u001b]0;x\u0007',
-  '\u202e',
-  "'; DROP TABLE trial; --",
-  'é'.repeat(300),
-  'x'.repeat(9_000),
-];
 
 /** What is said in one call to the method at `path`, by somebody who has heard this or that. */
 export function randomMessages(
@@ -306,97 +297,6 @@ function toPart(dice: Dice): PutBlobRequest['part'] {
   ])();
 }
 
-function toSubmission(dice: Dice): SubmitRequest {
-  const code = { path: 'bundle.mjs', sha256: CODE_SHA256, sizeBytes: CODE.length };
-  const file = () => ({ ...code, path: dice.pick(['a.csv', 'a/b.csv', ...TEXTS]) });
-  return {
-    sweepFile: dice.is(0.5) ? SWEEP_FILE : randomSweepFile(dice),
-    bundle: dice.is(0.9) ? code : { ...code, sha256: pickSha256(dice) },
-    files: dice.is(0.6) ? [] : many(dice, file, 3_000),
-    again: dice.is(0.5),
-  };
-}
-
-const SWEEP_FILE = [
-  'name: fuzz',
-  'trial: ./trial.ts',
-  'objective: { metric: val_loss, mode: min }',
-  'epochs: 3',
-  'retries: 20',
-  'learning_rate: [{ strategy: fixed, lr: [0.1, 0.01] }]',
-].join('\n');
-
-function toAction(dice: Dice): ControlRequest['action'] {
-  const whom = { sweepId: pickSweep(dice), trialId: pickTrial(dice) };
-  const agent = pickAgent(dice);
-  return dice.pick<ControlRequest['action']>([
-    undefined,
-    { $case: 'cancel', cancel: whom },
-    { $case: 'pause', pause: whom },
-    { $case: 'resume', resume: whom },
-    { $case: 'retry', retry: whom },
-    { $case: 'retry', retry: whom },
-    { $case: 'drain', drain: { agent } },
-    { $case: 'trust', trust: { agent } },
-    { $case: 'giveUp', giveUp: {} },
-    {
-      $case: 'prioritise',
-      prioritise: { ...whom, priority: dice.pick([0, 1, -1_000, 2 ** 31 - 1]) },
-    },
-    {
-      $case: 'clone',
-      clone: { trialId: whom.trialId, changes: many(dice, () => toChange(dice), 210) },
-    },
-  ]);
-}
-
-function toChange(dice: Dice) {
-  const name = dice.pick([
-    'seed',
-    'epochs',
-    'learning_rate.lr',
-    'learning_rate',
-    'config',
-    ...TEXTS,
-  ]);
-  return { name, value: dice.pick(['7', '0.5', '[1', '1e309', '!!js 1', ...TEXTS]) };
-}
-
 function toKey(dice: Dice) {
   return { csr: Buffer.alloc(dice.below(300), dice.below(256)) };
-}
-
-function pickAgent(dice: Dice): string {
-  return dice.is(0.8) ? `agent-${dice.below(4)}` : dice.pick(TEXTS) + dice.below(40);
-}
-
-function pickSweep(dice: Dice): string {
-  return dice.is(0.8) ? dice.pick(['fuzz', 'fuzz-2', 'fuzz-3', 'fuzz-9']) : dice.pick(TEXTS);
-}
-
-function pickTrial(dice: Dice): string {
-  return dice.is(0.5) ? '' : `${pickSweep(dice)}/${1 + dice.below(2)}`;
-}
-
-function pickStage(dice: Dice): string {
-  return dice.is(0.9)
-    ? `${pickSweep(dice)}/${1 + dice.below(2)}${dice.pick(['', '+'])}@${dice.below(2)}`
-    : dice.pick(TEXTS);
-}
-
-function pickAttempt(dice: Dice): number {
-  return dice.is(0.9) ? 1 + dice.below(3) : dice.pick(COUNTS);
-}
-
-function pickSha256(dice: Dice): string {
-  return dice.pick([CODE_SHA256, 'a'.repeat(64), 'A'.repeat(64), ...TEXTS]);
-}
-
-/** Mostly a few, now and then up to `most`. */
-function many<T>(dice: Dice, make: () => T, most: number): T[] {
-  return Array.from({ length: dice.is(0.97) ? dice.below(4) : dice.below(most) }, make);
-}
-
-function toSha256(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

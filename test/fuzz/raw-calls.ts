@@ -85,7 +85,7 @@ export async function callRaw(
       onAnswer(answer);
       answers += 1;
       // A watcher is told of changes for ever.
-      if (path.endsWith('/Watch')) stream.cancel();
+      if (/\/Watch(Trial)?$/.test(path)) stream.cancel();
     });
   for (const message of messages) stream.write?.(message);
   stream.end?.();

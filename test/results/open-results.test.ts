@@ -12,6 +12,10 @@ import { temporaryFolder } from '../support/folder.ts';
 async function recorded(): Promise<Results> {
   const { state, agent } = await startSmall();
   await agent.report('small/1@0', 1, {
+    $case: 'opened',
+    opened: { stepsPerEpoch: 10, backend: 'cpu', numerics: '', canSave: false },
+  });
+  await agent.report('small/1@0', 1, {
     $case: 'series',
     series: { epoch: 0, fromStep: 0, values: [0.5, 0.25] },
   });
