@@ -25,6 +25,15 @@ describe('a text', () => {
     expect(after(long, 'q').overlay.kind).toBe('none');
   });
 
+  test('goes on behind its first tab or its spaces where a line is too long', () => {
+    const tabbed = `09:05:23\t${'parted '.repeat(14)}`;
+    const model = showText(works, 'Why', [tabbed, `    ${'deep '.repeat(18)}`]).model;
+    const shown = frame(model)
+      .slice(4, 8)
+      .map((line) => /^ *\S+/u.exec(line)?.[0]);
+    expect(shown).toEqual([' 09:05:23', '           parted', '     deep', '     deep']);
+  });
+
   test('that fits is closed by every key, also one that would scroll', () => {
     expect(after(showText(works, 'Why', ['short']).model, 'j').overlay.kind).toBe('none');
   });

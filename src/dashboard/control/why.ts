@@ -56,5 +56,5 @@ function ask(model: Model, sweepId: string, trialId: string): Step {
 function toLines({ words, atMs }: Reason, zoneMs: number): readonly string[] {
   const [first = '', ...more] = words.split('\n');
   const when = atMs === 0 ? 'now     ' : formatClock(atMs + zoneMs);
-  return [`${when}  ${first}`, ...more.map((line) => `          ${line.trim()}`)];
+  return [`${when}\t${first}`, ...more.map((line) => `          ${line.trim()}`)];
 }

@@ -30,9 +30,11 @@ export function verdictLines(
   ];
 }
 
-/** `plateau wins: lr 0.05 factor 0.5 patience 3 has the lowest val_loss, 0.03412 (median of 3 seeds).` */
-function winnerText({ best }: Verdict, metric: string, { mode }: Goal, isFinal: boolean): string {
-  const leads = isFinal ? 'wins' : 'leads so far';
+/** `plateau wins: lr 0.05 factor 0.5 patience 3 has the lowest val_loss, 0.03412 (median of 3 seeds).` Nobody wins by chance. */
+function winnerText(verdict: Verdict, metric: string, { mode }: Goal, isFinal: boolean): string {
+  const { best, seeds } = verdict;
+  const ends = seeds === 'few' || seeds === 'mixed' ? 'comes first' : 'wins';
+  const leads = isFinal ? ends : 'leads so far';
   const which = mode === 'max' ? 'highest' : 'lowest';
   const has = best.label === '' ? 'it has' : `${best.label.replaceAll('  ', ', ')} has`;
   return `${best.strategy} ${leads}: ${has} the ${which} ${metric}, ${valueText(best)}.`;

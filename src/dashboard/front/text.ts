@@ -10,9 +10,9 @@ import { scrollOn } from './scrolled.ts';
 /** A text that is shown. */
 export type Text = Extract<Overlay, { kind: 'text' }>;
 
-const INDENT = /^(?<indent> *)(?<rest>.*)$/u;
+const PARTS = /^(?<lead>[^\t]*\t| *)(?<rest>.*)$/u;
 
-/** Shows `lines` under a title until a key closes them; a line that is indented goes on as far indented. */
+/** Shows `lines` under a title until a key closes them. A line goes on as far in as it begins behind its spaces, or behind its first tab. */
 export function showText(model: Model, title: string, lines: readonly string[]): Step {
   return change(model, { overlay: { kind: 'text', title, lines: lines.map(clean), top: 0 } });
 }
@@ -30,13 +30,16 @@ export function textLines({ title, lines }: Text, columns: number): readonly Lin
 }
 
 function wrapped(line: string, width: number): readonly Line[] {
-  const { indent = '', rest = '' } = INDENT.exec(line)?.groups ?? {};
-  const room = Math.max(10, width - indent.length);
-  const parts = wrap(rest, room);
-  return parts.length === 0 ? [[]] : parts.map((part): Line => [span(` ${indent}${part}`)]);
+  const { lead = '', rest = '' } = PARTS.exec(line)?.groups ?? {};
+  const before = lead.replace('\t', '  ');
+  const parts = wrap(rest, Math.max(10, width - before.length));
+  if (parts.length === 0) return [[]];
+  const toLead = (at: number): string => (at === 0 ? before : ' '.repeat(before.length));
+  return parts.map((part, at): Line => [span(` ${toLead(at)}${part}`)]);
 }
 
 function clean(line: string): string {
-  const { indent = '', rest = '' } = INDENT.exec(line)?.groups ?? {};
-  return indent + toPlainLine(rest);
+  const { lead = '', rest = '' } = PARTS.exec(line)?.groups ?? {};
+  const [before = '', ...tab] = lead.split('\t');
+  return [toPlainLine(before), ...tab].join('\t') + toPlainLine(rest);
 }
