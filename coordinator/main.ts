@@ -19,6 +19,7 @@ import { createAgentService } from './rpc/agent-service.ts';
 import { createBlobService } from './rpc/blob-service.ts';
 import type { Rim } from './rpc/handler.ts';
 import { Loads } from './rpc/loads.ts';
+import { Uploaders } from './rpc/uploaders.ts';
 import type { RunningServer } from './rpc/server.ts';
 import { startServer } from './rpc/server.ts';
 import { createSweepService } from './rpc/sweep-service.ts';
@@ -166,9 +167,10 @@ async function serve({ options, loop, store, limits, protection }: Parts): Promi
     admit: protection?.gate.admit ?? admitAnyone,
   };
   const loads = new Loads();
+  const uploaders = new Uploaders();
   const services = {
-    agent: createAgentService({ loop, store, blobs, limits, loads }, rim),
-    blob: createBlobService({ blobs, limits }, rim),
+    agent: createAgentService({ loop, store, blobs, limits, loads, uploaders }, rim),
+    blob: createBlobService({ blobs, limits, uploaders }, rim),
     sweep: createSweepService({ loop, store, now, limits, blobs, loads }, rim),
   };
   if (protection === undefined)

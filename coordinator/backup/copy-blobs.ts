@@ -2,7 +2,7 @@
 // Promise: each is there under its hash, with the content that the hash names.
 
 import { constants, existsSync } from 'node:fs';
-import { copyFile, link, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { EspalierError } from '../../src/domain/errors.ts';
@@ -11,7 +11,7 @@ import { type BackedUpFile, hashFile, throwIfInterrupted } from './manifest.ts';
 
 const SHA256 = /^[0-9a-f]{64}$/;
 
-/** Links or copies every blob of `from` into `to`: what is needed of them shows when the database has been copied. */
+/** Copies every blob of `from` into `to`: what is needed of them shows when the database has been copied. */
 export async function takeBlobs(from: string, to: string, signal: AbortSignal): Promise<void> {
   await mkdir(to, { recursive: true });
   const names = await readdir(from).catch(() => []);
@@ -47,15 +47,10 @@ export async function listBlobs(
   return files;
 }
 
-/** Blobs never change, so that a second name costs nothing; on another disk it is a copy. */
+/** A copy of its own: a backup must outlive what happens to the file that it is of. Where the file system can, it costs nothing until then. */
 export async function takeFile(from: string, to: string): Promise<void> {
   if (existsSync(to)) return;
-  const isLinked = await link(from, to).then(
-    () => true,
-    () => false,
-  );
-  if (isLinked) return;
-  await copyFile(from, to, constants.COPYFILE_EXCL);
+  await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
   await syncFile(to);
 }
 

@@ -32,12 +32,14 @@ import type { Blobs } from '../store/blobs.ts';
 import type { RecordedEpoch, Store } from '../store/store.ts';
 import type { Rim } from './handler.ts';
 import { downloading, talking, unary } from './handler.ts';
+import { Incarnations } from './incarnations.ts';
 import type { Loads } from './loads.ts';
 import { commitManifest } from './manifest.ts';
 import { Pager } from './pages.ts';
 import { send } from './send.ts';
 import { sendWithin } from './stall.ts';
 import { toHeartbeat, toReport } from './to-event.ts';
+import type { Uploaders } from './uploaders.ts';
 
 type SessionStream = ServerDuplexStream<SessionRequest, SessionResponse>;
 type ReportStream = ServerDuplexStream<ReportRequest, ReportResponse>;
@@ -55,13 +57,15 @@ export type AgentPorts = {
   readonly blobs: Blobs;
   readonly limits: Limits;
   readonly loads: Loads;
+  readonly uploaders: Uploaders;
 };
 
 /** Handlers of AgentService. */
 export function createAgentService(ports: AgentPorts, rim: Rim): AgentServiceServer {
-  const { loop, store, blobs, limits } = ports;
+  const { loop, store, limits } = ports;
+  const incarnations = new Incarnations();
   return {
-    session: talking(rim, (call, caller) => serveSession(call, ports, caller)),
+    session: talking(rim, (call, caller) => serveSession(call, { ...ports, incarnations }, caller)),
     report: talking(rim, (call, caller) => serveReports(call, loop, caller)),
     getHistory: downloading(rim, async (call, caller) => {
       const stage = assertTrains(caller, loop.state, call.request.stageId);
@@ -77,7 +81,7 @@ export function createAgentService(ports: AgentPorts, rim: Rim): AgentServiceSer
     }),
     commitManifest: unary(rim, (request, caller) => {
       assertHolds(caller, loop.state, request);
-      return commitManifest(request, loop, blobs);
+      return commitManifest(request, ports, caller.identity?.id);
     }),
   };
 }
@@ -139,7 +143,7 @@ function readAll<Q>(call: Readable): AsyncIterable<Q> {
 
 async function serveSession(
   call: SessionStream,
-  { loop, limits, loads }: AgentPorts,
+  { loop, limits, loads, incarnations }: AgentPorts & { readonly incarnations: Incarnations },
   caller: Caller,
 ): Promise<void> {
   const messages = readAll<SessionRequest>(call);
@@ -152,6 +156,7 @@ async function serveSession(
       teller.identify(heartbeat.agentId);
       const crowd = findCrowd(loop.state, heartbeat.agentId, limits);
       if (crowd !== undefined) throw new EspalierError('busy', crowd);
+      incarnations.hear(heartbeat.agentId, heartbeat.incarnation);
       loads.take(message);
       const facts = await loop.post({ ...heartbeat, name: nameOf(caller, heartbeat.name) });
       teller.hear(message.number);

@@ -12,12 +12,20 @@ import type { Rim } from './handler.ts';
 import { downloading, unary, uploading } from './handler.ts';
 import { Seats } from './seats.ts';
 import { sendWithin, withoutStall } from './stall.ts';
+import type { Uploaders } from './uploaders.ts';
 
 /** What the service works with. */
-export type BlobPorts = { readonly blobs: Blobs; readonly limits: Limits };
+export type BlobPorts = {
+  readonly blobs: Blobs;
+  readonly limits: Limits;
+  readonly uploaders: Uploaders;
+};
 
 /** Handlers of BlobService. */
-export function createBlobService({ blobs, limits }: BlobPorts, rim: Rim): BlobServiceServer {
+export function createBlobService(
+  { blobs, limits, uploaders }: BlobPorts,
+  rim: Rim,
+): BlobServiceServer {
   const seats = new Seats(limits.uploadsMost, 'uploads (uploadsMost)');
   return {
     findMissing: unary(rim, ({ sha256 }) => {
@@ -28,8 +36,11 @@ export function createBlobService({ blobs, limits }: BlobPorts, rim: Rim): BlobS
         );
       return { sha256: sha256.filter((name) => !blobs.has(name)) };
     }),
-    putBlob: uploading(rim, async (requests) => {
-      await seats.during(() => blobs.put(toParts(withoutStall(requests, limits.stallMs))));
+    putBlob: uploading(rim, async (requests, { identity }) => {
+      const parts = toParts(withoutStall(requests, limits.stallMs), (sha256) =>
+        uploaders.note(sha256, identity?.id),
+      );
+      await seats.during(() => blobs.put(parts), identity?.id);
       return {};
     }),
     getBlob: downloading(rim, async (call) => {
@@ -39,9 +50,14 @@ export function createBlobService({ blobs, limits }: BlobPorts, rim: Rim): BlobS
   };
 }
 
-async function* toParts(requests: AsyncIterable<PutBlobRequest>): AsyncGenerator<BlobPart> {
+async function* toParts(
+  requests: AsyncIterable<PutBlobRequest>,
+  onCommit: (sha256: string) => void,
+): AsyncGenerator<BlobPart> {
   for await (const { part } of requests) {
     if (part?.$case === 'chunk') yield { kind: 'chunk', data: part.chunk };
-    if (part?.$case === 'commit') yield { kind: 'commit', ...part.commit };
+    if (part?.$case !== 'commit') continue;
+    onCommit(part.commit.sha256);
+    yield { kind: 'commit', ...part.commit };
   }
 }

@@ -6,6 +6,7 @@ import { changeTrial, toStrategyKey } from '../../src/spec/changed-trial.ts';
 import type { Clone, ControlResponse } from '../../src/wire/generated/espalier/v1/sweep.ts';
 import { findOverflow } from '../core/capacity.ts';
 import { findTwin } from '../core/decide/clone.ts';
+import type { Limits } from '../core/limits.ts';
 import type { Cloning } from '../core/event.ts';
 import type { State, Trial } from '../core/model.ts';
 import { findPrefix } from '../core/clone/prefix.ts';
@@ -21,14 +22,14 @@ export async function clone(
   { loop, store, limits }: Pick<WatchPorts, 'loop' | 'store' | 'limits'>,
   by: string | undefined,
 ): Promise<ControlResponse> {
-  const overflow = findOverflow(loop.state, 1, limits);
-  if (overflow !== undefined) throw new EspalierError('busy', overflow);
+  assertRoom(loop.state, limits);
   const event = toCloning(request, loop.state, store, by);
   assertNew(loop.state, event);
   const facts = await loop.post(event);
   const made = facts.find((fact) => fact.kind === 'trial-cloned');
   if (made !== undefined) return { trials: 1, agentId: '', trialId: made.trialId };
   assertNew(loop.state, event);
+  assertRoom(loop.state, limits);
   throw new Error('a clone was not made, and no other trial has its values');
 }
 
@@ -59,6 +60,11 @@ export function toCloning(
     new Map(store.history(stageId).map(({ epoch, metrics }) => [epoch, metrics]));
   const prefix = findPrefix(state, sweep.id, values, historyOf);
   return { kind: 'cloned', fromTrialId: trialId, ...values, prefix, changes: words, by };
+}
+
+function assertRoom(state: State, limits: Limits): void {
+  const overflow = findOverflow(state, 1, limits);
+  if (overflow !== undefined) throw new EspalierError('busy', overflow);
 }
 
 function assertNew(state: State, event: Cloning): void {

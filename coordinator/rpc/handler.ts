@@ -41,13 +41,16 @@ export function unary<Q, R>(rim: Rim, body: (request: Q, caller: Caller) => Prom
 }
 
 /** A call with a stream of requests and one response. */
-export function uploading<Q, R>(rim: Rim, body: (requests: AsyncIterable<Q>) => Promise<R>) {
+export function uploading<Q, R>(
+  rim: Rim,
+  body: (requests: AsyncIterable<Q>, caller: Caller) => Promise<R>,
+) {
   return (call: ServerReadableStream<Q, R>, reply: sendUnaryData<R>): void => {
     call.on('error', () => undefined);
     settle(
       call,
       rim,
-      () => body(call),
+      (caller) => body(call, caller),
       (response) => reply(null, response),
       (error) => reply(error),
     );

@@ -12,12 +12,20 @@ import type { Loop } from '../loop.ts';
 import type { Blobs } from '../store/blobs.ts';
 import { removeUnreferenced } from './collect-blobs.ts';
 import { toCheckpoint } from './to-event.ts';
+import type { Uploaders } from './uploaders.ts';
 
-/** Answers that nobody needs it where it was released in the meantime. */
+/** What a commit works with. */
+export type ManifestPorts = {
+  readonly loop: Loop;
+  readonly blobs: Blobs;
+  readonly uploaders: Uploaders;
+};
+
+/** Answers that nobody needs it where it was released in the meantime; `who` is the agent, undefined for anybody. */
 export async function commitManifest(
   { stageId, checkpoint: wire }: CommitManifestRequest,
-  loop: Loop,
-  blobs: Blobs,
+  { loop, blobs, uploaders }: ManifestPorts,
+  who: string | undefined,
 ): Promise<CommitManifestResponse> {
   try {
     const checkpoint = wire && toCheckpoint(wire);
@@ -30,7 +38,8 @@ export async function commitManifest(
     await loop.post({ kind: 'uploaded', stageId, epoch, id });
     return { needed: true };
   } finally {
-    removeUnreferenced(loop.state, blobs, wire?.files ?? []);
+    const own = (wire?.files ?? []).filter(({ sha256 }) => uploaders.isOf(sha256, who));
+    removeUnreferenced(loop.state, blobs, own);
   }
 }
 

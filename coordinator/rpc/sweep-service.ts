@@ -44,8 +44,12 @@ export function createSweepService(ports: SweepPorts, rim: Rim): SweepServiceSer
     submit: unary(rim, (request) => submit(request, ports)),
     control: unary(rim, (request, caller) => control(request, ports, caller)),
     explain: unary(rim, (request) => explain(request, ports)),
-    watch: downloading(rim, (call) => seats.during(() => serveWatch(call, ports))),
-    watchTrial: downloading(rim, (call) => seats.during(() => serveWatchTrial(call, ports))),
+    watch: downloading(rim, (call, { identity }) =>
+      seats.during(() => serveWatch(call, ports), identity?.id),
+    ),
+    watchTrial: downloading(rim, (call, { identity }) =>
+      seats.during(() => serveWatchTrial(call, ports), identity?.id),
+    ),
   };
 }
 

@@ -1,9 +1,9 @@
 // `espalier report`: a sweep as one HTML file that needs nothing else: the answer, plots, every trial, how to reproduce it.
 
-import { writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { EspalierError, reasonOf } from '../domain/errors.ts';
+import { placing } from '../export/place.ts';
 import { formatBytes } from '../dashboard/frame/number.ts';
 import { statePaths } from '../storage/state-folder.ts';
 import type { StateOption } from './options.ts';
@@ -44,20 +44,13 @@ async function run(program: Command, sweepId: string, options: Options): Promise
   const data = toReport(rows, making);
   const file = options.output ?? `${sweepId}.html`;
   const page = toPage(data, assets);
-  write(file, page);
+  await placing(file, 'file', true, async (partial) => {
+    await writeFile(partial, page);
+    return {};
+  });
   const size = Buffer.byteLength(page);
   if (options.json)
     return printJson({ sweep_id: sweepId, file, size_bytes: size, left_out: data.leftOut });
   print(`${file}: ${data.trials.length} trials, ${formatBytes(size)}`);
   for (const words of data.leftOut) print(words);
-}
-
-function write(file: string, page: string): void {
-  try {
-    writeFileSync(file, page);
-  } catch (error) {
-    throw new EspalierError('storage', `cannot write the report to ${file}: ${reasonOf(error)}`, {
-      cause: error,
-    });
-  }
 }

@@ -64,6 +64,8 @@ export const BOUNDS = {
   trialsOfSweep: 100_000,
   /** Attempts to join at once from one address, of which one a second comes back. */
   joinAttempts: 120,
+  /** Renewals of a certificate at once by whoever has it, of which one a minute comes back. */
+  renewals: 10,
 } as const;
 
 /** At most so many characters of a text, and never half of one: what is kept must come back from a database as it was. */

@@ -2,6 +2,7 @@
 
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Uploaders } from '../../coordinator/rpc/uploaders.ts';
 import { Loads } from '../../coordinator/rpc/loads.ts';
 import { copyDatabase } from '../../coordinator/backup/copy-database.ts';
 import type { Fact } from '../../coordinator/core/fact.ts';
@@ -154,6 +155,7 @@ export class SimulatedCoordinator {
       blobs,
       limits: LIMITS,
       loads: new Loads(),
+      uploaders: new Uploaders(),
     };
     const fail = (error: unknown): void => void this.errors.push(error);
     return createAgentService(ports, { fail, admit: admitAnyone });

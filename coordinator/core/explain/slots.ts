@@ -59,7 +59,8 @@ export function startOf(state: State, stage: Stage): Checkpoint | null {
 
 /** Stages of the sweep that could go and are given slots before this one. */
 export function stagesAhead(state: State, stage: Stage, now: Now): readonly Stage[] {
-  const queue = ranksOf(state, stage.sweepId).flat();
+  const [first = [], ...lower] = ranksOf(state, stage.sweepId);
+  const queue = lower.length === 0 ? first : [first, ...lower].flat();
   const underWay = testsUnderWay(state, stage.sweepId, new Set());
   return queue
     .slice(0, Math.max(0, queue.indexOf(stage.id)))

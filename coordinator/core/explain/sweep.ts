@@ -9,7 +9,7 @@ import { NO_TRIALS } from '../model.ts';
 import { explainWait } from './waiting.ts';
 
 /** Stages at the head of the queue that are looked at one by one: those behind them wait for what they wait for. */
-const LOOKED_AT_MOST = 200;
+const LOOKED_AT_MOST = 20;
 
 /** Nothing of a sweep that is not there. */
 export function explainSweep(

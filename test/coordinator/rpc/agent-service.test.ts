@@ -1,6 +1,7 @@
 // Reports and their acknowledgements: nothing is acknowledged that could still be lost.
 
 import { expect, onTestFinished, test } from 'vitest';
+import { Uploaders } from '../../../coordinator/rpc/uploaders.ts';
 import { Loads } from '../../../coordinator/rpc/loads.ts';
 import { admitAnyone } from '../../../coordinator/access/gate.ts';
 import { DEFAULT_LIMITS } from '../../../coordinator/core/limits.ts';
@@ -36,7 +37,14 @@ async function reporting(commit: () => void): Promise<readonly string[]> {
     log.push('committed');
   };
   const loop = new Loop({ store: { ...store, transaction }, now, limits: DEFAULT_LIMITS });
-  const ports = { loop, store, blobs: {} as Blobs, limits: DEFAULT_LIMITS, loads: new Loads() };
+  const ports = {
+    loop,
+    store,
+    blobs: {} as Blobs,
+    limits: DEFAULT_LIMITS,
+    loads: new Loads(),
+    uploaders: new Uploaders(),
+  };
   const fail = (error: unknown): void => void log.push(`a bug: ${String(error)}`);
   const service = createAgentService(ports, { fail, admit: admitAnyone });
   const codecs = { request: ReportRequest, response: ReportResponse };

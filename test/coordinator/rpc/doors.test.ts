@@ -170,3 +170,16 @@ test('a clone too many is refused in words', async () => {
     /3 trials would be kept, and trialsMost is 2/,
   );
 });
+
+test('of clones that are asked for at once those that are too many are refused in words', async () => {
+  const client = testClient(await testCoordinator(undefined, { trialsMost: 4 }));
+  await submitSmall(client);
+  const asked = [7, 8, 9, 10, 11].map((seed) =>
+    client.clone('small/1', [{ name: 'seed', value: String(seed) }]),
+  );
+  const answers = await Promise.allSettled(asked);
+  const refused = answers.filter((answer) => answer.status === 'rejected');
+  expect(refused).toHaveLength(3);
+  for (const { reason } of refused)
+    expect(reason).toMatchObject({ message: expect.stringContaining('trialsMost is 4') as string });
+});
