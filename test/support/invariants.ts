@@ -77,7 +77,10 @@ export function recordViolations(
 
 /** What is to be found is found before anything is trained, and by one attempt at a time for each config. */
 function findingViolations(state: State): readonly string[] {
-  const waiting = [...state.trials.values()].filter(({ strategy }) => hasFindings(strategy));
+  // Who was cancelled before waits for nothing any more.
+  const waiting = [...state.trials.values()].filter(
+    ({ strategy, state: is }) => hasFindings(strategy) && !isFinal(is),
+  );
   const testing = new Map<string, Set<string>>();
   for (const { sweepId, config, stageId } of waiting) {
     const key = JSON.stringify([sweepId, config]);
