@@ -30,6 +30,7 @@ async function run(sweepId: string, options: Options): Promise<void> {
     const rows = results.leaderboard(sweepId);
     if (options.json)
       return printJson({ sweep_id: sweepId, settings: summarise(rows, sweep.mode), trials: rows });
-    for (const line of leaderboardLines(sweep, rows, options.top)) print(line);
+    for (const line of leaderboardLines(sweep, rows, options.top, process.stdout.columns))
+      print(line);
   });
 }

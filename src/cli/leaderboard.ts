@@ -5,15 +5,16 @@ import type { Setting } from '../results/summary.ts';
 import { summarise } from '../results/summary.ts';
 import { toShortNumber, toTable } from './output.ts';
 
-/** At most `top` settings, best first, and the comparison. */
+/** At most `top` settings, best first, and the comparison. Settings, which may be long, come last and are cut where a line ends. */
 export function leaderboardLines(
   sweep: SweepRow,
   rows: readonly LeaderboardRow[],
   top: number,
+  columns = Number.POSITIVE_INFINITY,
 ): readonly string[] {
   const settings = summarise(rows, sweep.mode);
   if (settings.length === 0) return [`${sweep.sweep_id}: no trial has completed yet`];
-  const header = ['RANK', `MEDIAN ${sweep.metric}`, 'SPREAD', 'SEEDS', 'SETTING', 'BEST TRIAL'];
+  const header = ['RANK', `MEDIAN ${sweep.metric}`, 'SPREAD', 'SEEDS', 'BEST TRIAL', 'SETTING'];
   const lines = settings
     .slice(0, top)
     .map((setting, i) => [
@@ -21,10 +22,18 @@ export function leaderboardLines(
       setting.median,
       spread(setting),
       setting.seeds,
-      setting.label,
       setting.trialIds[0] ?? '',
+      setting.label,
     ]);
-  return [...toTable(header, lines), '', ...compare(sweep, settings)];
+  const table = toTable(header, lines).map((line) =>
+    line.length > columns ? `${line.slice(0, columns - 1)}…` : line,
+  );
+  const more = settings.length - lines.length;
+  const rest =
+    more > 0
+      ? [`     … ${more} more: espalier best ${sweep.sweep_id} --top ${settings.length}`]
+      : [];
+  return [...table, ...rest, '', ...compare(sweep, settings)];
 }
 
 function compare(sweep: SweepRow, settings: readonly Setting[]): readonly string[] {
@@ -38,7 +47,15 @@ function compare(sweep: SweepRow, settings: readonly Setting[]): readonly string
   return [
     `best: ${says(best)}`,
     `best fixed rate: ${says(fixed)}, ${toShortNumber(Math.abs(best.median - fixed.median))} behind`,
+    ...doubt(sweep, best, fixed),
   ];
+}
+
+/** The same rule as in the dashboard: only where every seed of the one is better than all of the other it is no chance. */
+function doubt({ mode }: SweepRow, best: Setting, fixed: Setting): readonly string[] {
+  if (best.seeds < 2 || fixed.seeds < 2) return ['with so few seeds this may be chance'];
+  const isApart = mode === 'min' ? best.greatest < fixed.least : best.least > fixed.greatest;
+  return isApart ? [] : ['their seeds overlap, so this may be chance'];
 }
 
 function spread(setting: Setting): string {

@@ -1,6 +1,6 @@
 // `espalier report`: a sweep as one HTML file that needs nothing else: the answer, plots, every trial, how to reproduce it.
 
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { placing } from '../export/place.ts';
@@ -11,7 +11,14 @@ import { jsonOption, stateOption, withExample } from './options.ts';
 import { print, printJson } from './output.ts';
 import { findSweep, withResults } from './with-results.ts';
 
-type Options = StateOption & { readonly output?: string; readonly json?: true };
+type Options = StateOption & {
+  readonly output?: string;
+  readonly force?: true;
+  readonly json?: true;
+};
+
+/** How a report begins, so that one takes the place of another unasked. */
+const IS_REPORT = /<meta name="generator" content="Espalier">/;
 
 /** Adds the command. */
 export function addReportCommand(program: Command): void {
@@ -20,6 +27,7 @@ export function addReportCommand(program: Command): void {
     .description('write a sweep as one HTML file: who won and how sure that is, plots, every trial')
     .argument('<sweep>')
     .addOption(new Option('-o, --output <file>', 'where to write it (default: SWEEP.html)'))
+    .addOption(new Option('--force', 'write over a file that is no report'))
     .addOption(stateOption())
     .addOption(jsonOption())
     .action(async (sweep: string, options: Options) => run(program, sweep, options));
@@ -44,7 +52,8 @@ async function run(program: Command, sweepId: string, options: Options): Promise
   const data = toReport(rows, making);
   const file = options.output ?? `${sweepId}.html`;
   const page = toPage(data, assets);
-  await placing(file, 'file', true, async (partial) => {
+  const mayReplace = options.force === true || (await isReport(file));
+  await placing(file, 'file', mayReplace, async (partial) => {
     await writeFile(partial, page);
     return {};
   });
@@ -53,4 +62,9 @@ async function run(program: Command, sweepId: string, options: Options): Promise
     return printJson({ sweep_id: sweepId, file, size_bytes: size, left_out: data.leftOut });
   print(`${file}: ${data.trials.length} trials, ${formatBytes(size)}`);
   for (const words of data.leftOut) print(words);
+}
+
+async function isReport(file: string): Promise<boolean> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return IS_REPORT.test(text.slice(0, 4096));
 }

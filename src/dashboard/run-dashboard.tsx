@@ -4,7 +4,7 @@
 import { EspalierError } from '../domain/errors.ts';
 import type { WatchTrialResponse } from '../wire/generated/espalier/v1/sweep.ts';
 import { colourDepthOf } from './rim/colour-depth.ts';
-import { perform, type Control } from './control/perform.ts';
+import { perform, toAnswerMessage, type Control } from './control/perform.ts';
 import { answerWhy, type Explainer } from './control/why.ts';
 import { follow, type NearSource, type WatchSource } from './follow.ts';
 import { frame } from './frame/frame.ts';
@@ -184,7 +184,7 @@ class Dashboard {
 
   #ask(command: Command): void {
     void perform(this.#options.control, command, this.#model).then((text) =>
-      this.#send({ kind: 'notice', text }),
+      this.#send(toAnswerMessage(text, this.#model.size.columns)),
     );
   }
 

@@ -12,7 +12,8 @@ const NAMED_MOST = 16;
 
 /** In the order in which it came to be; what it wrote last is last. */
 export function explainRecord(record: TrialRecord): readonly PastReason[] {
-  const { trial, asked, turns, equals } = record;
+  const { trial, turns, equals } = record;
+  const asked = sinceItIsThere(record);
   const cloned = asked.flatMap(toCloned);
   const { submitted_ms: atMs, ended_ms: endedAtMs } = trial;
   const events: readonly PastReason[] = [
@@ -27,6 +28,16 @@ export function explainRecord(record: TrialRecord): readonly PastReason[] {
       : [{ kind: 'equals', trials: equals, atMs: endedAtMs ?? 0 } as const]),
   ];
   return [...events.toSorted((a, b) => timeOf(a) - timeOf(b)), ...explainOutput(record)];
+}
+
+/** What was asked of the sweep before a clone was made concerns others. */
+function sinceItIsThere({ asked }: TrialRecord): readonly AskedRecord[] {
+  return asked.slice(
+    Math.max(
+      0,
+      asked.findIndex(({ kind }) => kind === 'trial-cloned'),
+    ),
+  );
 }
 
 /** How a trial stands on record, where nobody can say more of it. */

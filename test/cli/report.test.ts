@@ -1,6 +1,6 @@
 // "report" as a user types it, beside a coordinator that goes on recording.
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
@@ -27,6 +27,14 @@ test(
     );
     const markup = html.slice(0, html.indexOf('<script'));
     expect(markup.match(/(?:src|href)="(?!#|data:)[^"]*/g)).toBeNull();
+    const notes = join(temporaryFolder(), 'notes.txt');
+    writeFileSync(notes, 'mine');
+    const over = espalier(['report', 'small', '-o', notes, '--state', state]);
+    expect(await over.ended).not.toBe(0);
+    expect([over.output(), readFileSync(notes, 'utf8')]).toEqual([
+      expect.stringContaining(`${notes} is there`) as string,
+      'mine',
+    ]);
     const json = espalier(['report', 'small', '-o', file, '--state', state, '--json']);
     expect(await json.ended).toBe(0);
     expect(JSON.parse(json.output())).toEqual({
@@ -49,7 +57,7 @@ test(
     const file = join(temporaryFolder(), 'missing', 'small.html');
     const unwritable = espalier(['report', 'small', '-o', file, '--state', state]);
     expect(await unwritable.ended).not.toBe(0);
-    expect(unwritable.output()).toContain(`cannot write the report to ${file}`);
+    expect(unwritable.output()).toContain(`there is no folder ${join(file, '..')}`);
   },
 );
 

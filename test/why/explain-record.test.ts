@@ -169,3 +169,16 @@ test.each(Object.entries(STORIES) as [PastReason['kind'], () => readonly string[
   'it is told of a trial: %s',
   (kind, tell) => expect(tell()).toEqual(EXPECTED[kind]),
 );
+
+test('what was asked of the sweep before a clone was made is not told of the clone', () => {
+  const story = new Story();
+  story.tell(submission(2, 2));
+  story.steer('paused');
+  story.pass(3_000);
+  story.steer('resumed');
+  story.clone('small/1', { 'learning_rate.lr': '0.125' }, 'kim');
+  story.pass(1_000);
+  story.tell({ kind: 'prioritised', sweepId: 'small', trialId: null, priority: -1, by: 'kim' });
+  expect(told('asked', story, 'small/3')).toHaveLength(2);
+  expect(told('asked', story, 'small/1').length).toBeGreaterThan(2);
+});

@@ -23,7 +23,7 @@ export function printOutcome(sweepId: string, state: string): Outcome {
     const failed = results.trials(sweepId).filter((trial) => trial.state === 'failed');
     const lines = [
       '',
-      ...leaderboardLines(sweep, results.leaderboard(sweepId), TOP),
+      ...leaderboardLines(sweep, results.leaderboard(sweepId), TOP, process.stdout.columns),
       ...failureLines(failed),
       '',
       ...whereLines(sweepId, state),
@@ -54,6 +54,7 @@ function whereLines(sweepId: string, state: string): readonly string[] {
   return [
     `results: ${relative(process.cwd(), statePaths(state).database)}`,
     `  espalier show ${sweepId}${flag}`,
+    `  espalier report ${sweepId} -o ${sweepId}.html${flag}`,
     `  espalier query "SELECT strategy, strategy_label, value FROM leaderboard WHERE sweep_id = '${sweepId}' LIMIT 10"${flag}`,
   ];
 }

@@ -10,7 +10,7 @@ import {
   type Verb,
 } from '../../domain/control.ts';
 import { reasonOf } from '../../domain/errors.ts';
-import { shownSweep, type Change, type Command, type Model } from '../model.ts';
+import { shownSweep, type Change, type Command, type Message, type Model } from '../model.ts';
 
 /** How the coordinator is asked. An empty `trialId` means the whole sweep; what comes back is how many trials it changed. */
 export type Control = Readonly<
@@ -30,6 +30,14 @@ export async function perform(control: Control, command: Command, model: Model):
     const reason = reasonOf(error);
     return `not ${toDone(command.kind)}: ${reason}`;
   }
+}
+
+/** How an answer is shown: what a line has no room for is read in front of the pane. */
+export function toAnswerMessage(text: string, columns: number): Message {
+  const lines = text.split('\n');
+  return lines.length === 1 && text.length <= columns - 2
+    ? { kind: 'notice', text }
+    : { kind: 'text', title: 'Answer', lines };
 }
 
 async function ask(control: Control, command: Command, model: Model): Promise<string> {

@@ -24,7 +24,7 @@ export function routeTrials(data: ReportData, charts: Charts): void {
       trial && ((view) => trialPlot(view, trial)),
     );
     if (trial !== undefined) window.scrollTo(0, 0);
-    else if (wasTrial) document.querySelector(location.hash || '#report')?.scrollIntoView();
+    else if (wasTrial) (document.getElementById(location.hash.slice(1)) ?? report).scrollIntoView();
   };
   window.addEventListener('hashchange', follow);
   window.addEventListener('keydown', ({ key }) => {
