@@ -95,7 +95,7 @@ export const BOUNDS: readonly Mutant[] = [
     promise: 'hostile',
     file: 'coordinator/rpc/seats.ts',
     find: 'this.#count(who, -1);',
-    replace: 'if (who === '') this.#count(who, -1);',
+    replace: "if (who === '') this.#count(who, -1);",
     suite: { file: DOORS, tests: 'a watcher too many' },
     failure: /there is room again when another has gone/,
   },
