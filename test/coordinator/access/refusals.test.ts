@@ -11,6 +11,7 @@ import { createKeyPair } from '../../../src/pki/key-pair.ts';
 import { toManifestId } from '../../../src/storage/manifest.ts';
 import { protocolMetadata } from '../../../src/wire/channel.ts';
 import type { Trust } from '../../../src/wire/credentials.ts';
+import { BOUNDS } from '../../../src/domain/bounds.ts';
 import { renewCredential } from '../../../src/wire/join.ts';
 import { epochReport, ScriptedAgent, submitSmall } from '../../support/coordinator.ts';
 import { temporaryFolder } from '../../support/folder.ts';
@@ -265,6 +266,20 @@ describe('an agent', () => {
     expect(after.key).not.toBe(before.key);
     for (const credential of [before, after])
       expect(await clientAs(coordinator, credential).findMissing([])).toEqual([]);
+  });
+
+  test('who asks for it again and again is soon told to wait, and nobody else is', async () => {
+    const coordinator = await protectedCoordinator();
+    const one = await letIn(coordinator, 'agent', 'one');
+    const two = await letIn(coordinator, 'agent', 'two');
+    const asked = Array.from({ length: BOUNDS.renewals + 3 }, () =>
+      renewCredential(coordinator.address, one),
+    );
+    const answers = await Promise.allSettled(asked);
+    const refused = answers.filter((answer) => answer.status === 'rejected');
+    expect(refused).toHaveLength(3);
+    expect(String(refused[0]?.reason)).toContain('too many renewals of one certificate');
+    expect(await renewCredential(coordinator.address, two)).toMatchObject({ id: 'two' });
   });
 });
 
