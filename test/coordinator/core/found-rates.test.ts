@@ -93,6 +93,20 @@ test('a trial that was paused apart tests for itself what the others had no need
   expect(trialsOf(story)).toEqual(['running lr 0.1', 'completed lr 0.3']);
 });
 
+test('where one trial has tested for itself, the stages in which only some know their rates still test one after the other', () => {
+  const story = started(0, [FOUND, STEEPEST], [SEEDS]);
+  story.steer('paused');
+  story.steer('resumed', 'small/1');
+  beat(story, 1);
+  story.reports('small/1@0.2', opened(), rates(0.1), ended('released'));
+  expect(trialsOf(story).slice(0, 2)).toEqual(['running lr 0.1', 'paused lr 0.1']);
+  story.steer('resumed');
+  beat(story, 4);
+  expect(Object.values(story.leases()).toSorted()).toEqual(['small/1+@0', 'small/1@0.2']);
+  story.report('small/1+@0', rates(0.3, { suggest: 'steepest' }));
+  expect(Object.values(story.leases())).toContain('small/2+@0');
+});
+
 test('another sweep with the same config tests for itself', () => {
   const story = started(2, [FOUND]);
   const event = submissionOf([
