@@ -101,6 +101,8 @@ test('a zombie changes nothing and stops its trials', async () => {
   expect(place.rows('SELECT * FROM epoch ORDER BY epoch')).toEqual(before);
   place.letPass(99);
   await place.until('the end', "SELECT state = 'completed' FROM sweep");
+  // A trial ends with its last epoch; its attempt when the agent has let go of it.
+  await place.until('that of its attempt', 'SELECT count(end) = 2 FROM attempt');
   expect(place.rows('SELECT attempt, end FROM attempt ORDER BY attempt')).toEqual([
     [1, 'lost'],
     [2, 'completed'],
