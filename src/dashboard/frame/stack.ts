@@ -13,6 +13,8 @@ export type Block = {
   readonly least: number;
   readonly want: number;
   readonly spare?: boolean;
+  /** Stands in the place of the last line that there is room for, and says how many are not shown. */
+  readonly more?: (hidden: number) => Line;
 };
 
 /** The blocks' lines in at most `rows` rows. */
@@ -31,5 +33,11 @@ export function stack(blocks: readonly Block[], rows: number): readonly Line[] {
   for (const block of firm) raise(block, block.least);
   for (const block of firm) if (given.has(block)) raise(block, block.want);
   for (const block of byRank) raise(block, block.lines.length);
-  return blocks.flatMap((block) => block.lines.slice(0, given.get(block) ?? 0));
+  return blocks.flatMap((block) => shown(block, given.get(block) ?? 0));
+}
+
+function shown({ lines, more }: Block, rows: number): readonly Line[] {
+  const hidden = lines.length - rows;
+  if (more === undefined || hidden === 0 || rows === 0) return lines.slice(0, rows);
+  return [...lines.slice(0, rows - 1), more(hidden + 1)];
 }
