@@ -169,8 +169,11 @@ function verdictBlock(model: Model, sweep: SweepView, columns: number): Block {
 
 function strategyBlock(model: Model, columns: number): Block {
   const lines = strategyLines(strategyRows(model), goalOf(shownSweep(model)), columns);
-  const more = (hidden: number): Line => [span(` … ${hidden} more in pane 6`, 'dim')];
   return { lines: lines.length === 0 ? [] : [[], ...lines], rank: 3, least: 4, want: 9, more };
+}
+
+function more(hidden: number): Line {
+  return [span(` … ${hidden} more in pane 6`, 'dim')];
 }
 
 function leaderBlock(sweep: SweepView, trials: readonly TrialView[], area: Size): Block {
