@@ -5,7 +5,6 @@ import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   existsSync,
-  fsyncSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -15,6 +14,7 @@ import {
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { EspalierError, reasonOf } from '../domain/errors.ts';
+import { sync } from './sync.ts';
 
 /** What becomes of an export: one file, or a folder of files. */
 export type Shape = 'file' | 'folder';
@@ -125,15 +125,6 @@ async function moveTo(final: string, partial: string, shape: Shape): Promise<voi
     throw error;
   }
   await rm(aside, { recursive: true, force: true });
-}
-
-function sync(path: string): void {
-  const file = openSync(path, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }
 
 function toStorageError(final: string, error: unknown): unknown {

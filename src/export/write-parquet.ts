@@ -1,9 +1,9 @@
 // Tables as Parquet (hyparquet-writer). Promise: a group of rows is held at a time; NaN, infinities and the sign of a zero are kept,
 // what is not there is null.
 
-import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
 import { inPages, type Tick } from './pages.ts';
+import { sync } from './sync.ts';
 import type { Cell, Column, Table } from './tables/table.ts';
 
 /** So many cells make a group of rows, whatever the number of columns. */
@@ -49,13 +49,4 @@ function rowsOfAGroup(columns: number): number {
 
 function toValue({ kind }: Column, cell: Cell): Cell | bigint {
   return kind === 'integer' && typeof cell === 'number' ? BigInt(cell) : cell;
-}
-
-function sync(path: string): void {
-  const file = openSync(path, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }

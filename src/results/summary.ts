@@ -1,5 +1,6 @@
 // What a sweep has shown: each strategy setting by its median over seeds, and the best against the best fixed rate.
 
+import { medianOf } from '../domain/median.ts';
 import type { LeaderboardRow } from './open-results.ts';
 
 /** One setting (strategy, its values, config) with what its seeds reached. Values are those of the objective. */
@@ -59,13 +60,4 @@ function toSetting(rows: readonly LeaderboardRow[]): Setting | undefined {
     seeds: values.length,
     trialIds: rows.map((row) => row.trial_id),
   };
-}
-
-function medianOf(sorted: readonly number[]): number | undefined {
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle];
-  const lower = sorted[middle - 1];
-  return sorted.length % 2 === 1 || upper === undefined || lower === undefined
-    ? upper
-    : (lower + upper) / 2;
 }

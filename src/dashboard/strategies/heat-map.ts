@@ -4,7 +4,8 @@
 import { toScore, type Mode } from '../../domain/objective.ts';
 import type { TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
 import type { HeatOf } from '../model.ts';
-import { medianOf, resultsOf, type Goal } from '../summary/goal.ts';
+import { medianOf } from '../../domain/median.ts';
+import { resultsOf, type Goal } from '../summary/goal.ts';
 
 /** The names and values of both axes, and the cells by row and column; a cell without a result is undefined. */
 export type HeatMap = {

@@ -3,7 +3,8 @@
 
 import { toScore } from '../../domain/objective.ts';
 import type { TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
-import { medianOf, resultsOf, type Goal } from '../summary/goal.ts';
+import { medianOf } from '../../domain/median.ts';
+import { resultsOf, type Goal } from '../summary/goal.ts';
 import { isOver } from '../summary/strategies.ts';
 
 /** One setting; `median` is undefined until a seed has completed with a finite value. */

@@ -39,10 +39,3 @@ export function resultsOf(trials: readonly TrialView[], goal: Goal): readonly nu
   const rising = Array.from(Float64Array.from(found).toSorted());
   return goal.mode === 'min' ? rising : rising.toReversed();
 }
-
-/** The median of values in order; undefined of none. */
-export function medianOf(sorted: readonly number[]): number | undefined {
-  const upper = sorted[Math.floor(sorted.length / 2)];
-  const lower = sorted[Math.ceil(sorted.length / 2) - 1];
-  return upper === undefined || lower === undefined ? undefined : upper / 2 + lower / 2;
-}

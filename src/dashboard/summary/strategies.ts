@@ -4,7 +4,8 @@
 import { toScore } from '../../domain/objective.ts';
 import { isOpenState } from '../../domain/trial-state.ts';
 import type { TrialView } from '../../wire/generated/espalier/v1/sweep.ts';
-import { medianOf, resultsOf, type Goal } from './goal.ts';
+import { medianOf } from '../../domain/median.ts';
+import { resultsOf, type Goal } from './goal.ts';
 
 /** One strategy's results; `best` and `median` are undefined until a trial has a value. */
 export type StrategySummary = {
